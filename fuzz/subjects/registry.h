@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The subjects by name, and those in shared objects.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "fuzz/subject.h"
+
+namespace bp {
+
+const bp_subject& naive_subject();  ///< Sets of free blocks; slow and obviously right.
+const bp_subject&
+locked_subject();  ///< Zone lock, free lists, per-CPU lists: a fair Linux-like baseline.
+const bp_subject& lockfree_subject();  ///< The allocator in impl.
+
+/// All of the above.
+std::span<const bp_subject* const> subjects();
+
+/// The result of looking one up: `fault` says what is wrong if there is no subject.
+struct SubjectLookup {
+  const bp_subject* subject = nullptr;
+  std::string fault;
+};
+
+/// By name, or by path if `name` holds a '/': loads the shared object, which stays loaded, and
+/// checks its ABI version.
+SubjectLookup find_subject(std::string_view name);
+
+}  // namespace bp

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The judge: accepts or refuses a history of a subject whose choices are its own. Any eligible free
+// block is a legal answer; a null must be justified. It never calls the subject, never predicts a
+// choice, and refuses at the first event that no correct allocator could have produced.
+//
+// Sequential histories of one machine. Leaves out: migratetypes, slow-path environment,
+// concurrency.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "model/rules/layout.h"
+#include "model/vocab/history.h"
+#include "model/vocab/machine.h"
+#include "model/vocab/operation.h"
+#include "model/vocab/verdict.h"
+
+namespace bp {
+
+struct Rulebook;
+
+/// What the subject promises: the judge asks only that. Overlap and conservation are always asked.
+struct Promises {
+  bool zones = true;        ///< Only zones that the mask allows, in zonelist order.
+  bool watermarks = true;   ///< The profile's watermarks and lowmem reserve.
+  bool merges = true;       ///< After a drain, free blocks are merged as far as they go.
+  bool checks_free = true;  ///< A free of what is not an allocated head of that order is rejected.
+  bool null_l2 = true;      ///< Null only if nothing eligible exists after a drain of all CPUs.
+  bool per_cpu = true;      ///< Per-CPU lists hold at most pcp_high pages per CPU and zone.
+};
+
+/// Reusable: keeps its buffers from one history to the next. Not to be shared between threads.
+class Judge {
+ public:
+  Judge();  ///< With the rules as they are.
+  explicit Judge(
+      const Rulebook& rules);  ///< With other rules: for planted bugs. Kept by reference.
+  ~Judge();
+  Judge(Judge&&) noexcept;
+  Judge& operator=(Judge&&) noexcept;
+
+  /// `ops` is a legal program on the valid machine `m` laid out as `l`; `h` has one outcome per
+  /// operation, then those of the closing drain and census.
+  Verdict operator()(const Machine& m, const rules::Layout& l, std::span<const Op> ops,
+                     const History& h, Promises promises = {});
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace bp
