@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/program/subject_machine.h"
+
+namespace bp {
+namespace {
+
+static_assert(BP_NODES_MAX == kNodesMax && BP_CPUS_MAX == kCpusMax && BP_ZONE_TYPES == kZoneTypes);
+static_assert(BP_ZONES_MAX == rules::kZonesMax && BP_HOLES_MAX == kNodesMax * kHolesMax);
+static_assert(BP_ORDER_MAX == kOrderMax);
+static_assert(BP_PROFILE_V4_7 == static_cast<unsigned>(Profile::v4_7));
+static_assert(BP_PROFILE_V6_1_LTS192 == static_cast<unsigned>(Profile::v6_1_lts192));
+
+bp_zone subject_zone(const rules::ZoneLayout& z) {
+  bp_zone out{};
+  out.node = z.node;
+  out.type = static_cast<std::uint32_t>(z.type);
+  out.begin = static_cast<std::uint64_t>(z.frames.begin);
+  out.end = static_cast<std::uint64_t>(z.frames.end);
+  out.mark_min = static_cast<std::int64_t>(z.marks.min);
+  out.mark_low = static_cast<std::int64_t>(z.marks.low);
+  out.mark_high = static_cast<std::int64_t>(z.marks.high);
+  for (unsigned t = 0; t < kZoneTypes; ++t)
+    out.lowmem_reserve[t] = static_cast<std::int64_t>(z.lowmem_reserve[t]);
+  out.pcp_high = static_cast<std::uint32_t>(static_cast<std::int64_t>(z.pcp_high));
+  out.pcp_batch = static_cast<std::uint32_t>(static_cast<std::int64_t>(z.pcp_batch));
+  return out;
+}
+
+}  // namespace
+
+void subject_machine(const Machine& m, const rules::Layout& l, bp_machine& out) {
+  out = {};
+  out.abi_version = BP_ABI_VERSION;
+  out.profile = static_cast<std::uint32_t>(m.profile);
+  out.era = static_cast<std::uint32_t>(m.era);
+  out.zone_config = m.zones.bits();
+  out.cpus = m.cpus;
+  out.pageblock_order = static_cast<unsigned>(m.pageblock_order);
+  out.n_nodes = static_cast<std::uint32_t>(m.nodes.size());
+  out.n_zones = static_cast<std::uint32_t>(l.zones.size());
+  out.n_holes = static_cast<std::uint32_t>(l.holes.size());
+  for (unsigned cpu = 0; cpu < m.cpus; ++cpu)
+    out.node_of_cpu[cpu] = static_cast<std::uint8_t>(node_of_cpu(m, cpu));
+  for (unsigned n = 0; n < out.n_nodes; ++n) {
+    out.n_fallback[n] = static_cast<std::uint8_t>(l.fallback[n].size());
+    for (unsigned i = 0; i < l.fallback[n].size(); ++i) out.fallback[n][i] = l.fallback[n][i];
+  }
+  for (unsigned i = 0; i < out.n_zones; ++i) out.zones[i] = subject_zone(l.zones[i]);
+  for (unsigned i = 0; i < out.n_holes; ++i) {
+    out.holes[i] = {static_cast<std::uint64_t>(l.holes[i].begin),
+                    static_cast<std::uint64_t>(l.holes[i].end)};
+  }
+}
+
+Promises promises_of(const bp_subject& s) {
+  return {.zones = (s.caps & BP_CAP_ZONES) != 0,
+          .watermarks = (s.caps & BP_CAP_WATERMARKS) != 0,
+          .merges = (s.caps & BP_CAP_MERGES) != 0,
+          .checks_free = (s.caps & BP_CAP_CHECKS_FREE) != 0,
+          .null_l2 = (s.caps & BP_CAP_NULL_L2) != 0,
+          .per_cpu = (s.caps & BP_CAP_PER_CPU) != 0};
+}
+
+}  // namespace bp

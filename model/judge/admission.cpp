@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "model/judge/admission.h"
+
+#include <algorithm>
+
+#include "model/judge/refuse.h"
+
+namespace bp {
+
+using rules::Attempt;
+using rules::Zonelist;
+
+struct Admission::Request {
+  const Op& op;
+  ZoneType highest;
+  rules::Attempts attempts;
+
+  Request(const Admission& judge, const Op& alloc)
+      : op(alloc),
+        highest(judge.rules.highest_zone(alloc.gfp, judge.machine.zones)),
+        attempts(judge.rules.attempts(judge.machine, alloc, highest)) {}
+};
+
+namespace {
+
+Pages mark_of(const rules::ZoneLayout& z, rules::Mark m) {
+  switch (m) {
+    case rules::Mark::min: return z.marks.min;
+    case rules::Mark::low: return z.marks.low;
+    case rules::Mark::high: return z.marks.high;
+  }
+  return z.marks.high;
+}
+
+bool holds(const Zonelist& list, unsigned zone) {
+  return std::ranges::find(list, zone) != list.end();
+}
+
+}  // namespace
+
+/// The arithmetic half of the watermark check, with this many pages free.
+bool Admission::above(const Request& r, const Attempt& a, const Zonelist& list, unsigned zone,
+                      Pages free) const {
+  if (a.flags.no_watermarks || !promises.watermarks) return free >= pages_in(r.op.order);
+  const rules::ZoneLayout& z = layout.zones[zone];
+  const ZoneType column = rules.reserve_column(machine.profile, layout, list, r.highest);
+  return rules.above_mark(machine.profile,
+                          {.free = free,
+                           .free_cma = Pages{0},
+                           .highatomic = Pages{0},
+                           .mark = mark_of(z, a.mark),
+                           .reserve = z.lowmem_reserve[static_cast<unsigned>(column)],
+                           .order = r.op.order,
+                           .flags = a.flags});
+}
+
+/// Whether more blocks of the order are untaken than `not_counted` pages elsewhere could be part
+/// of.
+bool Admission::has_block(const Request& r, unsigned zone, Pages not_counted) const {
+  const Pages enough = not_counted + Pages{1};
+  if (r.op.order == Order{0}) return owners.not_allocated(zone) >= enough;
+  return owners.taken().clear_blocks(zone, r.op.order, enough) >= enough;
+}
+
+bool Admission::may_pass(const Request& r, const Attempt& a, const Zonelist& list,
+                         unsigned zone) const {
+  return above(r, a, list, zone, owners.not_allocated(zone));
+}
+
+/// The mark fails, or every block of the order may have had a page on a per-CPU list.
+bool Admission::may_fail(const Request& r, const Attempt& a, const Zonelist& list,
+                         unsigned zone) const {
+  return !above(r, a, list, zone, before[zone].free) || !has_block(r, zone, before[zone].on_pcp);
+}
+
+/// Whether attempt number `attempt` may be the one that served `zone`: all before it may have found
+/// nothing. `skipped` gets the zone that could not have been passed over, if one is the reason.
+bool Admission::explains(const Request& r, unsigned attempt, unsigned zone,
+                         std::optional<unsigned>& skipped) const {
+  for (unsigned k = 0; k <= attempt; ++k) {
+    const Attempt& a = r.attempts[k];
+    const Zonelist list = rules.zonelist(layout, a.list);
+    for (const unsigned other : list) {
+      if (k == attempt && other == zone) return may_pass(r, a, list, zone);
+      if (may_fail(r, a, list, other)) continue;
+      if (other != zone) skipped = other;
+      return false;
+    }
+  }
+  return false;
+}
+
+std::optional<Refusal> Admission::of_block(const Op& op, unsigned zone, Pfn head) const {
+  const Request r(*this, op);
+  if (!promises.zones) return std::nullopt;
+  std::optional<unsigned> skipped;
+  for (unsigned k = 0; k < r.attempts.size(); ++k) {
+    if (explains(r, k, zone, skipped)) return std::nullopt;
+  }
+  if (auto forbidden = zone_forbidden(r, zone, head)) return forbidden;
+  if (skipped) {
+    return refuse("R-ZONE-12", "zones are tried in the order of the zonelist", head,
+                  "a block of " + text(layout.zones[zone]),
+                  "one of " + text(layout.zones[*skipped]) + ", which comes first and had " +
+                      text(before[*skipped].free) + " pages free");
+  }
+  return below_mark(r, zone, head);
+}
+
+/// A zone that is on no attempt's list: why.
+std::optional<Refusal> Admission::zone_forbidden(const Request& r, unsigned zone, Pfn head) const {
+  for (const Attempt& a : r.attempts) {
+    if (holds(rules.zonelist(layout, a.list), zone)) return std::nullopt;
+  }
+  const rules::ZoneLayout& z = layout.zones[zone];
+  if (z.type > r.highest) {
+    return refuse("R-GFP-1", "the zone is at most the highest that the mask allows", head,
+                  "a block of " + text(z), "zones up to " + std::string(zone_name(r.highest)));
+  }
+  const rules::ZonelistQuery& list = r.attempts[0].list;
+  if (!list.fallback && z.node != list.node) {
+    return refuse("R-GFP-6", "THISNODE takes from the node's own zones", head,
+                  "a block of " + text(z), "zones of node " + std::to_string(list.node));
+  }
+  return refuse("R-ZONE-11", "the node is in the request's node mask", head,
+                "a block of " + text(z), "nodes of mask " + std::to_string(list.nodemask));
+}
+
+/// The last attempt that could have reached the zone is the one with the lowest bar.
+Refusal Admission::below_mark(const Request& r, unsigned zone, Pfn head) const {
+  const rules::ZoneLayout& z = layout.zones[zone];
+  ZoneType column = r.highest;
+  for (const Attempt& a : r.attempts) {
+    const Zonelist list = rules.zonelist(layout, a.list);
+    if (holds(list, zone)) column = rules.reserve_column(machine.profile, layout, list, r.highest);
+  }
+  return refuse("R-WMARK-6", "a zone at or below its mark plus reserve gives nothing", head,
+                "a block of " + text(r.op.order) + " of " + text(z) + " with " +
+                    text(owners.not_allocated(zone)) + " pages not allocated",
+                "more than the mark (min " + text(z.marks.min) + ", low " + text(z.marks.low) +
+                    ") plus reserve " + text(z.lowmem_reserve[static_cast<unsigned>(column)]));
+}
+
+std::optional<Refusal> Admission::of_null(const Op& op) const {
+  if (!promises.null_l2) return std::nullopt;
+  const Request r(*this, op);
+  for (const Attempt& a : r.attempts) {
+    const Zonelist list = rules.zonelist(layout, a.list);
+    for (const unsigned zone : list) {
+      if (!may_pass(r, a, list, zone) || !has_block(r, zone, Pages{0})) continue;
+      return refuse("L2", "null only if nothing eligible exists after a drain of all CPUs", kNoPfn,
+                    "null for " + text(op.order),
+                    "a block of " + text(layout.zones[zone]) + ", where " +
+                        text(owners.not_allocated(zone)) + " pages are not allocated");
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace bp

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Whether one alloc may have answered what it did. The subject's per-CPU lists and the moment at
+// which it drained them are its own, so each question is asked of the two ends of what it may have
+// seen:
+//   fewest free pages: its counter before the operation; its per-CPU lists full
+//   most free pages:   every page that is not allocated; its per-CPU lists drained
+// An answer is accepted if some attempt explains it between the two (STYLE 3: accepts or refuses,
+// does not guess). Watermarks are monotone in free pages (P-WM-1), so the two ends are enough.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "model/judge/judge.h"
+#include "model/judge/ownership.h"
+#include "model/judge/rulebook.h"
+#include "model/vocab/verdict.h"
+
+namespace bp {
+
+/// Everything that one alloc is judged by.
+struct Admission {
+  const Rulebook& rules;
+  const Machine& machine;
+  const rules::Layout& layout;
+  const Ownership& owners;
+  std::span<const ZoneCounters> before;  ///< Of each zone, before the operation.
+  Promises promises;
+
+  /// The block [head, order) of `zone`, known to be free, was given out for `op`.
+  std::optional<Refusal> of_block(const Op& op, unsigned zone, Pfn head) const;
+  /// Null was given out for `op`.
+  std::optional<Refusal> of_null(const Op& op) const;
+
+ private:
+  struct Request;  ///< One alloc with its attempts.
+  bool above(const Request& r, const rules::Attempt& a, const rules::Zonelist& list, unsigned zone,
+             Pages free) const;
+  bool may_pass(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,
+                unsigned zone) const;
+  bool may_fail(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,
+                unsigned zone) const;
+  bool has_block(const Request& r, unsigned zone, Pages not_counted) const;
+  bool explains(const Request& r, unsigned attempt, unsigned zone,
+                std::optional<unsigned>& skipped) const;
+  std::optional<Refusal> zone_forbidden(const Request& r, unsigned zone, Pfn head) const;
+  Refusal below_mark(const Request& r, unsigned zone, Pfn head) const;
+};
+
+}  // namespace bp

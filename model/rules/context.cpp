@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "model/rules/context.h"
+
+namespace bp::rules {
+namespace {
+
+using enum GfpFlag;
+
+/// R-GFP-7: E0 has one flag for it.
+bool may_block(Era e, Gfp g) { return g.has(e == Era::e0 ? wait : direct_reclaim); }
+
+/// What HARDER follows from in v4.7 (R-AF-1, R-SLOW-2); before the ATOMIC flag, from not blocking
+/// (F-1).
+bool is_atomic(Era e, Gfp g) {
+  if (e == Era::e0) return !may_block(e, g);
+  return g.has(atomic) && !may_block(e, g);
+}
+
+/// R-AF-2, R-AF-5: all of memory, watermarks ignored. NOMEMALLOC wins (L-10).
+bool ignores_watermarks(Gfp g) { return g.has(memalloc) && !g.has(nomemalloc); }
+
+/// SPEC 4, R-CTX-2: the fast path.
+Attempt first_attempt(const Machine& m, const Op& op, ZoneType highest) {
+  Attempt a;
+  a.mark = Mark::low;
+  a.list.node = op.node == kNoNode ? node_of_cpu(m, op.cpu) : static_cast<unsigned>(op.node);
+  a.list.fallback = !op.gfp.has(thisnode);
+  a.list.highest = highest;
+  a.list.nodemask = op.nodemask;
+  return a;
+}
+
+/// R-SLOW-4..7.
+Attempts attempts_v4_7(const Machine& m, const Op& op, const Attempt& fast) {
+  const bool atomic_request = is_atomic(m.era, op.gfp);
+  const bool all_of_memory = ignores_watermarks(op.gfp);
+  Attempt slow = fast;
+  slow.mark = Mark::min;
+  slow.flags.high = op.gfp.has(high);
+  slow.flags.harder = atomic_request && !op.gfp.has(nomemalloc);
+  // Without CPUSET, or with the reserves, the list is that of the node the task runs on (R-SLOW-5),
+  // THISNODE or not: a surprise of 4.7.
+  if (atomic_request || all_of_memory) slow.list.node = node_of_cpu(m, op.cpu);
+
+  Attempts all;
+  all.push_back(fast);
+  all.push_back(slow);
+  if (all_of_memory) {
+    Attempt last = slow;
+    last.flags = {.no_watermarks = true};  // Exactly this flag (R-SLOW-7).
+    all.push_back(last);
+  }
+  return all;
+}
+
+/// R-SLOW-30..35.
+Attempts attempts_v6_1(const Machine& m, const Op& op, const Attempt& fast) {
+  const bool blocking = may_block(m.era, op.gfp);
+  Attempt slow = fast;
+  slow.mark = Mark::min;
+  slow.flags.high = op.gfp.has(high);
+  if (!blocking && !op.gfp.has(nomemalloc)) {
+    slow.flags.harder = true;
+    slow.flags.highatomic = op.order > Order{0} && slow.flags.high;
+  }
+  const bool without_cpuset = !blocking && slow.flags.high;
+
+  Attempt retry = slow;
+  if (ignores_watermarks(op.gfp)) retry.flags = {.no_watermarks = true};
+  if (without_cpuset || retry.flags.no_watermarks) retry.list.nodemask = 0;
+
+  Attempts all;
+  all.push_back(fast);
+  all.push_back(slow);
+  all.push_back(retry);
+  if (op.gfp.has(nofail) && blocking) {
+    Attempt reserve = slow;
+    reserve.flags = {.high = true};
+    all.push_back(reserve);
+  }
+  return all;
+}
+
+}  // namespace
+
+Attempts attempts(const Machine& m, const Op& op, ZoneType highest) {
+  const Attempt fast = first_attempt(m, op, highest);
+  switch (m.profile) {
+    case Profile::v4_7: return attempts_v4_7(m, op, fast);
+    case Profile::v6_1_lts192: return attempts_v6_1(m, op, fast);
+  }
+  return {};
+}
+
+ZoneType reserve_column(Profile p, const Layout& l, const Zonelist& list, ZoneType highest) {
+  return p == Profile::v4_7 ? l.zones[list[0]].type : highest;
+}
+
+}  // namespace bp::rules

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// From a request to the attempts that the kernel makes for it, fast path first: which zonelist,
+// which mark, which reserves (SPEC 4, 5, 13). The environment makes no progress here: reclaim,
+// compaction and the OOM killer free nothing, so what is left of the slow path is its attempts. No
+// cpusets, task context only, no real-time task and no OOM victim.
+#pragma once
+
+#include <cstdint>
+
+#include "model/rules/zonelist.h"
+#include "model/vocab/fixed_vec.h"
+#include "model/vocab/machine.h"
+#include "model/vocab/operation.h"
+
+namespace bp::rules {
+
+enum class Mark : std::uint8_t { min, low, high };  ///< Index of a watermark: 0, 1, 2 (SPEC 5).
+
+/// The ALLOC_* flags that a watermark check looks at.
+struct AllocFlags {
+  bool high = false;           ///< v4.7 HIGH, v6.1 MIN_RESERVE: __GFP_HIGH.
+  bool harder = false;         ///< v4.7 HARDER, v6.1 NON_BLOCK.
+  bool highatomic = false;     ///< v6.1: may use highatomic pageblocks.
+  bool oom = false;            ///< v6.1: OOM victim.
+  bool cma = false;            ///< May use CMA pageblocks.
+  bool no_watermarks = false;  ///< A failed check is ignored (R-LIST-5).
+  constexpr bool operator==(const AllocFlags&) const = default;
+};
+
+/// One pass over a zonelist.
+struct Attempt {
+  Mark mark = Mark::low;
+  AllocFlags flags;
+  ZonelistQuery list;
+};
+using Attempts = FixedVec<Attempt, 4>;
+
+/// All attempts for one request, in order; the first that finds a zone serves it. `op` is an alloc
+/// of a legal program on `m`; `highest` is the highest zone that its mask allows.
+Attempts attempts(const Machine& m, const Op& op, ZoneType highest);
+
+/// The column of lowmem_reserve that this attempt is checked against: v4.7: the first zone of its
+/// list; v6.1: the highest zone of the mask (R-CTX-1). The list is not empty.
+ZoneType reserve_column(Profile p, const Layout& l, const Zonelist& list, ZoneType highest);
+
+}  // namespace bp::rules

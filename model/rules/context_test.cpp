@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "model/rules/context.h"
+
+#include <gtest/gtest.h>
+
+#include "model/vocab/gfp_text.h"
+
+namespace bp::rules {
+namespace {
+
+/// Two nodes with a CPU each; DMA32 and NORMAL on both.
+Machine two_nodes(Profile p) {
+  Machine m;
+  m.profile = p;
+  m.era = era_of(p);
+  m.zones.dma32 = true;
+  m.cpus = 2;
+  Pfn at{0};
+  for (std::uint8_t n = 0; n < 2; ++n) {
+    Node node;
+    node.cpu_begin = n;
+    node.cpu_end = static_cast<std::uint8_t>(n + 1);
+    for (ZoneType t : {ZoneType::dma32, ZoneType::normal}) {
+      node.zones.push_back({t, {at, at + Pages{256}}, {}});
+      at += Pages{256};
+    }
+    m.nodes.push_back(node);
+  }
+  return m;
+}
+
+Op alloc(const Machine& m, const char* mask, int node = kNoNode, unsigned nodes = 0,
+         unsigned order = 0) {
+  const GfpParse g = gfp_parse(mask, m.era);
+  EXPECT_EQ(g.fault, "");
+  return Op::alloc(0, Order{order}, g.gfp, node, nodes);
+}
+
+std::vector<int> zones(const Zonelist& l) { return {l.begin(), l.end()}; }
+
+// R-ZONE-4, R-ZONE-5: zones of the local node from the highest down, then the other node's.
+TEST(Zonelist, NodeByNodeFromTheHighestZoneDown) {
+  const Layout l = lay_out(two_nodes(Profile::v4_7));
+  EXPECT_EQ(zones(zonelist(l, {.node = 1, .highest = ZoneType::normal})),
+            (std::vector<int>{3, 2, 1, 0}));
+  EXPECT_EQ(zones(zonelist(l, {.node = 1, .highest = ZoneType::dma32})), (std::vector<int>{2, 0}));
+  EXPECT_EQ(zones(zonelist(l, {.node = 1, .fallback = false, .highest = ZoneType::normal})),
+            (std::vector<int>{3, 2}));
+  EXPECT_EQ(zones(zonelist(l, {.node = 1, .highest = ZoneType::normal, .nodemask = 1})),
+            (std::vector<int>{1, 0}));
+}
+
+TEST(Attempts, OrdinaryRequestTriesLowThenMin) {
+  for (Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
+    const Machine m = two_nodes(p);
+    const Attempts a = attempts(m, alloc(m, "GFP_KERNEL", 1), ZoneType::normal);
+    EXPECT_EQ(a[0].mark, Mark::low);
+    EXPECT_EQ(a[1].mark, Mark::min);
+    EXPECT_EQ(a[1].flags, AllocFlags{});
+    EXPECT_EQ(a[1].list.node, 1U);
+  }
+}
+
+// R-AF-1, R-SLOW-5: an atomic request of 4.7 goes by the list of the node it runs on.
+TEST(Attempts, AtomicOfV4_7ReachesDeeperOnItsOwnNode) {
+  const Machine m = two_nodes(Profile::v4_7);
+  const Attempts a = attempts(m, alloc(m, "GFP_ATOMIC", 1), ZoneType::normal);
+  EXPECT_EQ(a.size(), 2U);
+  EXPECT_EQ(a[1].flags, (AllocFlags{.high = true, .harder = true}));
+  EXPECT_EQ(a[0].list.node, 1U);
+  EXPECT_EQ(a[1].list.node, 0U);
+}
+
+// R-SLOW-2: ATOMIC together with DIRECT_RECLAIM is dropped.
+TEST(Attempts, AtomicThatMayBlockIsNotAtomic) {
+  const Machine m = two_nodes(Profile::v4_7);
+  const Attempts a = attempts(m, alloc(m, "GFP_ATOMIC|__GFP_DIRECT_RECLAIM", 1), ZoneType::normal);
+  EXPECT_EQ(a[1].flags, (AllocFlags{.high = true}));
+  EXPECT_EQ(a[1].list.node, 1U);
+}
+
+// L-10: NOMEMALLOC wins over MEMALLOC.
+TEST(Attempts, MemallocIgnoresWatermarksUnlessForbidden) {
+  for (Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
+    const Machine m = two_nodes(p);
+    const Attempts open = attempts(m, alloc(m, "GFP_KERNEL|__GFP_MEMALLOC"), ZoneType::normal);
+    EXPECT_TRUE(open[2].flags.no_watermarks);
+    const Attempts shut =
+        attempts(m, alloc(m, "GFP_KERNEL|__GFP_MEMALLOC|__GFP_NOMEMALLOC"), ZoneType::normal);
+    for (const Attempt& a : shut) EXPECT_FALSE(a.flags.no_watermarks);
+  }
+}
+
+// R-AF-6: v6.1's GFP_NOWAIT is NON_BLOCK without MIN_RESERVE, and keeps its node mask.
+TEST(Attempts, V6_1DropsTheNodeMaskOnlyWithReserves) {
+  const Machine m = two_nodes(Profile::v6_1_lts192);
+  const Attempts nowait = attempts(m, alloc(m, "GFP_NOWAIT", 0, 2), ZoneType::normal);
+  EXPECT_EQ(nowait[1].flags, (AllocFlags{.harder = true}));
+  EXPECT_EQ(nowait[2].list.nodemask, 2U);
+  const Attempts atomic = attempts(m, alloc(m, "GFP_ATOMIC", 0, 2, 1), ZoneType::normal);
+  EXPECT_EQ(atomic[1].flags, (AllocFlags{.high = true, .harder = true, .highatomic = true}));
+  EXPECT_EQ(atomic[1].list.nodemask, 2U);
+  EXPECT_EQ(atomic[2].list.nodemask, 0U);
+}
+
+// R-SLOW-35.
+TEST(Attempts, V6_1NofailEndsWithMinReserve) {
+  const Machine m = two_nodes(Profile::v6_1_lts192);
+  const Attempts a = attempts(m, alloc(m, "GFP_KERNEL|__GFP_NOFAIL"), ZoneType::normal);
+  ASSERT_EQ(a.size(), 4U);
+  EXPECT_EQ(a[3].flags, (AllocFlags{.high = true}));
+}
+
+// R-CTX-1: 4.7's column is the first zone of the list, v6.1's the highest of the mask.
+TEST(Attempts, ReserveColumnDependsOnTheProfile) {
+  Machine m = two_nodes(Profile::v4_7);
+  const Layout l = lay_out(m);
+  const Zonelist list = zonelist(l, {.node = 0, .highest = ZoneType::movable});
+  EXPECT_EQ(reserve_column(Profile::v4_7, l, list, ZoneType::movable), ZoneType::normal);
+  EXPECT_EQ(reserve_column(Profile::v6_1_lts192, l, list, ZoneType::movable), ZoneType::movable);
+}
+
+}  // namespace
+}  // namespace bp::rules

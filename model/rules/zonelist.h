@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Which zones a request may be served from, in the order they are tried (R-ZONE-4..12, R-GFP-6).
+#pragma once
+
+#include <cstdint>
+
+#include "model/rules/layout.h"
+#include "model/vocab/fixed_vec.h"
+#include "model/vocab/zone.h"
+
+namespace bp::rules {
+
+/// Zone numbers, the one to try first in front.
+using Zonelist = FixedVec<std::uint8_t, kZonesMax>;
+
+/// What a zonelist is asked for.
+struct ZonelistQuery {
+  unsigned node = 0;     ///< Whose list.
+  bool fallback = true;  ///< FALLBACK list; false: NOFALLBACK, that node's zones only (R-GFP-6).
+  ZoneType highest = ZoneType::normal;  ///< No zone of a higher type (R-ZONE-12).
+  unsigned nodemask = 0;                ///< Bit n allows node n; 0: all.
+};
+
+/// Node by node in the list's order, within a node by descending type (R-ZONE-4, R-ZONE-5,
+/// R-ZONE-11).
+Zonelist zonelist(const Layout& l, const ZonelistQuery& q);
+
+}  // namespace bp::rules
