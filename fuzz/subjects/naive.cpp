@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: MIT
+// The naive subject: for each zone and order a set of the heads of its free blocks. Obviously
+// right, and slow.
+//
+// Promises zones, watermarks, merging, checked frees and a null that has tried everything. Keeps no
+// per-CPU lists, so that a drain has nothing to do; leaves out migratetypes. The lowest free block
+// of the smallest order that fits is taken.
+//
+// A template over its planted bugs: with none, every test of one is a constant false.
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fuzz/subjects/abi.h"
+#include "fuzz/subjects/naive_attempts.h"
+#include "fuzz/subjects/naive_bugs.h"
+#include "fuzz/subjects/registry.h"
+#include "model/vocab/check.h"
+
+namespace bp {
+namespace {
+
+using naive::Attempt;
+
+struct NoBug {
+  static constexpr bool has(NaiveBug) { return false; }
+};
+template <NaiveBug kBug>
+struct Planted {
+  static constexpr bool has(NaiveBug b) { return b == kBug; }
+};
+
+constexpr std::uint64_t size_of(std::uint32_t order) { return std::uint64_t{1} << order; }
+
+struct FreeBlocks {
+  std::set<std::uint64_t> heads[BP_ORDER_MAX + 1];
+  std::uint64_t nr_free = 0;  // Pages in them.
+
+  std::optional<std::uint32_t> smallest_order(std::uint32_t at_least) const {
+    for (std::uint32_t order = at_least; order <= BP_ORDER_MAX; ++order) {
+      if (!heads[order].empty()) return order;
+    }
+    return std::nullopt;
+  }
+};
+
+template <class Bugs>
+class Naive {
+ public:
+  static Naive* create(const bp_machine& m) { return new Naive(m); }
+  static void destroy(Naive* self) { delete self; }
+
+  bp_status alloc(const bp_request& r, std::uint64_t& pfn) {
+    if (r.order > BP_ORDER_MAX) return BP_NO_MEMORY;
+    check(r.cpu < machine_.cpus, "a request runs on a CPU of the machine");
+    const std::uint32_t highest = naive::highest_zone(machine_, r.gfp);
+    for (const Attempt& a : naive::attempts_of(machine_, r)) {
+      if (Bugs::has(NaiveBug::null_too_early) && !a.mark_low) break;
+      const std::vector<std::uint32_t> zonelist = zonelist_of(a, highest);
+      if (zonelist.empty()) {
+        if (machine_.profile != BP_PROFILE_V4_7) break;  // W-10: fails at once.
+        continue;
+      }
+      // R-CTX-1: v4.7 reads the reserve in the column of the first zone of the list.
+      const std::uint32_t column =
+          machine_.profile == BP_PROFILE_V4_7 ? machine_.zones[zonelist[0]].type : highest;
+      for (const std::uint32_t zone : zonelist) {
+        if (!a.ignore_the_mark && !above_mark(zone, r.order, a, column)) continue;
+        if (const auto head = take(zone, r.order)) {
+          pfn = *head;
+          allocated_[pfn] = r.order;
+          return BP_OK;
+        }
+      }
+    }
+    return BP_NO_MEMORY;
+  }
+
+  bp_status free(std::uint32_t /*cpu*/, std::uint64_t pfn, std::uint32_t order) {
+    const auto zone = zone_that_manages(pfn);
+    if (!zone) return BP_FOREIGN;
+    if constexpr (!Bugs::has(NaiveBug::free_unchecked)) {
+      const auto block = allocated_block_of(pfn);
+      if (block == allocated_.end()) return BP_NOT_ALLOCATED;
+      if (block->first != pfn) return BP_NOT_HEAD;
+      if (block->second != order) return BP_BAD_ORDER;
+    }
+    allocated_.erase(pfn);
+    give(*zone, pfn, order);
+    return BP_OK;
+  }
+
+  void drain(std::uint32_t /*cpu*/) {}
+
+  bp_counters counters(std::uint32_t zone) const { return {blocks_[zone].nr_free, 0}; }
+
+  void census(bp_visit visit, void* context) const {
+    for (const FreeBlocks& b : blocks_) {
+      for (std::uint32_t order = 0; order <= BP_ORDER_MAX; ++order) {
+        for (const std::uint64_t head : b.heads[order]) visit(context, head, order, BP_ON_BUDDY);
+      }
+    }
+  }
+
+ private:
+  explicit Naive(const bp_machine& m) : machine_(m), blocks_(m.n_zones) {
+    for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
+      std::uint64_t at = m.zones[zone].begin;
+      for (std::uint32_t h = 0; h < m.n_holes; ++h) {
+        const bp_range& hole = m.holes[h];
+        if (hole.end <= at || hole.begin >= m.zones[zone].end) continue;
+        if (hole.begin > at) free_range(zone, at, hole.begin);
+        at = hole.end;
+      }
+      if (at < m.zones[zone].end) free_range(zone, at, m.zones[zone].end);
+    }
+  }
+
+  /// Covers the frames with the largest aligned blocks that fit: what merging would make of them.
+  void free_range(std::uint32_t zone, std::uint64_t begin, std::uint64_t end) {
+    while (begin < end) {
+      std::uint32_t order = BP_ORDER_MAX;
+      while (begin % size_of(order) != 0 || size_of(order) > end - begin) --order;
+      blocks_[zone].heads[order].insert(begin);
+      blocks_[zone].nr_free += size_of(order);
+      begin += size_of(order);
+    }
+  }
+
+  /// Nodes in the order of the list; within a node the zones downwards from the highest allowed.
+  std::vector<std::uint32_t> zonelist_of(const Attempt& a, std::uint32_t highest) const {
+    std::vector<std::uint32_t> list;
+    for (std::uint32_t i = 0; i < machine_.n_fallback[a.node]; ++i) {
+      const std::uint32_t node = machine_.fallback[a.node][i];
+      if (a.own_zones_only && node != a.node) continue;
+      if (!Bugs::has(NaiveBug::nodemask_forgotten) && a.nodes != 0 && (a.nodes >> node & 1) == 0)
+        continue;
+      for (std::uint32_t zone = machine_.n_zones; zone-- > 0;) {
+        const bp_zone& z = machine_.zones[zone];
+        if (z.node == node && z.type <= highest) list.push_back(zone);
+      }
+    }
+    return list;
+  }
+
+  /// R-WMARK-1..9 and 17, without highatomic and CMA pages, where both profiles agree. The quick
+  /// check before it accepts nothing that this one refuses.
+  bool above_mark(std::uint32_t zone, std::uint32_t order, const Attempt& a,
+                  std::uint32_t column) const {
+    const bp_zone& z = machine_.zones[zone];
+    std::int64_t mark = a.mark_low ? z.mark_low : z.mark_min;
+    if (a.halve_mark) mark -= mark / 2;
+    if (a.quarter_off) mark -= mark / 4;
+    if constexpr (!Bugs::has(NaiveBug::reserve_forgotten)) mark += z.lowmem_reserve[column];
+    std::int64_t spare = static_cast<std::int64_t>(blocks_[zone].nr_free);
+    spare -= static_cast<std::int64_t>(size_of(order)) - 1;
+    if (Bugs::has(NaiveBug::watermark_off_by_one) && spare == mark) ++spare;
+    if (spare <= mark) return false;
+    return order == 0 || blocks_[zone].smallest_order(order).has_value();
+  }
+
+  /// Takes the smallest block that fits and gives back the upper half until it is small enough.
+  std::optional<std::uint64_t> take(std::uint32_t zone, std::uint32_t order) {
+    FreeBlocks& b = blocks_[zone];
+    const auto found = b.smallest_order(order);
+    if (!found) return std::nullopt;
+    const std::uint64_t head = *b.heads[*found].begin();
+    b.heads[*found].erase(head);
+    for (std::uint32_t half = *found; half-- > order;) {
+      const bool wrong = Bugs::has(NaiveBug::split_puts_wrong_half);
+      b.heads[half].insert(wrong ? head : head + size_of(half));
+    }
+    b.nr_free -= size_of(order);
+    return head;
+  }
+
+  /// Merges with the other half of the parent as long as that is free as a whole.
+  void give(std::uint32_t zone, std::uint64_t head, std::uint32_t order) {
+    constexpr std::uint32_t kLast =
+        Bugs::has(NaiveBug::merge_forgets_last_order) ? BP_ORDER_MAX - 1 : BP_ORDER_MAX;
+    blocks_[zone].nr_free += size_of(order);
+    while (order < kLast) {
+      const std::uint64_t parent = head / size_of(order + 1) * size_of(order + 1);
+      const std::uint64_t other_half = head == parent ? parent + size_of(order) : parent;
+      if (!remove(zone, other_half, order)) break;
+      head = parent;
+      ++order;
+    }
+    blocks_[zone].heads[order].insert(head);
+  }
+
+  bool remove(std::uint32_t zone, std::uint64_t head, std::uint32_t order) {
+    if (blocks_[zone].heads[order].erase(head) != 0) return true;
+    if constexpr (Bugs::has(NaiveBug::merge_crosses_zones)) {
+      for (FreeBlocks& b : blocks_) {
+        if (b.heads[order].erase(head) != 0) return true;
+      }
+    }
+    return false;
+  }
+
+  std::optional<std::uint32_t> zone_that_manages(std::uint64_t pfn) const {
+    for (std::uint32_t h = 0; h < machine_.n_holes; ++h) {
+      if (machine_.holes[h].begin <= pfn && pfn < machine_.holes[h].end) return std::nullopt;
+    }
+    for (std::uint32_t zone = 0; zone < machine_.n_zones; ++zone) {
+      if (machine_.zones[zone].begin <= pfn && pfn < machine_.zones[zone].end) return zone;
+    }
+    return std::nullopt;
+  }
+
+  using Allocated = std::map<std::uint64_t, std::uint32_t>;  // Head, order.
+
+  Allocated::const_iterator allocated_block_of(std::uint64_t pfn) const {
+    const auto above = allocated_.upper_bound(pfn);
+    if (above == allocated_.begin()) return allocated_.end();
+    const auto block = std::prev(above);
+    return pfn < block->first + size_of(block->second) ? block : allocated_.end();
+  }
+
+  bp_machine machine_;
+  std::vector<FreeBlocks> blocks_;  // By zone.
+  Allocated allocated_;
+};
+
+constexpr std::uint32_t kCaps =
+    BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2;
+
+// A planted bug promises what the sound one does, or nobody would have to find it.
+template <NaiveBug kBug>
+const bp_subject& planted() {
+  static const std::string name = "naive-" + std::string(naive_bug_name(kBug));
+  static const bp_subject subject = SubjectAbi<Naive<Planted<kBug>>>::table(name.c_str(), kCaps);
+  return subject;
+}
+
+}  // namespace
+
+const bp_subject& naive_subject() {
+  static constexpr bp_subject kSubject = SubjectAbi<Naive<NoBug>>::table("naive", kCaps);
+  return kSubject;
+}
+
+std::string_view naive_bug_name(NaiveBug bug) {
+  switch (bug) {
+    case NaiveBug::merge_forgets_last_order: return "merge-forgets-last-order";
+    case NaiveBug::split_puts_wrong_half: return "split-puts-wrong-half";
+    case NaiveBug::merge_crosses_zones: return "merge-crosses-zones";
+    case NaiveBug::watermark_off_by_one: return "watermark-off-by-one";
+    case NaiveBug::reserve_forgotten: return "reserve-forgotten";
+    case NaiveBug::free_unchecked: return "free-unchecked";
+    case NaiveBug::nodemask_forgotten: return "nodemask-forgotten";
+    case NaiveBug::null_too_early: return "null-too-early";
+  }
+  check(false, "a planted bug has a name");
+  return {};
+}
+
+const bp_subject& naive_subject_with(NaiveBug bug) {
+  switch (bug) {
+    case NaiveBug::merge_forgets_last_order: return planted<NaiveBug::merge_forgets_last_order>();
+    case NaiveBug::split_puts_wrong_half: return planted<NaiveBug::split_puts_wrong_half>();
+    case NaiveBug::merge_crosses_zones: return planted<NaiveBug::merge_crosses_zones>();
+    case NaiveBug::watermark_off_by_one: return planted<NaiveBug::watermark_off_by_one>();
+    case NaiveBug::reserve_forgotten: return planted<NaiveBug::reserve_forgotten>();
+    case NaiveBug::free_unchecked: return planted<NaiveBug::free_unchecked>();
+    case NaiveBug::nodemask_forgotten: return planted<NaiveBug::nodemask_forgotten>();
+    case NaiveBug::null_too_early: return planted<NaiveBug::null_too_early>();
+  }
+  check(false, "a planted bug has a subject");
+  return naive_subject();
+}
+
+}  // namespace bp
