@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <algorithm>
+#include "model/invariants/frame_set.h"
 
-#include "model/invariants/snapshot.h"
+#include <algorithm>
+#include <bit>
 
 namespace bp {
 namespace {
@@ -22,6 +23,15 @@ void FrameSet::reset(const rules::Layout& l) {
     first += index(align_up(z.frames.end, Order{kWordOrder}) - base) / 64;
   }
   words_.assign(first, 0);
+  for (unsigned zone = 0; zone < zones_.size(); ++zone) shut_outside(zone);
+}
+
+/// Frames of the first and last word that are not of the zone are in the set for ever, so that no
+/// block with one of them is ever clear.
+void FrameSet::shut_outside(unsigned zone) {
+  const Span& z = zones_[zone];
+  for (Pfn p = z.base; p < z.frames.begin; ++p) add(zone, p, Order{0});
+  for (Pfn p = z.frames.end; !is_aligned(p, Order{kWordOrder}); ++p) add(zone, p, Order{0});
 }
 
 std::size_t FrameSet::word(unsigned zone, Pfn p) const {
@@ -67,20 +77,38 @@ void FrameSet::add_range(unsigned zone, PfnRange r) {
   }
 }
 
+namespace {
+
+/// The heads of aligned blocks of an order below 6 that are wholly clear in a word: a block of the
+/// next order is clear where both its halves are.
+std::uint64_t clear_heads(std::uint64_t word, Order o) {
+  constexpr std::uint64_t kAlignedHeads[] = {kAll,
+                                             0x5555555555555555,
+                                             0x1111111111111111,
+                                             0x0101010101010101,
+                                             0x0001000100010001,
+                                             0x0000000100000001};
+  std::uint64_t clear = ~word;
+  for (Order half{0}; half < o; ++half) clear &= clear >> index(pages_in(half));
+  return clear & kAlignedHeads[static_cast<unsigned>(o)];
+}
+
+}  // namespace
+
 Pages FrameSet::clear_blocks(unsigned zone, Order o, Pages enough) const {
   const PfnRange& frames = zones_[zone].frames;
-  const Pages step = pages_in(o);
-  Pages found;
-  Pfn p = align_up(frames.begin, o);
-  while (p + step <= frames.end && found < enough) {
-    const bool skip_word =
-        words_[word(zone, p)] == kAll && is_aligned(p, Order{kWordOrder}) && o < Order{kWordOrder};
-    if (skip_word) {
-      p += pages_in(Order{kWordOrder});
-      continue;
+  if (o >= Order{kWordOrder}) {
+    Pages found;
+    for (Pfn p = align_up(frames.begin, o); p + pages_in(o) <= frames.end && found < enough;
+         p += pages_in(o)) {
+      if (!any(zone, p, o)) found += Pages{1};
     }
-    if (!any(zone, p, o)) found += Pages{1};
-    p += step;
+    return found;
+  }
+  Pages found;
+  for (Pfn p = zones_[zone].base; p < frames.end && found < enough;
+       p += pages_in(Order{kWordOrder})) {
+    found += Pages{std::popcount(clear_heads(words_[word(zone, p)], o))};
   }
   return found;
 }

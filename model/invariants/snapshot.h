@@ -8,53 +8,51 @@
 #include <span>
 #include <vector>
 
+#include "model/invariants/frame_set.h"
+#include "model/invariants/head_orders.h"
 #include "model/rules/layout.h"
 #include "model/vocab/history.h"
 #include "model/vocab/machine.h"
 
 namespace bp {
 
-/// One bit per frame of every zone, zone after zone; frames of different zones never share a word.
-class FrameSet {
- public:
-  /// Empty, over the zones of `l`; keeps its storage.
-  void reset(const rules::Layout& l);
+inline constexpr std::uint8_t kNoZone =
+    0xff;  ///< The head of a census block lies outside every zone.
 
-  bool has(unsigned zone, Pfn p) const { return (words_[word(zone, p)] >> bit(p) & 1) != 0; }
-  bool any(unsigned zone, Pfn head, Order o) const;  ///< The block is aligned and inside the zone.
-  void add(unsigned zone, Pfn head, Order o);
-  void remove(unsigned zone, Pfn head, Order o);
-  void add_range(unsigned zone, PfnRange r);
-
-  /// How many aligned blocks of this order, wholly inside the zone, have no frame in the set. Stops
-  /// counting at `enough`.
-  Pages clear_blocks(unsigned zone, Order o, Pages enough) const;
-
- private:
-  static constexpr unsigned kWordOrder = 6;  ///< 64 frames a word.
-  std::size_t word(unsigned zone, Pfn p) const;
-  static unsigned bit(Pfn p) { return static_cast<unsigned>(static_cast<std::uint64_t>(p) & 63); }
-  static std::uint64_t mask(Pfn head, Order o);
-
-  struct Span {
-    PfnRange frames;
-    Pfn base;           ///< frames.begin rounded down to a word.
-    std::size_t first;  ///< Index of the zone's first word.
-  };
-  std::vector<Span> zones_;
-  std::vector<std::uint64_t> words_;
-};
-
-/// One census, put beside what else is known at that moment.
-struct Snapshot {
+/// What a census is put beside.
+struct CensusContext {
   const Machine* machine = nullptr;
   const rules::Layout* layout = nullptr;
   const FrameSet* taken = nullptr;         ///< Allocated, or not managed.
   std::span<const Pages> allocated;        ///< Pages of each zone.
   std::span<const ZoneCounters> counters;  ///< Of each zone.
-  std::span<const CensusBlock> blocks;     ///< All free blocks and per-CPU blocks.
   bool merged = false;                     ///< Whether free blocks are promised to be merged now.
   bool per_cpu = true;                     ///< Whether the lists are promised to keep their bound.
+};
+
+/// One census with its context, indexed for the questions that the invariants ask.
+class Snapshot {
+ public:
+  /// Keeps storage from one census to the next; what `c` and `blocks` point to must outlive the
+  /// use.
+  void take(const CensusContext& c, std::span<const CensusBlock> blocks);
+
+  const CensusContext& context() const { return context_; }
+  const rules::Layout& layout() const { return *context_.layout; }
+  const Machine& machine() const { return *context_.machine; }
+
+  /// All free blocks and per-CPU blocks, as the subject showed them.
+  std::span<const CensusBlock> blocks() const { return blocks_; }
+  /// The number of the zone that holds the head of block `i`, or kNoZone.
+  unsigned zone_of(std::size_t i) const { return zone_of_block_[i]; }
+  /// Free blocks by head.
+  const HeadOrders& free_heads() const { return free_heads_; }
+
+ private:
+  CensusContext context_;
+  std::span<const CensusBlock> blocks_;
+  std::vector<std::uint8_t> zone_of_block_;
+  HeadOrders free_heads_;
 };
 
 }  // namespace bp

@@ -18,7 +18,7 @@ struct Admission::Request {
   Request(const Admission& judge, const Op& alloc)
       : op(alloc),
         highest(judge.rules.highest_zone(alloc.gfp, judge.machine.zones)),
-        attempts(judge.rules.attempts(judge.machine, alloc, highest)) {}
+        attempts(judge.rules.attempts(judge.machine, judge.layout, alloc, highest)) {}
 };
 
 namespace {
@@ -117,13 +117,13 @@ std::optional<Refusal> Admission::zone_forbidden(const Request& r, unsigned zone
     return refuse("R-GFP-1", "the zone is at most the highest that the mask allows", head,
                   "a block of " + text(z), "zones up to " + std::string(zone_name(r.highest)));
   }
-  const rules::ZonelistQuery& list = r.attempts[0].list;
-  if (!list.fallback && z.node != list.node) {
+  const bool in_mask = r.op.nodemask == kNoNodemask || (r.op.nodemask >> z.node & 1) != 0;
+  if (in_mask && r.op.gfp.has(GfpFlag::thisnode)) {
     return refuse("R-GFP-6", "THISNODE takes from the node's own zones", head,
-                  "a block of " + text(z), "zones of node " + std::to_string(list.node));
+                  "a block of " + text(z), "zones of the requested node");
   }
   return refuse("R-ZONE-11", "the node is in the request's node mask", head,
-                "a block of " + text(z), "nodes of mask " + std::to_string(list.nodemask));
+                "a block of " + text(z), "nodes of mask " + std::to_string(r.op.nodemask));
 }
 
 /// The last attempt that could have reached the zone is the one with the lowest bar.

@@ -17,6 +17,7 @@ struct Judge::State {
 
   const Rulebook& rules;
   Ownership owners;
+  Snapshot snapshot;
   const Machine* machine = nullptr;
   const rules::Layout* layout = nullptr;
   const History* history = nullptr;
@@ -133,17 +134,16 @@ MaybeRefusal Judge::State::drain(const Op& op) {
 }
 
 MaybeRefusal Judge::State::census() {
-  Snapshot s;
-  s.machine = machine;
-  s.layout = layout;
-  s.taken = &owners.taken();
-  s.allocated = owners.allocated();
-  s.counters = history->counters_before(event + 1);
-  s.blocks = history->census(censuses++);
-  s.merged = promises.merges && (drained || !promises.per_cpu);
-  s.per_cpu = promises.per_cpu;
+  const CensusContext context{.machine = machine,
+                              .layout = layout,
+                              .taken = &owners.taken(),
+                              .allocated = owners.allocated(),
+                              .counters = history->counters_before(event + 1),
+                              .merged = promises.merges && (drained || !promises.per_cpu),
+                              .per_cpu = promises.per_cpu};
+  snapshot.take(context, history->census(censuses++));
   for (const Invariant& i : rules.invariants) {
-    if (auto fault = i.first_fault(s)) {
+    if (auto fault = i.first_fault(snapshot)) {
       Refusal r{i.id, i.statement, i.file, i.line, 0, fault->frame, fault->seen, fault->allowed};
       return r;
     }

@@ -8,7 +8,8 @@
 #include <span>
 #include <vector>
 
-#include "model/invariants/snapshot.h"
+#include "model/invariants/frame_set.h"
+#include "model/invariants/head_orders.h"
 #include "model/rules/layout.h"
 
 namespace bp {
@@ -23,7 +24,7 @@ class Ownership {
   void release(unsigned zone, Pfn head, Order o);
 
   /// The order of the allocated block whose head is `p`, a frame of `zone`.
-  std::optional<Order> allocated_at(unsigned zone, Pfn p) const;
+  std::optional<Order> allocated_at(unsigned zone, Pfn p) const { return blocks_.find(zone, p); }
 
   /// Allocated pages by zone.
   std::span<const Pages> allocated() const { return allocated_; }
@@ -35,12 +36,9 @@ class Ownership {
   const FrameSet& taken() const { return taken_; }
 
  private:
-  std::size_t index(unsigned zone, Pfn p) const;
-
   const rules::Layout* layout_ = nullptr;
   FrameSet taken_;
-  std::vector<std::size_t> first_;        ///< Of each zone in head_order_.
-  std::vector<std::uint8_t> head_order_;  ///< Order + 1 at the head of an allocated block, else 0.
+  HeadOrders blocks_;  ///< Allocated blocks.
   std::vector<Pages> allocated_;
 };
 

@@ -17,8 +17,9 @@
 namespace bp {
 
 struct Rulebook {
-  ZoneType (*highest_zone)(Gfp, ZoneConfig);                                 ///< R-GFP-1
-  rules::Attempts (*attempts)(const Machine&, const Op&, ZoneType highest);  ///< R-CTX, R-SLOW
+  ZoneType (*highest_zone)(Gfp, ZoneConfig);  ///< R-GFP-1
+  rules::Attempts (*attempts)(const Machine&, const rules::Layout&, const Op&,
+                              ZoneType highest);  ///< R-CTX, R-SLOW
   rules::Zonelist (*zonelist)(const rules::Layout&, const rules::ZonelistQuery&);  ///< R-ZONE-11
   ZoneType (*reserve_column)(Profile, const rules::Layout&, const rules::Zonelist&,
                              ZoneType highest);               ///< R-CTX-1

@@ -54,7 +54,9 @@ Attempts attempts_v4_7(const Machine& m, const Op& op, const Attempt& fast) {
 }
 
 /// R-SLOW-30..35.
-Attempts attempts_v6_1(const Machine& m, const Op& op, const Attempt& fast) {
+Attempts attempts_v6_1(const Machine& m, const Layout& l, const Op& op, const Attempt& fast) {
+  // A mask that leaves no zone fails at once, before the node mask could be dropped (W-10).
+  if (zonelist(l, fast.list).empty()) return {};
   const bool blocking = may_block(m.era, op.gfp);
   Attempt slow = fast;
   slow.mark = Mark::min;
@@ -72,7 +74,8 @@ Attempts attempts_v6_1(const Machine& m, const Op& op, const Attempt& fast) {
   Attempts all;
   all.push_back(fast);
   all.push_back(slow);
-  all.push_back(retry);
+  if (retry != slow)
+    all.push_back(retry);  // The same once more finds the same: nothing moves between.
   if (op.gfp.has(nofail) && blocking) {
     Attempt reserve = slow;
     reserve.flags = {.high = true};
@@ -83,11 +86,11 @@ Attempts attempts_v6_1(const Machine& m, const Op& op, const Attempt& fast) {
 
 }  // namespace
 
-Attempts attempts(const Machine& m, const Op& op, ZoneType highest) {
+Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest) {
   const Attempt fast = first_attempt(m, op, highest);
   switch (m.profile) {
     case Profile::v4_7: return attempts_v4_7(m, op, fast);
-    case Profile::v6_1_lts192: return attempts_v6_1(m, op, fast);
+    case Profile::v6_1_lts192: return attempts_v6_1(m, l, op, fast);
   }
   return {};
 }

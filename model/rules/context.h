@@ -32,12 +32,13 @@ struct Attempt {
   Mark mark = Mark::low;
   AllocFlags flags;
   ZonelistQuery list;
+  constexpr bool operator==(const Attempt&) const = default;
 };
 using Attempts = FixedVec<Attempt, 4>;
 
 /// All attempts for one request, in order; the first that finds a zone serves it. `op` is an alloc
-/// of a legal program on `m`; `highest` is the highest zone that its mask allows.
-Attempts attempts(const Machine& m, const Op& op, ZoneType highest);
+/// of a legal program on `m`, laid out as `l`; `highest` is the highest zone that its mask allows.
+Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest);
 
 /// The column of lowmem_reserve that this attempt is checked against: v4.7: the first zone of its
 /// list; v6.1: the highest zone of the mask (R-CTX-1). The list is not empty.

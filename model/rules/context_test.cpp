@@ -53,7 +53,7 @@ TEST(Zonelist, NodeByNodeFromTheHighestZoneDown) {
 TEST(Attempts, OrdinaryRequestTriesLowThenMin) {
   for (Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
     const Machine m = two_nodes(p);
-    const Attempts a = attempts(m, alloc(m, "GFP_KERNEL", 1), ZoneType::normal);
+    const Attempts a = attempts(m, lay_out(m), alloc(m, "GFP_KERNEL", 1), ZoneType::normal);
     EXPECT_EQ(a[0].mark, Mark::low);
     EXPECT_EQ(a[1].mark, Mark::min);
     EXPECT_EQ(a[1].flags, AllocFlags{});
@@ -64,7 +64,7 @@ TEST(Attempts, OrdinaryRequestTriesLowThenMin) {
 // R-AF-1, R-SLOW-5: an atomic request of 4.7 goes by the list of the node it runs on.
 TEST(Attempts, AtomicOfV4_7ReachesDeeperOnItsOwnNode) {
   const Machine m = two_nodes(Profile::v4_7);
-  const Attempts a = attempts(m, alloc(m, "GFP_ATOMIC", 1), ZoneType::normal);
+  const Attempts a = attempts(m, lay_out(m), alloc(m, "GFP_ATOMIC", 1), ZoneType::normal);
   EXPECT_EQ(a.size(), 2U);
   EXPECT_EQ(a[1].flags, (AllocFlags{.high = true, .harder = true}));
   EXPECT_EQ(a[0].list.node, 1U);
@@ -74,7 +74,8 @@ TEST(Attempts, AtomicOfV4_7ReachesDeeperOnItsOwnNode) {
 // R-SLOW-2: ATOMIC together with DIRECT_RECLAIM is dropped.
 TEST(Attempts, AtomicThatMayBlockIsNotAtomic) {
   const Machine m = two_nodes(Profile::v4_7);
-  const Attempts a = attempts(m, alloc(m, "GFP_ATOMIC|__GFP_DIRECT_RECLAIM", 1), ZoneType::normal);
+  const Attempts a =
+      attempts(m, lay_out(m), alloc(m, "GFP_ATOMIC|__GFP_DIRECT_RECLAIM", 1), ZoneType::normal);
   EXPECT_EQ(a[1].flags, (AllocFlags{.high = true}));
   EXPECT_EQ(a[1].list.node, 1U);
 }
@@ -83,10 +84,11 @@ TEST(Attempts, AtomicThatMayBlockIsNotAtomic) {
 TEST(Attempts, MemallocIgnoresWatermarksUnlessForbidden) {
   for (Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
     const Machine m = two_nodes(p);
-    const Attempts open = attempts(m, alloc(m, "GFP_KERNEL|__GFP_MEMALLOC"), ZoneType::normal);
+    const Attempts open =
+        attempts(m, lay_out(m), alloc(m, "GFP_KERNEL|__GFP_MEMALLOC"), ZoneType::normal);
     EXPECT_TRUE(open[2].flags.no_watermarks);
-    const Attempts shut =
-        attempts(m, alloc(m, "GFP_KERNEL|__GFP_MEMALLOC|__GFP_NOMEMALLOC"), ZoneType::normal);
+    const Attempts shut = attempts(
+        m, lay_out(m), alloc(m, "GFP_KERNEL|__GFP_MEMALLOC|__GFP_NOMEMALLOC"), ZoneType::normal);
     for (const Attempt& a : shut) EXPECT_FALSE(a.flags.no_watermarks);
   }
 }
@@ -94,21 +96,33 @@ TEST(Attempts, MemallocIgnoresWatermarksUnlessForbidden) {
 // R-AF-6: v6.1's GFP_NOWAIT is NON_BLOCK without MIN_RESERVE, and keeps its node mask.
 TEST(Attempts, V6_1DropsTheNodeMaskOnlyWithReserves) {
   const Machine m = two_nodes(Profile::v6_1_lts192);
-  const Attempts nowait = attempts(m, alloc(m, "GFP_NOWAIT", 0, 2), ZoneType::normal);
+  const Attempts nowait = attempts(m, lay_out(m), alloc(m, "GFP_NOWAIT", 0, 2), ZoneType::normal);
   EXPECT_EQ(nowait[1].flags, (AllocFlags{.harder = true}));
-  EXPECT_EQ(nowait[2].list.nodemask, 2U);
-  const Attempts atomic = attempts(m, alloc(m, "GFP_ATOMIC", 0, 2, 1), ZoneType::normal);
+  EXPECT_EQ(nowait.size(), 2U);
+  const Attempts atomic =
+      attempts(m, lay_out(m), alloc(m, "GFP_ATOMIC", 0, 2, 1), ZoneType::normal);
   EXPECT_EQ(atomic[1].flags, (AllocFlags{.high = true, .harder = true, .highatomic = true}));
   EXPECT_EQ(atomic[1].list.nodemask, 2U);
   EXPECT_EQ(atomic[2].list.nodemask, 0U);
 }
 
+// W-10: node 0's zones are above the mask's highest zone, so nothing is tried, not even without the
+// mask.
+TEST(Attempts, V6_1GivesUpWhenTheMaskLeavesNoZone) {
+  Machine m = two_nodes(Profile::v6_1_lts192);
+  m.nodes[0].zones[0].type = ZoneType::normal, m.nodes[0].zones[1].type = ZoneType::movable;
+  const Op atomic = alloc(m, "GFP_ATOMIC|__GFP_DMA32", 1, 1);
+  EXPECT_TRUE(attempts(m, lay_out(m), atomic, ZoneType::dma32).empty());
+  m.profile = Profile::v4_7;
+  EXPECT_FALSE(attempts(m, lay_out(m), atomic, ZoneType::dma32).empty());
+}
+
 // R-SLOW-35.
 TEST(Attempts, V6_1NofailEndsWithMinReserve) {
   const Machine m = two_nodes(Profile::v6_1_lts192);
-  const Attempts a = attempts(m, alloc(m, "GFP_KERNEL|__GFP_NOFAIL"), ZoneType::normal);
-  ASSERT_EQ(a.size(), 4U);
-  EXPECT_EQ(a[3].flags, (AllocFlags{.high = true}));
+  const Attempts a = attempts(m, lay_out(m), alloc(m, "GFP_KERNEL|__GFP_NOFAIL"), ZoneType::normal);
+  ASSERT_EQ(a.size(), 3U);
+  EXPECT_EQ(a[2].flags, (AllocFlags{.high = true}));
 }
 
 // R-CTX-1: 4.7's column is the first zone of the list, v6.1's the highest of the mask.

@@ -14,6 +14,7 @@ constexpr std::array<std::uint32_t, kZoneTypes> kRatioV6_1{256, 256, 32, 0, 0, 0
 
 void place_zones(const Machine& m, Layout& l) {
   for (unsigned n = 0; n < m.nodes.size(); ++n) {
+    const auto first = static_cast<std::uint8_t>(l.zones.size());
     for (const Zone& z : m.nodes[n].zones) {
       ZoneLayout zone;
       zone.node = n;
@@ -22,6 +23,7 @@ void place_zones(const Machine& m, Layout& l) {
       zone.managed = managed_pages(m.nodes[n], z);
       l.zones.push_back(zone);
     }
+    l.zones_of_node.push_back({first, static_cast<std::uint8_t>(l.zones.size())});
     for (const PfnRange& h : m.nodes[n].holes) l.holes.push_back(h);
   }
   std::ranges::sort(l.holes, {}, &PfnRange::begin);

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "model/vocab/fixed_vec.h"
 #include "model/vocab/machine.h"
@@ -31,6 +33,8 @@ struct ZoneLayout {
 using NodeOrder = FixedVec<std::uint8_t, kNodesMax>;
 
 struct Layout {
+  /// Zones [first, second) of `zones` are the node's.
+  FixedVec<std::pair<std::uint8_t, std::uint8_t>, kNodesMax> zones_of_node;
   FixedVec<ZoneLayout, kZonesMax> zones;
   FixedVec<NodeOrder, kNodesMax> fallback;  ///< Of each node's FALLBACK list (R-ZONE-5, 7, 8).
   FixedVec<PfnRange, kNodesMax * kHolesMax> holes;  ///< Ascending.

@@ -6,9 +6,9 @@ namespace {
 
 void append_node(const Layout& l, const ZonelistQuery& q, unsigned node, Zonelist& list) {
   if (q.nodemask != 0 && (q.nodemask >> node & 1) == 0) return;
-  for (std::size_t i = l.zones.size(); i-- > 0;) {
-    const ZoneLayout& z = l.zones[i];
-    if (z.node == node && z.type <= q.highest) list.push_back(static_cast<std::uint8_t>(i));
+  const auto [first, end] = l.zones_of_node[node];
+  for (std::uint8_t i = end; i-- > first;) {
+    if (l.zones[i].type <= q.highest) list.push_back(i);
   }
 }
 

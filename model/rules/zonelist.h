@@ -19,6 +19,7 @@ struct ZonelistQuery {
   bool fallback = true;  ///< FALLBACK list; false: NOFALLBACK, that node's zones only (R-GFP-6).
   ZoneType highest = ZoneType::normal;  ///< No zone of a higher type (R-ZONE-12).
   unsigned nodemask = 0;                ///< Bit n allows node n; 0: all.
+  constexpr bool operator==(const ZonelistQuery&) const = default;
 };
 
 /// Node by node in the list's order, within a node by descending type (R-ZONE-4, R-ZONE-5,
