@@ -2,10 +2,10 @@
 #include "fuzz/engines/files.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
+#include "fuzz/report/fmt.h"
 
 #include <cerrno>
 #include <cstring>
@@ -65,8 +65,8 @@ FileRead decompress(const std::filesystem::path& path, std::span<const std::uint
     if (in.pos == in.size && o.pos < chunk.size()) break;
   }
   if (left != 0) {
-    return fault(fmt::format("{}: the zstd data is cut short after {} bytes", path.string(),
-                             packed.size()));
+    return fault(
+        fmt::format("{}: the zstd data is cut short after {} bytes", path.string(), packed.size()));
   }
   if (out.empty()) return fault(fmt::format("{}: empty once decompressed", path.string()));
   return {std::move(out), {}};
@@ -102,7 +102,7 @@ std::string fault_of_kind(const std::filesystem::path& path, const struct stat& 
 
 FileRead read_whole(const std::filesystem::path& path) {
   const Descriptor in(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  struct stat s {};
+  struct stat s{};
   if (!in.open() || ::fstat(in.get(), &s) != 0) return fault(because(path, "cannot be read"));
   if (std::string what = fault_of_kind(path, s); !what.empty()) return fault(std::move(what));
   Bytes bytes;

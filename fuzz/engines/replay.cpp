@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/engines/replay.h"
 
-#include <fmt/format.h>
+#include "fuzz/report/fmt.h"
 
 #include <algorithm>
 
@@ -57,8 +57,8 @@ Replay replay(const Program& p, const bp_subject& s, const ReportContext& contex
   r.ran = execute.run(p);
   r.verdict = execute.verdict();
   if (!r.ran) {
-    r.report = fmt::format("subject {}: could not be created; does the machine fit in memory?\n",
-                           s.name);
+    r.report =
+        fmt::format("subject {}: could not be created; does the machine fit in memory?\n", s.name);
   } else if (!r.verdict.accepted()) {
     r.report = report_refusal(p, execute.history(), *r.verdict.refusal, context);
   }

@@ -29,7 +29,7 @@ Loaded parse_program(std::string_view text, std::string_view name);
 
 /// One run, judged.
 struct Replay {
-  bool ran = false;    ///< The subject could be found and created.
+  bool ran = false;  ///< The subject could be found and created.
   Verdict verdict;
   std::string report;  ///< Empty if accepted; otherwise what is wrong, as report_refusal() says it.
   bool accepted() const { return ran && verdict.accepted(); }

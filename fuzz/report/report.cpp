@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/report/report.h"
 
-#include <fmt/format.h>
+#include "fuzz/report/fmt.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include "fuzz/report/json.h"
 
 #include "fuzz/program/text.h"
 
@@ -132,8 +132,8 @@ std::string command(std::string_view verb, const ReportContext& context, std::st
 std::string report_refusal(const Program& p, const History& h, const Refusal& r,
                            const ReportContext& context) {
   std::string out = assertion_line(r) + "\n";
-  out += fmt::format("  event    {} of {}: {}\n", r.event, p.ops.size() + 2,
-                     event_text(p, r.event));
+  out +=
+      fmt::format("  event    {} of {}: {}\n", r.event, p.ops.size() + 2, event_text(p, r.event));
   if (r.frame != kNoPfn) out += fmt::format("  frame    {}\n", frame_text(r.frame));
   out += fmt::format("  seen     {}\n  allowed  {}\n\n", r.seen, r.allowed);
   append_program(out, p, h, r.event);
