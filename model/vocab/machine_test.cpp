@@ -22,7 +22,6 @@ Machine good() {
   m.nodes[0].zones.push_back({ZoneType::normal, {Pfn{100}, Pfn{300}}, {}});
   m.nodes[0].holes.push_back({Pfn{90}, Pfn{110}});
   m.nodes.push_back({});
-  m.nodes[1].cpu_begin = m.nodes[1].cpu_end = 2;
   m.nodes[1].zones.push_back({ZoneType::normal, {Pfn{300}, Pfn{400}}, {}});
   return m;
 }
@@ -45,7 +44,9 @@ const Broken kBroken[] = {
     {"there is no node", [](Machine& m) { m.nodes.clear(); }},
     {"a CPU is on no node", [](Machine& m) { m.nodes[0].cpu_end = 1; }},
     {"its CPUs do not follow those of the nodes before it",
-     [](Machine& m) { m.nodes[1].cpu_begin = 1; }},
+     [](Machine& m) { m.nodes[1].cpu_begin = 1, m.nodes[1].cpu_end = 2; }},
+    {"its empty CPU range is not [0, 0)",
+     [](Machine& m) { m.nodes[1].cpu_begin = m.nodes[1].cpu_end = 2; }},
     {"its CPU range ends before it starts", [](Machine& m) { m.nodes[1].cpu_begin = 3; }},
     {"zone DEVICE cannot be allocated from",
      [](Machine& m) { m.nodes[1].zones[0].type = ZoneType::device; }},
