@@ -33,6 +33,14 @@ Wishes wishes_of(const bp_machine& m, std::uint32_t raw) {
   return w;
 }
 
+/// A node without memory is on no list, not even on its own.
+bool has_memory(const bp_machine& m, unsigned node) {
+  for (unsigned i = 0; i < m.n_fallback[node]; ++i) {
+    if (m.fallback[node][i] == node) return true;
+  }
+  return false;
+}
+
 /// v4.7: who leaves the cpuset or the marks behind starts over from the CPU's own zonelist, and
 /// keeps the caller's nodes (R-AF-1, R-SLOW-5..7).
 void add_slow_v4_7(const bp_machine& m, const bp_request& r, const Wishes& w, Attempt a,
@@ -99,6 +107,8 @@ Attempts attempts_of(const bp_machine& m, const bp_request& r) {
   fast.mark_low = true;
 
   Attempts out;
+  // R-CTX-6: v4.7 gives up before it starts if the list has no entry at all.
+  if (m.profile == BP_PROFILE_V4_7 && w.this_node_only && !has_memory(m, fast.node)) return out;
   out.push_back(fast);
   if (m.profile == BP_PROFILE_V4_7) {
     add_slow_v4_7(m, r, w, fast, out);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT
+ * A subject built against another version of subject.h: it must be refused before it is called.
+ */
+#include <stddef.h>
+
+#include "fuzz/subject.h"
+
+const bp_subject* bp_subject_get(void) {
+  static const bp_subject subject = {BP_ABI_VERSION + 1, 0,    "old", NULL, NULL,
+                                     NULL,               NULL, NULL,  NULL, NULL};
+  return &subject;
+}

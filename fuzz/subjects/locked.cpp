@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: MIT
+// The locked subject: what a zoned buddy allocator with locks does, and the baseline that others
+// are measured against. A lock and free lists per zone (locked_zone.h), a list of single pages per
+// CPU and zone with batched refill and flush, and no search on the way of a request that finds one.
+//
+// Promises what the naive subject does, and per-CPU lists within pcp_high. Every function may run
+// at any time on any thread; wrong frees are told apart exactly if nothing else runs, and a block
+// freed by two threads at once is taken back once. Nulls are exact if nothing else runs.
+// Leaves out migratetypes and per-CPU lists of higher orders.
+//
+// Lock order: a CPU's list, then a zone.
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include <mutex>
+
+#include "fuzz/subjects/abi.h"
+#include "fuzz/subjects/locked_mask.h"
+#include "fuzz/subjects/locked_zone.h"
+#include "fuzz/subjects/registry.h"
+#include "model/vocab/check.h"
+
+namespace bp {
+namespace {
+
+using locked::Frames;
+using locked::kAllocated;
+using locked::kHole;
+using locked::kInside;
+using locked::kLine;
+using locked::kNone;
+using locked::kOnPcp;
+using locked::Link;
+using locked::MaskBits;
+using locked::SpinLock;
+
+/// Uninitialised memory that is kept when a smaller amount is asked for.
+template <class T>
+class Buffer {
+ public:
+  T* at_least(std::size_t n) {
+    if (n > capacity_) {
+      items_ = std::make_unique_for_overwrite<T[]>(n);
+      capacity_ = n;
+    }
+    return items_.get();
+  }
+  std::size_t bytes() const { return capacity_ * sizeof(T); }
+
+ private:
+  std::unique_ptr<T[]> items_;
+  std::size_t capacity_ = 0;
+};
+
+/// Pages of one zone on one CPU: `pages[count - 1]` is the next to go out, `pages[0]` the coldest.
+struct alignas(kLine) Pcp {
+  SpinLock lock;
+  std::uint32_t count = 0;
+  std::uint32_t* pages = nullptr;
+};
+
+/// What a scan needs to know of a zone besides its blocks.
+struct ZoneTerms {
+  std::uint32_t type, node;
+  std::uint32_t pcp_high, pcp_batch;
+  std::int64_t mark_min, mark_low;
+  std::int64_t reserve[BP_ZONE_TYPES];
+};
+
+/// One walk over a zonelist.
+struct Scan {
+  std::uint32_t node;     // Whose zonelist.
+  std::uint32_t allowed;  // Bit per node.
+  std::uint32_t highest;  // Zone type.
+  enum Mark : std::uint8_t { low, min, none } mark;
+  bool half;           // HIGH: half of the mark.
+  bool three_quarter;  // HARDER: three quarters of what is left.
+};
+
+enum class Found : std::uint8_t { block, nothing, no_zone };
+
+class Locked {
+ public:
+  static Locked* create(const bp_machine& m);
+  static void destroy(Locked* self);
+
+  bp_status alloc(const bp_request& r, std::uint64_t& pfn);
+  bp_status free(std::uint32_t cpu, std::uint64_t pfn, std::uint32_t order);
+  void drain(std::uint32_t cpu);
+  bp_counters counters(std::uint32_t zone);
+  /// `visit` runs under locks and must not call back.
+  void census(bp_visit visit, void* context);
+
+ private:
+  void reset(const bp_machine& m);
+  void reset_frames(const bp_machine& m);
+  void reset_pcps(const bp_machine& m);
+  void reset_zonelists(const bp_machine& m);
+  std::size_t bytes() const { return states_.bytes() + links_.bytes() + pages_.bytes(); }
+
+  std::uint32_t allowed_nodes(const bp_request& r, std::uint32_t node) const;
+  Found scan(const Scan& s, std::uint32_t cpu, std::uint32_t order, std::uint64_t& pfn);
+  bool passes(std::uint32_t zone, const Scan& s, std::uint32_t order, std::uint32_t column) const;
+  std::uint32_t take_page(std::uint32_t zone, std::uint32_t cpu);
+  bp_status alloc_slowly(const bp_request& r, const Scan& fast, std::uint64_t& pfn);
+  bool slow_scans_v4_7(const bp_request& r, Scan s, std::uint64_t& pfn);
+  bool slow_scans_v6_1(const bp_request& r, Scan s, std::uint64_t& pfn);
+  void give_page(std::uint32_t zone, std::uint32_t cpu, std::uint32_t frame);
+
+  Pcp& pcp_of(std::uint32_t cpu, std::uint32_t zone) { return pcps_[cpu * n_zones_ + zone]; }
+
+  MaskBits bits_{};
+  bool is_v4_7_ = false;
+  std::uint32_t cpus_ = 0, n_zones_ = 0;
+  std::uint8_t node_of_cpu_[BP_CPUS_MAX] = {};
+  std::uint8_t zonelist_[BP_NODES_MAX][BP_ZONES_MAX] = {};
+  std::uint8_t n_zonelist_[BP_NODES_MAX] = {};
+  bool has_memory_[BP_NODES_MAX] = {};
+  ZoneTerms terms_[BP_ZONES_MAX] = {};
+  locked::Zone zones_[BP_ZONES_MAX];
+
+  Frames frames_;
+  Pcp* pcps_ = nullptr;
+  Buffer<std::uint8_t> states_;
+  Buffer<Link> links_;
+  Buffer<Pcp> pcp_memory_;
+  Buffer<std::uint32_t> pages_;
+};
+
+// ---- requests -----------------------------------------------------------------------------------
+
+bp_status Locked::alloc(const bp_request& r, std::uint64_t& pfn) {
+  if (r.order > BP_ORDER_MAX) return BP_NO_MEMORY;
+  check(r.cpu < cpus_, "a request runs on a CPU of the machine");
+  const std::uint32_t node = r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<std::uint32_t>(r.node);
+  const Scan fast{.node = node,
+                  .allowed = allowed_nodes(r, node),
+                  .highest = bits_.highest_zone[r.gfp & 0xf],
+                  .mark = Scan::low,
+                  .half = false,
+                  .three_quarter = false};
+  if (scan(fast, r.cpu, r.order, pfn) == Found::block) return BP_OK;
+  return alloc_slowly(r, fast, pfn);
+}
+
+bp_status Locked::free(std::uint32_t cpu, std::uint64_t pfn, std::uint32_t order) {
+  check(cpu < cpus_, "a free runs on a CPU of the machine");
+  std::uint32_t zone = 0;
+  while (zone < n_zones_ && !zones_[zone].spans(pfn)) ++zone;
+  if (zone == n_zones_) return BP_FOREIGN;
+  const std::uint32_t frame = zones_[zone].frame_of(pfn);
+  const bool to_pcp = order == 0 && terms_[zone].pcp_high != 0;
+  if (order > BP_ORDER_MAX ||
+      !frames_.change_state(frame, static_cast<std::uint8_t>(kAllocated + order),
+                            to_pcp ? kOnPcp : kInside)) {
+    return zones_[zone].why_not_free(pfn);
+  }
+  if (to_pcp) {
+    give_page(zone, cpu, frame);
+  } else {
+    zones_[zone].give_block(frame, order);
+  }
+  return BP_OK;
+}
+
+std::uint32_t Locked::allowed_nodes(const bp_request& r, std::uint32_t node) const {
+  const std::uint32_t mask = r.nodemask == 0 ? ~std::uint32_t{0} : r.nodemask;
+  return (r.gfp & bits_.thisnode) != 0 ? mask & 1U << node : mask;
+}
+
+Found Locked::scan(const Scan& s, std::uint32_t cpu, std::uint32_t order, std::uint64_t& pfn) {
+  constexpr std::uint32_t kOfFirstZone = BP_ZONE_TYPES;
+  std::uint32_t column = is_v4_7_ ? kOfFirstZone : s.highest;  // R-CTX-1.
+  Found found = Found::no_zone;
+  for (std::uint32_t i = 0; i < n_zonelist_[s.node]; ++i) {
+    const std::uint32_t zone = zonelist_[s.node][i];
+    const ZoneTerms& terms = terms_[zone];
+    if (terms.type > s.highest || (s.allowed >> terms.node & 1) == 0) continue;
+    found = Found::nothing;
+    if (column == kOfFirstZone) column = terms.type;
+    if (s.mark != Scan::none && !passes(zone, s, order, column)) continue;
+    const std::uint32_t frame = order == 0 ? take_page(zone, cpu) : zones_[zone].take_block(order);
+    if (frame == kNone) continue;
+    pfn = zones_[zone].pfn_of(frame);
+    return Found::block;
+  }
+  return found;
+}
+
+bool Locked::passes(std::uint32_t zone, const Scan& s, std::uint32_t order,
+                    std::uint32_t column) const {
+  const ZoneTerms& terms = terms_[zone];
+  std::int64_t floor = s.mark == Scan::low ? terms.mark_low : terms.mark_min;
+  if (s.half) floor -= floor / 2;
+  if (s.three_quarter) floor -= floor / 4;
+  const std::int64_t left = zones_[zone].nr_free() - ((std::int64_t{1} << order) - 1);
+  return left > floor + terms.reserve[column] && (order == 0 || zones_[zone].has_block(order));
+}
+
+// ---- lists of a CPU -----------------------------------------------------------------------------
+
+std::uint32_t Locked::take_page(std::uint32_t zone, std::uint32_t cpu) {
+  const ZoneTerms& terms = terms_[zone];
+  if (terms.pcp_high == 0) return zones_[zone].take_block(0);
+  Pcp& pcp = pcp_of(cpu, zone);
+  const std::lock_guard guard(pcp.lock);
+  if (pcp.count == 0) pcp.count = zones_[zone].take_pages(pcp.pages, terms.pcp_batch);
+  if (pcp.count == 0) return kNone;
+  const std::uint32_t frame = pcp.pages[--pcp.count];
+  frames_.set_state(frame, kAllocated);
+  return frame;
+}
+
+void Locked::give_page(std::uint32_t zone, std::uint32_t cpu, std::uint32_t frame) {
+  const ZoneTerms& terms = terms_[zone];
+  Pcp& pcp = pcp_of(cpu, zone);
+  const std::lock_guard guard(pcp.lock);
+  pcp.pages[pcp.count++] = frame;
+  if (pcp.count < terms.pcp_high) return;
+  zones_[zone].give_pages(pcp.pages, terms.pcp_batch);
+  pcp.count -= terms.pcp_batch;
+  std::memmove(pcp.pages, pcp.pages + terms.pcp_batch, pcp.count * sizeof *pcp.pages);
+}
+
+void Locked::drain(std::uint32_t cpu) {
+  const bool all = cpu == BP_ON_BUDDY;
+  check(all || cpu < cpus_, "a drain is of a CPU of the machine");
+  for (std::uint32_t c = all ? 0 : cpu; c < (all ? cpus_ : cpu + 1); ++c) {
+    for (std::uint32_t zone = 0; zone < n_zones_; ++zone) {
+      Pcp& pcp = pcp_of(c, zone);
+      const std::lock_guard guard(pcp.lock);
+      if (pcp.count != 0) zones_[zone].give_pages(pcp.pages, pcp.count);
+      pcp.count = 0;
+    }
+  }
+}
+
+// ---- the slow path, in which nothing ever frees a page
+// --------------------------------------------
+
+bp_status Locked::alloc_slowly(const bp_request& r, const Scan& fast, std::uint64_t& pfn) {
+  // R-CTX-6: v4.7 does not come this far with an empty list, which is that of THISNODE on a node
+  // without memory.
+  if (is_v4_7_ && (r.gfp & bits_.thisnode) != 0 && !has_memory_[fast.node]) return BP_NO_MEMORY;
+  const auto slow_scans = [&] {
+    return is_v4_7_ ? slow_scans_v4_7(r, fast, pfn) : slow_scans_v6_1(r, fast, pfn);
+  };
+  if (slow_scans()) return BP_OK;
+  drain(BP_ON_BUDDY);
+  if (scan(fast, r.cpu, r.order, pfn) == Found::block || slow_scans()) return BP_OK;
+  return BP_NO_MEMORY;
+}
+
+bool Locked::slow_scans_v4_7(const bp_request& r, Scan s, std::uint64_t& pfn) {
+  const auto wants = [&](std::uint32_t bits) { return (r.gfp & bits) != 0; };
+  const bool harder = !wants(bits_.may_block) &&
+                      (bits_.waiting_is_a_flag || wants(bits_.atomic));  // R-SLOW-2, F-1.
+  const bool reserves = wants(bits_.memalloc) && !wants(bits_.nomemalloc);
+
+  s.mark = Scan::min;
+  s.half = wants(bits_.high);
+  s.three_quarter = harder && !wants(bits_.nomemalloc);
+  if (harder || reserves) {  // R-SLOW-5: the zonelist of the CPU that runs, the caller's nodes.
+    s.node = node_of_cpu_[r.cpu];
+    s.allowed = allowed_nodes(r, s.node);
+  }
+  if (scan(s, r.cpu, r.order, pfn) == Found::block) return true;
+  s.mark = Scan::none;
+  return reserves && scan(s, r.cpu, r.order, pfn) == Found::block;
+}
+
+bool Locked::slow_scans_v6_1(const bp_request& r, Scan s, std::uint64_t& pfn) {
+  const auto wants = [&](std::uint32_t bits) { return (r.gfp & bits) != 0; };
+  const bool blocks = wants(bits_.may_block), high = wants(bits_.high);
+  const bool reserves = wants(bits_.memalloc) && !wants(bits_.nomemalloc);
+  const std::uint32_t callers_nodes = s.allowed;
+
+  s.mark = Scan::min;
+  s.half = high;
+  s.three_quarter = high && !blocks && !wants(bits_.nomemalloc);  // R-WMARK-18.
+  const Found found = scan(s, r.cpu, r.order, pfn);
+  if (found != Found::nothing) return found == Found::block;  // W-10: no zone, no second try.
+
+  if (reserves || (high && !blocks)) {  // R-SLOW-33: the caller's nodes are dropped.
+    s.allowed = wants(bits_.thisnode) ? 1U << s.node : ~std::uint32_t{0};
+    if (reserves) s.mark = Scan::none;
+    if (scan(s, r.cpu, r.order, pfn) == Found::block) return true;
+  }
+  if (!wants(bits_.nofail) || !blocks) return false;
+  s.allowed = callers_nodes;  // R-SLOW-35: half of the reserve for who must not fail.
+  s.mark = Scan::min;
+  s.half = true;
+  s.three_quarter = false;
+  return scan(s, r.cpu, r.order, pfn) == Found::block;
+}
+
+// ---- what is asked between operations
+// -------------------------------------------------------------
+
+bp_counters Locked::counters(std::uint32_t zone) {
+  check(zone < n_zones_, "counters are of a zone of the machine");
+  bp_counters c{static_cast<std::uint64_t>(zones_[zone].nr_free()), 0};
+  for (std::uint32_t cpu = 0; cpu < cpus_; ++cpu) {
+    Pcp& pcp = pcp_of(cpu, zone);
+    const std::lock_guard guard(pcp.lock);
+    c.on_pcp += pcp.count;
+  }
+  return c;
+}
+
+void Locked::census(bp_visit visit, void* context) {
+  for (std::uint32_t zone = 0; zone < n_zones_; ++zone) {
+    zones_[zone].census(visit, context);
+    for (std::uint32_t cpu = 0; cpu < cpus_; ++cpu) {
+      Pcp& pcp = pcp_of(cpu, zone);
+      const std::lock_guard guard(pcp.lock);
+      for (std::uint32_t i = pcp.count; i-- > 0;) {
+        visit(context, zones_[zone].pfn_of(pcp.pages[i]), 0, cpu);
+      }
+    }
+  }
+}
+
+// ---- making one
+// -----------------------------------------------------------------------------------
+
+/// One instance a thread is kept for the next create(): a fuzzer makes one per input.
+constexpr std::size_t kSpareBytesMax = std::size_t{64} << 20;
+thread_local std::unique_ptr<Locked> spare;
+
+Locked* Locked::create(const bp_machine& m) {
+  std::unique_ptr<Locked> self = spare ? std::move(spare) : std::make_unique<Locked>();
+  self->reset(m);
+  return self.release();
+}
+
+void Locked::destroy(Locked* self) {
+  std::unique_ptr<Locked> owner(self);
+  if (owner && owner->bytes() <= kSpareBytesMax) spare = std::move(owner);
+}
+
+void Locked::reset(const bp_machine& m) {
+  is_v4_7_ = m.profile == BP_PROFILE_V4_7;
+  bits_ = locked::mask_bits_of(m);
+  cpus_ = m.cpus;
+  n_zones_ = m.n_zones;
+  std::copy(std::begin(m.node_of_cpu), std::end(m.node_of_cpu), std::begin(node_of_cpu_));
+  for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
+    const bp_zone& z = m.zones[zone];
+    ZoneTerms& terms = terms_[zone];
+    terms = {.type = z.type,
+             .node = z.node,
+             .pcp_high = z.pcp_high,
+             .pcp_batch = std::min(z.pcp_batch, z.pcp_high),
+             .mark_min = z.mark_min,
+             .mark_low = z.mark_low,
+             .reserve = {}};
+    std::copy(std::begin(z.lowmem_reserve), std::end(z.lowmem_reserve), std::begin(terms.reserve));
+  }
+  reset_zonelists(m);
+  reset_frames(m);
+  reset_pcps(m);
+}
+
+void Locked::reset_zonelists(const bp_machine& m) {
+  for (std::uint32_t node = 0; node < m.n_nodes; ++node) {
+    n_zonelist_[node] = 0;
+    for (std::uint32_t i = 0; i < m.n_fallback[node]; ++i) {
+      for (std::uint32_t zone = m.n_zones; zone-- > 0;) {
+        if (m.zones[zone].node != m.fallback[node][i]) continue;
+        zonelist_[node][n_zonelist_[node]++] = static_cast<std::uint8_t>(zone);
+      }
+    }
+    has_memory_[node] = std::find(m.fallback[node], m.fallback[node] + m.n_fallback[node], node) !=
+                        m.fallback[node] + m.n_fallback[node];
+  }
+}
+
+void Locked::reset_frames(const bp_machine& m) {
+  std::uint64_t spanned = 0;
+  for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
+    spanned += m.zones[zone].end - m.zones[zone].begin;
+  }
+  check(spanned < kNone, "the frames of a machine have 32-bit indices");
+  std::uint8_t* states = states_.at_least(spanned);
+  frames_ = Frames(states, links_.at_least(spanned));
+  std::memset(states, kInside, spanned);
+
+  std::uint32_t base = 0;
+  for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
+    const bp_zone& z = m.zones[zone];
+    zones_[zone].reset(z, frames_, base);
+    std::uint64_t at = z.begin;
+    for (std::uint32_t h = 0; h < m.n_holes; ++h) {
+      const std::uint64_t begin = std::max(m.holes[h].begin, z.begin);
+      const std::uint64_t end = std::min(m.holes[h].end, z.end);
+      if (begin >= end) continue;
+      zones_[zone].add_free_range(at, begin);
+      std::memset(states + zones_[zone].frame_of(begin), kHole, end - begin);
+      at = end;
+    }
+    zones_[zone].add_free_range(at, z.end);
+    base += static_cast<std::uint32_t>(z.end - z.begin);
+  }
+}
+
+void Locked::reset_pcps(const bp_machine& m) {
+  // No list can hold more pages than its zone has, however high pcp_high is.
+  std::size_t pages_of_a_cpu = 0;
+  for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
+    const bp_zone& z = m.zones[zone];
+    pages_of_a_cpu += std::min<std::uint64_t>(z.pcp_high, z.end - z.begin);
+    terms_[zone].pcp_batch = static_cast<std::uint32_t>(
+        std::min<std::uint64_t>(terms_[zone].pcp_batch, z.end - z.begin));
+  }
+  std::uint32_t* pages = pages_.at_least(pages_of_a_cpu * m.cpus);
+  pcps_ = pcp_memory_.at_least(std::size_t{m.cpus} * m.n_zones);
+  for (std::uint32_t cpu = 0; cpu < m.cpus; ++cpu) {
+    for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
+      const bp_zone& z = m.zones[zone];
+      pcp_of(cpu, zone).count = 0;
+      pcp_of(cpu, zone).pages = pages;
+      pages += std::min<std::uint64_t>(z.pcp_high, z.end - z.begin);
+    }
+  }
+}
+
+}  // namespace
+
+const bp_subject& locked_subject() {
+  static constexpr bp_subject kSubject =
+      SubjectAbi<Locked>::table("locked", BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES |
+                                              BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 | BP_CAP_PER_CPU);
+  return kSubject;
+}
+
+}  // namespace bp

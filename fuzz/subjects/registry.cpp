@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/subjects/registry.h"
+
+#include <dlfcn.h>
+
+#include <array>
+
+#include "fuzz/subjects/naive_bugs.h"
+
+namespace bp {
+namespace {
+
+SubjectLookup no_subject(std::string fault) { return {nullptr, std::move(fault)}; }
+
+std::string known_names() {
+  std::string names;
+  for (const bp_subject* s : subjects()) names += std::string(names.empty() ? "" : ", ") + s->name;
+  return names;
+}
+
+/// Nothing, or what keeps a table from being run.
+std::string fault_of_table(const bp_subject* s) {
+  if (s == nullptr) return "bp_subject_get() returned null";
+  if (s->abi_version != BP_ABI_VERSION) {
+    return "it was built for version " + std::to_string(s->abi_version) +
+           " of fuzz/subject.h and this is version " + std::to_string(BP_ABI_VERSION) +
+           "; rebuild it";
+  }
+  if (s->name == nullptr || s->create == nullptr || s->destroy == nullptr || s->alloc == nullptr ||
+      s->free == nullptr || s->drain == nullptr || s->counters == nullptr || s->census == nullptr) {
+    return "its table of functions has a null entry; fill in all of them";
+  }
+  return {};
+}
+
+SubjectLookup load_subject(const std::string& path) {
+  // Never closed: the table and its functions are in it.
+  void* object = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (object == nullptr) {
+    const char* why = dlerror();
+    return no_subject("subject " + path + ": cannot be loaded: " + (why != nullptr ? why : "?"));
+  }
+  void* symbol = dlsym(object, "bp_subject_get");
+  if (symbol == nullptr) {
+    return no_subject("subject " + path + ": exports no bp_subject_get(); see fuzz/subject.h");
+  }
+  const bp_subject* s = reinterpret_cast<decltype(&bp_subject_get)>(symbol)();
+  if (std::string fault = fault_of_table(s); !fault.empty()) {
+    return no_subject("subject " + path + ": " + fault);
+  }
+  return {s, {}};
+}
+
+}  // namespace
+
+std::span<const bp_subject* const> subjects() {
+  static const std::array all{&naive_subject(), &locked_subject(), &lockfree_subject()};
+  return all;
+}
+
+SubjectLookup find_subject(std::string_view name) {
+  if (name.find('/') != std::string_view::npos) return load_subject(std::string(name));
+  for (const bp_subject* s : subjects()) {
+    if (s->name == name) return {s, {}};
+  }
+  for (unsigned bug = 0; bug < kNaiveBugs; ++bug) {
+    const bp_subject& s = naive_subject_with(NaiveBug{static_cast<std::uint8_t>(bug)});
+    if (s.name == name) return {&s, {}};
+  }
+  return no_subject("subject " + std::string(name) + ": not known; use one of " + known_names() +
+                    ", or the path of a shared object, with a '/' in it");
+}
+
+}  // namespace bp
