@@ -30,7 +30,6 @@ struct Story {
     add_zone(0, ZoneType::dma, 0, 64, marks);
     add_zone(0, ZoneType::normal, 64, 192, marks);
     machine.nodes.push_back({});
-    machine.nodes[1].cpu_begin = machine.nodes[1].cpu_end = 1;
     add_zone(1, ZoneType::normal, 256, 512, marks);
     for (unsigned i = 0; i < kZoneTypes; ++i) machine.lowmem_reserve_ratio.push_back(32);
     EXPECT_FALSE(first_fault(machine).has_value());

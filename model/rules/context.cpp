@@ -31,7 +31,10 @@ Attempt first_attempt(const Machine& m, const Op& op, ZoneType highest) {
 }
 
 /// R-SLOW-4..7.
-Attempts attempts_v4_7(const Machine& m, const Op& op, const Attempt& fast) {
+Attempts attempts_v4_7(const Machine& m, const Layout& l, const Op& op, const Attempt& fast) {
+  // A list without a first entry fails at once: THISNODE on a node without memory (R-CTX-6).
+  const auto [first, end] = l.zones_of_node[fast.list.node];
+  if (!fast.list.fallback && first == end) return {};
   const bool atomic_request = is_atomic(m.era, op.gfp);
   const bool all_of_memory = ignores_watermarks(op.gfp);
   Attempt slow = fast;
@@ -89,7 +92,7 @@ Attempts attempts_v6_1(const Machine& m, const Layout& l, const Op& op, const At
 Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest) {
   const Attempt fast = first_attempt(m, op, highest);
   switch (m.profile) {
-    case Profile::v4_7: return attempts_v4_7(m, op, fast);
+    case Profile::v4_7: return attempts_v4_7(m, l, op, fast);
     case Profile::v6_1_lts192: return attempts_v6_1(m, l, op, fast);
   }
   return {};

@@ -117,6 +117,15 @@ TEST(Attempts, V6_1GivesUpWhenTheMaskLeavesNoZone) {
   EXPECT_FALSE(attempts(m, lay_out(m), atomic, ZoneType::dma32).empty());
 }
 
+// R-CTX-6: 4.7 looks at the node's list as it is, before the slow path could take another node's.
+TEST(Attempts, V4_7GivesUpOnANodeWithoutMemory) {
+  Machine m = two_nodes(Profile::v4_7);
+  m.nodes[1].zones.clear();
+  EXPECT_TRUE(
+      attempts(m, lay_out(m), alloc(m, "GFP_ATOMIC|__GFP_THISNODE", 1), ZoneType::normal).empty());
+  EXPECT_FALSE(attempts(m, lay_out(m), alloc(m, "GFP_ATOMIC", 1), ZoneType::normal).empty());
+}
+
 // R-SLOW-35.
 TEST(Attempts, V6_1NofailEndsWithMinReserve) {
   const Machine m = two_nodes(Profile::v6_1_lts192);

@@ -46,6 +46,7 @@ std::optional<std::string> fault_of_holes(const Node& n) {
 
 std::optional<std::string> fault_of_node(const Machine& m, const Node& n, unsigned first_cpu) {
   if (n.cpu_end < n.cpu_begin) return "its CPU range ends before it starts";
+  if (n.cpu_begin == n.cpu_end && n.cpu_begin != 0) return "its empty CPU range is not [0, 0)";
   if (n.cpu_begin != n.cpu_end && (n.cpu_begin != first_cpu || n.cpu_end > m.cpus)) {
     return "its CPUs do not follow those of the nodes before it";
   }
@@ -122,7 +123,7 @@ std::optional<MachineFault> first_fault(const Machine& m) {
   for (std::size_t i = 0; i < m.nodes.size(); ++i) {
     const Node& n = m.nodes[i];
     if (auto what = fault_of_node(m, n, cpus)) return MachineFault{i, *what};
-    cpus = std::max<unsigned>(cpus, n.cpu_end);
+    if (n.cpu_begin != n.cpu_end) cpus = n.cpu_end;
     for (const Zone& z : n.zones) {
       spanned += z.frames.span();
       managed += managed_pages(n, z);

@@ -51,7 +51,7 @@ struct Zone {
   constexpr bool operator==(const Zone&) const = default;
 };
 
-/// One node. CPUs [cpu_begin, cpu_end) are on it; none if equal.
+/// One node. CPUs [cpu_begin, cpu_end) are on it; none: [0, 0).
 struct Node {
   std::uint8_t cpu_begin = 0;
   std::uint8_t cpu_end = 0;
