@@ -22,10 +22,16 @@ bool printable(std::span<const std::uint8_t> bytes) {
   });
 }
 
-bool is_text(std::filesystem::path path, std::span<const std::uint8_t> bytes) {
+/// The name's ending, looking through .zst.
+std::string inner_extension(std::filesystem::path path) {
   if (path.extension() == ".zst") path.replace_extension();
-  if (path.extension() == ".txt") return true;
-  if (path.extension() == ".bin") return false;
+  return path.extension();
+}
+
+bool is_text(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+  const std::string ending = inner_extension(path);
+  if (ending == ".txt") return true;
+  if (ending == ".bin") return false;
   return bytes.size() >= kTextMin && printable(bytes);
 }
 
@@ -49,6 +55,13 @@ Loaded load_program(const std::filesystem::path& path) {
   Program p;
   decode(bytes, p);
   return {std::move(p), {}};
+}
+
+std::string save_program(const std::filesystem::path& path, const Program& p) {
+  if (inner_extension(path) != ".bin") return write_whole(path, print_text(p));
+  Bytes bytes;
+  encode(p, bytes);
+  return write_whole(path, bytes);
 }
 
 Replay replay(const Program& p, const bp_subject& s, const ReportContext& context) {

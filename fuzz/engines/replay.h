@@ -27,6 +27,9 @@ Loaded load_program(const std::filesystem::path& path);
 /// `name` is for the fault.
 Loaded parse_program(std::string_view text, std::string_view name);
 
+/// As bytes if the name ends in .bin or .bin.zst, else as text. Returns what went wrong, or "".
+std::string save_program(const std::filesystem::path& path, const Program& p);
+
 /// One run, judged.
 struct Replay {
   bool ran = false;  ///< The subject could be found and created.
