@@ -42,7 +42,7 @@ std::string read_block(const LineWords& w, TraceEvent& e) {
   }
   e.order = Order{*order};
   if (e.kind == TraceKind::alloc && e.pfn == kNoPfn) return {};
-  if (e.pfn > kPfnMax) return "pfn " + quoted(w.at[kHeadWords]) + " is above 2^40";
+  if (e.pfn > kPfnMax) return "pfn " + quoted(w.at[kHeadWords]) + " is 2^40 or above";
   if (e.kind == TraceKind::alloc && !is_aligned(e.pfn, e.order)) {
     return "pfn " + quoted(w.at[kHeadWords]) + " is no head of order " + std::to_string(*order);
   }

@@ -176,23 +176,35 @@ class Reader {
   unsigned cpu_ = 0;
 };
 
-/// The frames that are not managed, as one hole.
-std::optional<PfnRange> hole_of(const ZoneinfoZone& z) {
-  const Pages missing = z.spanned - z.managed;
-  if (missing == Pages{0}) return std::nullopt;
-  if (z.type == ZoneType::dma) return PfnRange{z.start, z.start + missing};
-  return PfnRange{z.start + z.managed, z.start + z.spanned};
+/// The span of a zone up to the next one of its node: until 4.8 a zone was said to span the MOVABLE
+/// zone that had been cut from its top. Never shorter than what is managed; an overlap that remains
+/// is a fault of the machine.
+PfnRange frames_of(const ZoneinfoZone& z, const std::vector<ZoneinfoZone>& zones) {
+  PfnRange frames{z.start, z.start + z.spanned};
+  for (const ZoneinfoZone& other : zones) {
+    if (other.node != z.node || other.managed == Pages{0} || other.start <= z.start) continue;
+    frames.end = std::min(frames.end, std::max(other.start, z.start + z.managed));
+  }
+  return frames;
 }
 
-void add_zone(const ZoneinfoZone& z, Node& node) {
+/// The frames that are not managed, as one hole.
+std::optional<PfnRange> hole_of(const ZoneinfoZone& z, PfnRange frames) {
+  const Pages missing = frames.span() - z.managed;
+  if (missing == Pages{0}) return std::nullopt;
+  if (z.type == ZoneType::dma) return PfnRange{frames.begin, frames.begin + missing};
+  return PfnRange{frames.begin + z.managed, frames.end};
+}
+
+void add_zone(const ZoneinfoZone& z, PfnRange frames, Node& node) {
   Zone zone;
   zone.type = z.type;
-  zone.frames = {z.start, z.start + z.spanned};
+  zone.frames = frames;
   zone.marks = Watermarks{std::max(z.marks.min - z.boost, Pages{0}),
                           std::max(z.marks.low - z.boost, Pages{0}),
                           std::max(z.marks.high - z.boost, Pages{0})};
   node.zones.push_back(zone);
-  if (const auto hole = hole_of(z)) node.holes.push_back(*hole);
+  if (const auto hole = hole_of(z, frames)) node.holes.push_back(*hole);
 }
 
 void state_pcp_sizes_if_all_agree(const std::vector<const ZoneinfoZone*>& zones, Machine& m) {
@@ -218,7 +230,7 @@ Machine machine_of(const Zoneinfo& in, const ZoneinfoOptions& options) {
     m.zones.device |= z.type == ZoneType::device;
     while (m.nodes.size() <= z.node) m.nodes.push_back(Node{});
     if (z.managed == Pages{0} || z.type == ZoneType::device) continue;
-    add_zone(z, m.nodes[z.node]);
+    add_zone(z, frames_of(z, in.zones), m.nodes[z.node]);
     used.push_back(&z);
   }
   m.nodes[0].cpu_end = m.cpus;

@@ -7,6 +7,7 @@
 //   firmware and boot code lie, and at the end of every other.
 // - Which CPU is on which node. All are on the first node.
 // - pageblock_order, min_free_kbytes, distances, reserve ratios: those of an unstated Machine.
+// A zone ends where the next one of its node starts, whatever it is said to span.
 // Watermarks are stated, less the boost of the moment. Zones without a managed frame are left out.
 // The per-CPU sizes are stated if all zones agree on them and else left to the profile's formula.
 #pragma once
