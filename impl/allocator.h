@@ -259,9 +259,15 @@ class Allocator {
             thisnode && !Policy::planted(Bug::thisnode_ignored)};
   }
 
+  /// R-GFP-6.
+  const Zonelist& zonelist_of(const Scan& s, unsigned node) const {
+    return s.thisnode ? zonelists_.own[node] : zonelists_.fallback[node];
+  }
+
   /// The scans at the lower marks; if all fail, once more after a drain.
   [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
     const Scan s = scan_of(r);
+    if (profile_ == Profile::v4_7 && zonelist_of(s, s.node).count == 0) return kNoPfn;  // R-CTX-6
     const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
     Pfn got = try_plan(s, plan);
     if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
@@ -279,7 +285,7 @@ class Allocator {
   /// One walk of the zonelist (R-LIST-4, 5, 7). Inlined: in alloc() the attempt is a constant.
   [[gnu::always_inline]] Pfn try_zones(const Scan& s, const Attempt& a) {
     const unsigned node = a.cpu_zonelist ? node_of_cpu_[s.r.cpu] : s.node;
-    const Zonelist& zonelist = s.thisnode ? zonelists_.own[node] : zonelists_.fallback[node];
+    const Zonelist& zonelist = zonelist_of(s, node);
     const std::uint32_t nodes = a.any_node ? ~0U : s.nodemask;
     // R-CTX-1: v6.1 takes the column of the mask, v4.7 that of the first zone it may use.
     bool first = profile_ == Profile::v4_7;

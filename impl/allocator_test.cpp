@@ -255,6 +255,16 @@ TEST(Allocator, NullOnlyAfterOtherCpusListsAreDrained) {
   EXPECT_EQ(a->alloc({1, 5, 0, -1, 0}), Pfn{0});
 }
 
+TEST(Allocator, V47GivesUpAtOnceOnANodeWithoutMemory) {  // R-CTX-6
+  for (const Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
+    TestMachine m(p, 1, 2);
+    m.zone(0, ZoneType::normal, 0, 64);
+    Placed<StdPolicy> a(m.finished());
+    // MEMALLOC would rebase the scan to the CPU's node, which has memory.
+    EXPECT_EQ(ask(a, m, GfpFlag::thisnode | GfpFlag::memalloc, 0, 1), kNoPfn);
+  }
+}
+
 TEST(Allocator, TooLittleMemoryIsRefused) {
   TestMachine m(Profile::v4_7);
   m.zone(0, ZoneType::normal, 0, 64);
