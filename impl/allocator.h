@@ -264,10 +264,25 @@ class Allocator {
     return s.thisnode ? zonelists_.own[node] : zonelists_.fallback[node];
   }
 
+  /// v4.7 asks whether the zonelist has any zone at all (R-CTX-6), v6.1 whether the request may use
+  /// one of them (W-10); later scans with another zonelist or node mask then do not happen.
+  bool gives_up_at_once(const Scan& s) const {
+    const Zonelist& zonelist = zonelist_of(s, s.node);
+    if (profile_ == Profile::v4_7) return zonelist.count == 0;
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      if (may_use(zones_[zonelist.zones[i]], s.highest, s.nodemask)) return false;
+    }
+    return true;
+  }
+  /// R-ZONE-11.
+  static bool may_use(const ZoneRecord& zone, ZoneType highest, std::uint32_t nodes) {
+    return zone.type <= highest && (nodes >> zone.node & 1) != 0;
+  }
+
   /// The scans at the lower marks; if all fail, once more after a drain.
   [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
     const Scan s = scan_of(r);
-    if (profile_ == Profile::v4_7 && zonelist_of(s, s.node).count == 0) return kNoPfn;  // R-CTX-6
+    if (gives_up_at_once(s)) return kNoPfn;
     const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
     Pfn got = try_plan(s, plan);
     if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
@@ -293,7 +308,7 @@ class Allocator {
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];
       const ZoneRecord& zone = zones_[z];
-      if (zone.type > s.highest || (nodes >> zone.node & 1) == 0) continue;
+      if (!may_use(zone, s.highest, nodes)) continue;
       if (first) column = zone.type, first = false;
       if (!a.no_watermarks && !passes(zone, s.r.order, a, column)) continue;
       const Pfn got = take(s.r.cpu, z, Order{s.r.order});

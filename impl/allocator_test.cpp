@@ -265,6 +265,16 @@ TEST(Allocator, V47GivesUpAtOnceOnANodeWithoutMemory) {  // R-CTX-6
   }
 }
 
+TEST(Allocator, V61GivesUpAtOnceWhereTheMaskLeavesNoZone) {  // W-10
+  TestMachine m(Profile::v6_1_lts192, 1, 2);
+  m.zone(0, ZoneType::normal, 0, 64).zone(1, ZoneType::normal, 64, 128);
+  Placed<StdPolicy> a(m.finished());
+  // MEMALLOC drops the node mask, but only where the mask left a zone to begin with.
+  EXPECT_EQ(ask(a, m, GfpFlag::memalloc | GfpFlag::thisnode, 0, 0, 2), kNoPfn);
+  while (ask(a, m, {}, 0, 0, 1) != kNoPfn) continue;
+  EXPECT_GE(ask(a, m, GfpFlag::memalloc, 0, 0, 1), Pfn{64});
+}
+
 TEST(Allocator, TooLittleMemoryIsRefused) {
   TestMachine m(Profile::v4_7);
   m.zone(0, ZoneType::normal, 0, 64);
