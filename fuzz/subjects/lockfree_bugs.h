@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// The lock-free subject with one bug planted in it: what every detector of a sequential history
+// must be seen to refuse.
+#pragma once
+
+#include "fuzz/subject.h"
+#include "impl/planted.h"
+
+namespace bp {
+
+/// The subject with `bug` active; Bug::none: without one. It promises what the sound subject does.
+/// Instances of several bugs may live at the same time.
+const bp_subject& lockfree_subject_with(impl::Bug bug);
+
+/// The bug's name, e.g. "swing_keeps_row".
+const char* bug_name(impl::Bug bug);
+
+}  // namespace bp

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: MIT
+// The allocator, one thread: against a set of free frames, and rule by rule where a rule decides.
+#include "impl/allocator.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <set>
+#include <tuple>
+
+#include "impl/test_machine.h"
+
+namespace bp::impl {
+namespace {
+
+using Found = std::set<std::tuple<std::uint64_t, unsigned, unsigned>>;  // head, order, cpu
+
+/// The maximal aligned blocks of a set of free frames, the slow way: from the largest order down.
+Found canonical(std::set<Pfn> free) {
+  Found out;
+  for (unsigned k = kOrderMax + 1; k-- > 0;) {
+    const std::set<Pfn> left = free;
+    for (const Pfn head : left) {
+      if (!is_aligned(head, Order{k})) continue;
+      bool whole = true;
+      for (Pfn p = head; p < head + pages_in(Order{k}) && whole; ++p) whole = free.contains(p);
+      if (!whole) continue;
+      for (Pfn p = head; p < head + pages_in(Order{k}); ++p) free.erase(p);
+      out.emplace(static_cast<std::uint64_t>(head), k, kOnNoCpu);
+    }
+  }
+  return out;
+}
+
+/// Runs random operations and checks every answer against sets of frames.
+class Walk {
+ public:
+  Walk(TestMachine& m, std::uint64_t seed) : m_(m), a_(m.finished()), random_(seed) {
+    free_.resize(m.zones.size());
+    for (std::size_t z = 0; z < m.zones.size(); ++z)
+      for (Pfn p = m.zones[z].frames.begin; p < m.zones[z].frames.end; ++p)
+        if (m.managed(m.zones[z], p)) free_[z].insert(p);
+  }
+
+  void step(unsigned order_max) {
+    const unsigned what = static_cast<unsigned>(random_() % 16);
+    if (what < 8)
+      alloc(static_cast<unsigned>(random_() % (order_max + 1)));
+    else if (what < 14)
+      free();
+    else if (what == 14)
+      wrong_free();
+    else if (random_() % 8 == 0)
+      a_->drain(cpu());
+  }
+
+  void free_all() {
+    while (!held_.empty() && !testing::Test::HasFatalFailure()) free();
+  }
+
+  void drained_state_is_canonical() {
+    a_->drain(kAllCpusDrain);
+    Found expect;
+    for (std::size_t z = 0; z < free_.size(); ++z) {
+      expect.merge(canonical(free_[z]));
+      const ZoneCount n = a_->count(static_cast<unsigned>(z));
+      ASSERT_EQ(n.free, free_[z].size());
+      ASSERT_EQ(n.on_pcp, 0U);
+    }
+    ASSERT_EQ(census(), expect);
+  }
+
+  void counters_add_up() {
+    for (std::size_t z = 0; z < free_.size(); ++z) {
+      const ZoneCount n = a_->count(static_cast<unsigned>(z));
+      ASSERT_EQ(n.free + n.on_pcp, free_[z].size());
+      std::map<unsigned, unsigned> on_cpu;
+      for (const auto& [head, order, cpu] : census())
+        if (cpu != kOnNoCpu && in_zone(z, Pfn{head})) ++on_cpu[cpu];
+      for (const auto& [cpu, pages] : on_cpu) ASSERT_LE(pages, m_.zones[z].pcp_high);
+    }
+  }
+
+ private:
+  unsigned cpu() { return static_cast<unsigned>(random_() % m_.config.cpus); }
+  bool in_zone(std::size_t z, Pfn p) const { return m_.managed(m_.zones[z], p); }
+  Found census() {
+    Found out;
+    a_->for_each_block([&](Pfn head, Order o, unsigned c) {
+      const auto at = static_cast<std::uint64_t>(head);
+      EXPECT_TRUE(out.emplace(at, static_cast<unsigned>(o), c).second);
+    });
+    return out;
+  }
+
+  void alloc(unsigned order) {
+    Request r;
+    r.cpu = cpu();
+    r.order = order;
+    r.gfp = gfp_encode(GfpFlag::highmem | GfpFlag::movable | GfpFlag::memalloc, m_.config.era);
+    const Pfn got = a_->alloc(r);
+    if (got == kNoPfn) {
+      // MEMALLOC ignores the marks, so null needs every zone without such a block (L2).
+      for (const auto& zone : free_)
+        for (const auto& [head, k, c] : canonical(zone)) ASSERT_LT(k, order);
+      return;
+    }
+    ASSERT_TRUE(is_aligned(got, Order{order}));
+    std::size_t z = 0;
+    while (z < free_.size() && !in_zone(z, got)) ++z;
+    ASSERT_LT(z, free_.size());
+    for (Pfn p = got; p < got + pages_in(Order{order}); ++p) ASSERT_EQ(free_[z].erase(p), 1U);
+    held_[got] = {Order{order}, z};
+  }
+
+  void free() {
+    if (held_.empty()) return;
+    auto it = held_.begin();
+    std::advance(it, random_() % held_.size());
+    const auto [head, block] = *it;
+    ASSERT_EQ(a_->free(cpu(), head, static_cast<unsigned>(block.order)), FreeStatus::ok);
+    for (Pfn p = head; p < head + pages_in(block.order); ++p) free_[block.zone].insert(p);
+    held_.erase(it);
+  }
+
+  void wrong_free() {
+    if (held_.empty()) return;
+    auto it = held_.begin();
+    std::advance(it, random_() % held_.size());
+    const auto [head, block] = *it;
+    const unsigned order = static_cast<unsigned>(block.order);
+    ASSERT_EQ(a_->free(cpu(), head, order == 0 ? 1 : order - 1), FreeStatus::bad_order);
+    ASSERT_EQ(a_->free(cpu(), head, 11), FreeStatus::bad_order);
+    if (order > 0) {
+      const std::uint64_t interior = (std::uint64_t{1} << order) - 1;
+      const Pfn p = head + Pages{static_cast<std::int64_t>(1 + random_() % interior)};
+      ASSERT_EQ(a_->free(cpu(), p, 0), FreeStatus::not_head);
+    }
+    for (const auto& zone : free_) {
+      if (zone.empty()) continue;
+      ASSERT_EQ(a_->free(cpu(), *zone.begin(), 0), FreeStatus::not_allocated);
+      ASSERT_EQ(a_->free(cpu(), *zone.rbegin(), 3), FreeStatus::not_allocated);
+    }
+    for (const FrameRange& h : m_.holes)
+      ASSERT_EQ(a_->free(cpu(), h.begin, 0), FreeStatus::foreign);
+    ASSERT_EQ(a_->free(cpu(), Pfn{std::uint64_t{1} << 39}, 0), FreeStatus::foreign);
+  }
+
+  struct Held {
+    Order order;
+    std::size_t zone;
+  };
+  TestMachine& m_;
+  Placed<StdPolicy> a_;
+  std::mt19937_64 random_;
+  std::vector<std::set<Pfn>> free_;
+  std::map<Pfn, Held> held_;
+};
+
+void walk(TestMachine& m, std::uint64_t seed, unsigned steps, unsigned order_max) {
+  Walk w(m, seed);
+  w.drained_state_is_canonical();
+  for (unsigned i = 0; i < steps && !testing::Test::HasFatalFailure(); ++i) {
+    w.step(order_max);
+    if (i % 64 == 0) w.counters_add_up();
+    if (i % 256 == 0) w.drained_state_is_canonical();
+  }
+  w.free_all();
+  w.drained_state_is_canonical();
+}
+
+TestMachine small(Profile p, unsigned pcp_high) {
+  TestMachine m(p, 3);
+  m.zone(0, ZoneType::dma, 1, 300, 0, pcp_high, 3);
+  m.zone(0, ZoneType::normal, 300, 2411, 0, pcp_high, 7);
+  m.hole(77, 90).hole(130, 131).hole(1024, 1100);
+  return m;
+}
+
+TEST(Allocator, RandomWalkAgreesWithSetsOfFrames) {
+  for (std::uint64_t seed = 1; seed <= 12 && !HasFatalFailure(); ++seed) {
+    TestMachine m = small(seed % 2 == 0 ? Profile::v4_7 : Profile::v6_1_lts192,
+                          seed % 3 == 0 ? 0 : static_cast<unsigned>(4 * seed));
+    SCOPED_TRACE(seed);
+    walk(m, seed, 3000, seed % 4 == 0 ? 3 : 10);
+  }
+}
+
+TEST(Allocator, ZonesAcrossSeveralTreesAgreeToo) {
+  TestMachine m(Profile::v6_1_lts192, 2);
+  m.zone(0, ZoneType::dma, 4000, 9001, 0, 12, 4).zone(0, ZoneType::normal, 9001, 13000, 0, 0, 1);
+  m.hole(4096, 4097).hole(8192, 9000);
+  walk(m, 99, 4000, 10);
+}
+
+Pfn ask(Placed<StdPolicy>& a, const TestMachine& m, Gfp gfp, unsigned order = 0, int node = -1,
+        unsigned mask = 0) {
+  return a->alloc({0, order, gfp_encode(gfp, m.config.era), node, mask});
+}
+
+TEST(Allocator, BadZoneMaskSilentlyMeansTheLowestZone) {
+  TestMachine m(Profile::v4_7);
+  m.zone(0, ZoneType::dma, 0, 64).zone(0, ZoneType::normal, 64, 128);
+  Placed<StdPolicy> a(m.finished());
+  EXPECT_LT(ask(a, m, GfpFlag::dma | GfpFlag::highmem), Pfn{64});
+  EXPECT_GE(ask(a, m, {}), Pfn{64});
+}
+
+TEST(Allocator, ThisnodeAndNodemaskBoundTheNodes) {
+  TestMachine m(Profile::v6_1_lts192, 1, 2);
+  m.zone(0, ZoneType::normal, 0, 64).zone(1, ZoneType::normal, 64, 128);
+  Placed<StdPolicy> a(m.finished());
+  EXPECT_GE(ask(a, m, {}, 0, -1, 2), Pfn{64});
+  EXPECT_EQ(ask(a, m, GfpFlag::thisnode, 0, 0, 2), kNoPfn);
+  for (int i = 0; i < 63; ++i) EXPECT_LT(ask(a, m, GfpFlag::thisnode, 0, 0), Pfn{64}) << i;
+  // The mark is 0 and one page is left: 1 > 0 gives it, then 0 > 0 does not.
+  EXPECT_NE(ask(a, m, GfpFlag::thisnode, 0, 0), kNoPfn);
+  EXPECT_EQ(ask(a, m, GfpFlag::thisnode, 0, 0), kNoPfn);
+  EXPECT_GE(ask(a, m, {}, 0, 0), Pfn{64});
+}
+
+TEST(Allocator, ReserveColumnIsTheMasksInV61AndTheFirstZonesInV47) {
+  for (const Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
+    TestMachine m(p);
+    m.zone(0, ZoneType::dma, 0, 64).zone(0, ZoneType::dma32, 64, 128);
+    m.zones[0].lowmem_reserve[static_cast<unsigned>(ZoneType::normal)] = Pages{1000};
+    m.zones[1].lowmem_reserve[static_cast<unsigned>(ZoneType::normal)] = Pages{1000};
+    Placed<StdPolicy> a(m.finished());
+    // NORMAL has no zone: v4.7's column is DMA32's, v6.1's stays NORMAL's.
+    EXPECT_EQ(ask(a, m, {}) != kNoPfn, p == Profile::v4_7);
+  }
+}
+
+TEST(Allocator, MemallocReachesTheLastPageUnlessNomemalloc) {
+  for (const Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
+    TestMachine m(p);
+    m.zone(0, ZoneType::normal, 0, 64, 1000);
+    Placed<StdPolicy> a(m.finished());
+    EXPECT_EQ(ask(a, m, {}), kNoPfn);
+    EXPECT_EQ(ask(a, m, GfpFlag::memalloc | GfpFlag::nomemalloc), kNoPfn);
+    for (int i = 0; i < 64; ++i) EXPECT_NE(ask(a, m, GfpFlag::memalloc), kNoPfn);
+    EXPECT_EQ(ask(a, m, GfpFlag::memalloc), kNoPfn);
+  }
+}
+
+TEST(Allocator, NullOnlyAfterOtherCpusListsAreDrained) {
+  TestMachine m(Profile::v6_1_lts192, 2);
+  m.zone(0, ZoneType::normal, 0, 64, 0, 64, 64);
+  Placed<StdPolicy> a(m.finished());
+  const Pfn p = a->alloc({0, 0, 0, -1, 0});
+  ASSERT_NE(p, kNoPfn);
+  EXPECT_EQ(a->count(0).on_pcp, 63U);
+  EXPECT_EQ(a->free(0, p, 0), FreeStatus::ok);
+  EXPECT_EQ(a->alloc({1, 5, 0, -1, 0}), Pfn{0});
+}
+
+TEST(Allocator, V47GivesUpAtOnceOnANodeWithoutMemory) {  // R-CTX-6
+  for (const Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
+    TestMachine m(p, 1, 2);
+    m.zone(0, ZoneType::normal, 0, 64);
+    Placed<StdPolicy> a(m.finished());
+    // MEMALLOC would rebase the scan to the CPU's node, which has memory.
+    EXPECT_EQ(ask(a, m, GfpFlag::thisnode | GfpFlag::memalloc, 0, 1), kNoPfn);
+  }
+}
+
+TEST(Allocator, V61GivesUpAtOnceWhereTheMaskLeavesNoZone) {  // W-10
+  TestMachine m(Profile::v6_1_lts192, 1, 2);
+  m.zone(0, ZoneType::normal, 0, 64).zone(1, ZoneType::normal, 64, 128);
+  Placed<StdPolicy> a(m.finished());
+  // MEMALLOC drops the node mask, but only where the mask left a zone to begin with.
+  EXPECT_EQ(ask(a, m, GfpFlag::memalloc | GfpFlag::thisnode, 0, 0, 2), kNoPfn);
+  while (ask(a, m, {}, 0, 0, 1) != kNoPfn) continue;
+  EXPECT_GE(ask(a, m, GfpFlag::memalloc, 0, 0, 1), Pfn{64});
+}
+
+TEST(Allocator, TooLittleMemoryIsRefused) {
+  TestMachine m(Profile::v4_7);
+  m.zone(0, ZoneType::normal, 0, 64);
+  const std::size_t need = Allocator<StdPolicy>::footprint(m.finished());
+  alignas(64) static unsigned char memory[1 << 16];
+  ASSERT_LE(need, sizeof memory);
+  EXPECT_EQ(Allocator<StdPolicy>::place(memory, need - 1, m.config), nullptr);
+  EXPECT_EQ(Allocator<StdPolicy>::place(memory + 8, need, m.config), nullptr);
+  EXPECT_NE(Allocator<StdPolicy>::place(memory, need, m.config), nullptr);
+}
+
+}  // namespace
+}  // namespace bp::impl

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Which scans of the zonelist a request is worth, in order, when the environment makes no progress:
+// pure decisions from a mask, an era and a profile (R-CTX-2, R-AF-1, 2, 4, 5,
+// R-SLOW-2, 5..7, 30..35). Leaves out: reclaim, compaction, OOM, cpusets, task attributes.
+// Freestanding.
+#pragma once
+
+#include <cstdint>
+
+#include "impl/config.h"
+#include "impl/planted.h"
+#include "impl/watermark.h"
+
+namespace bp::impl {
+
+/// The bits of one era that decide here; 0 for a flag without a bit.
+struct GfpMasks {
+  std::uint32_t high = 0, atomic = 0, direct_reclaim = 0, memalloc = 0, nomemalloc = 0, nofail = 0,
+                thisnode = 0;
+  bool atomic_is_not_blocking = false;  ///< E0: no ATOMIC flag; not blocking means it (F-1).
+};
+
+constexpr GfpMasks gfp_masks(Era era) {
+  const auto mask = [era](GfpFlag f) { return gfp_encode(f, era); };
+  const bool e0 = era == Era::e0;
+  return {mask(GfpFlag::high),
+          mask(GfpFlag::atomic),
+          mask(e0 ? GfpFlag::wait : GfpFlag::direct_reclaim),
+          mask(GfpFlag::memalloc),
+          mask(GfpFlag::nomemalloc),
+          mask(GfpFlag::nofail),
+          mask(GfpFlag::thisnode),
+          e0};
+}
+
+/// One scan of the zonelist.
+struct Attempt {
+  Mark mark = Mark::low;
+  Privileges may;
+  bool no_watermarks = false;  ///< Take what is there.
+  bool cpu_zonelist = false;   ///< The zonelist of the executing CPU's node, not the requested one.
+  bool any_node = false;       ///< The caller's node mask is dropped.
+  constexpr bool operator==(const Attempt&) const = default;
+};
+
+inline constexpr unsigned kSlowAttempts = 3;
+
+/// The scans after the first. They are few, so that they are tried in order and without a loop
+/// condition of their own.
+struct SlowPlan {
+  Attempt attempts[kSlowAttempts];
+  unsigned count = 0;
+  constexpr void add(const Attempt& a) { attempts[count++] = a; }
+};
+
+/// The first scan: mark LOW, the caller's zonelist and node mask, no privilege (R-CTX-2, 12).
+constexpr Attempt fast_attempt() { return {}; }
+
+/// MEMALLOC without NOMEMALLOC: every page may be taken (R-AF-2, R-AF-5, L-10).
+template <class Policy>
+constexpr bool ignores_watermarks(std::uint32_t gfp, const GfpMasks& m) {
+  const bool forbidden = (gfp & m.nomemalloc) != 0 && !Policy::planted(Bug::nomemalloc_loses);
+  return (gfp & m.memalloc) != 0 && !forbidden;
+}
+
+template <class Policy>
+constexpr SlowPlan slow_plan_v4_7(std::uint32_t gfp, const GfpMasks& m) {
+  const bool blocking = (gfp & m.direct_reclaim) != 0;
+  // ATOMIC beside DIRECT_RECLAIM is a caller's mistake and is dropped (R-SLOW-2).
+  const bool atomic = !blocking && (m.atomic_is_not_blocking || (gfp & m.atomic) != 0);
+  const bool unlimited = ignores_watermarks<Policy>(gfp, m);
+  Attempt a;
+  a.mark = Mark::min;
+  a.may.high = (gfp & m.high) != 0;
+  a.may.harder = atomic && (gfp & m.nomemalloc) == 0;
+  a.cpu_zonelist = atomic || unlimited;  // R-SLOW-5: ATOMIC removes CPUSET.
+  SlowPlan plan;
+  plan.add(a);
+  if (unlimited) {
+    a.may = {};  // Exactly NO_WATERMARKS (R-SLOW-7).
+    a.no_watermarks = true;
+    plan.add(a);
+  }
+  return plan;
+}
+
+template <class Policy>
+constexpr SlowPlan slow_plan_v6_1(std::uint32_t gfp, unsigned order, const GfpMasks& m) {
+  const bool blocking = (gfp & m.direct_reclaim) != 0;
+  const bool unlimited = ignores_watermarks<Policy>(gfp, m);
+  Attempt a;
+  a.mark = Mark::min;
+  a.may.high = (gfp & m.high) != 0;
+  a.may.harder = !blocking && (gfp & m.nomemalloc) == 0;
+  a.may.highatomic = a.may.harder && a.may.high && order > 0;
+  const bool cpuset = blocking || !a.may.high;
+  SlowPlan plan;
+  plan.add(a);
+  // R-SLOW-33. Without a reserve flag and with CPUSET it would repeat the scan before it.
+  if (unlimited || !cpuset) {
+    a.any_node = true;
+    if (unlimited) a.may = {}, a.no_watermarks = true;
+    plan.add(a);
+  }
+  if ((gfp & m.nofail) != 0 && blocking) {  // R-SLOW-35.
+    Attempt last;
+    last.mark = Mark::min;
+    last.may.high = true;
+    plan.add(last);
+  }
+  return plan;
+}
+
+template <class Policy>
+constexpr SlowPlan slow_plan(Profile p, std::uint32_t gfp, unsigned order, const GfpMasks& m) {
+  return p == Profile::v4_7 ? slow_plan_v4_7<Policy>(gfp, m)
+                            : slow_plan_v6_1<Policy>(gfp, order, m);
+}
+
+}  // namespace bp::impl

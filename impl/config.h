@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// What the allocator is told and what it answers: plain values in the project's words. A Config is
+// read while the allocator is placed and may be dropped afterwards. Freestanding.
+#pragma once
+
+#include <cstdint>
+
+#include "model/vocab/gfp.h"
+#include "model/vocab/profile.h"
+#include "model/vocab/units.h"
+#include "model/vocab/zone.h"
+
+namespace bp::impl {
+
+inline constexpr unsigned kMaxNodes = 8;
+inline constexpr unsigned kMaxZones = 40;
+inline constexpr unsigned kMaxCpus = 64;
+
+/// Frames [begin, end).
+struct FrameRange {
+  Pfn begin;
+  Pfn end;
+};
+
+/// Which mark of a zone an attempt keeps.
+enum class Mark : std::uint8_t { min, low, high };
+inline constexpr unsigned kMarks = 3;
+
+struct ZoneSpec {
+  unsigned node = 0;
+  ZoneType type = ZoneType::normal;
+  FrameRange frames;                 ///< Spanned, at most 2^32 frames; holes are taken out.
+  Pages marks[kMarks];               ///< By Mark.
+  Pages lowmem_reserve[kZoneTypes];  ///< By the type of the request's highest zone.
+  std::uint32_t pcp_high = 0;        ///< Most pages on one CPU's list; 0: keep none.
+  std::uint32_t pcp_batch = 1;       ///< Pages per refill and flush; at least 1.
+};
+
+/// The nodes of one node's zonelist, itself first; nodes without memory are left out.
+struct NodeList {
+  std::uint8_t nodes[kMaxNodes] = {};
+  std::uint8_t count = 0;
+};
+
+struct Config {
+  Profile profile = Profile::v6_1_lts192;
+  Era era = Era::e3;
+  ZoneConfig zone_types;
+  unsigned cpus = 1;
+  unsigned nodes = 1;
+  const ZoneSpec* zones = nullptr;  ///< By node, then type ascending; none empty, none overlap.
+  unsigned n_zones = 0;
+  const FrameRange* holes = nullptr;  ///< Ascending.
+  unsigned n_holes = 0;
+  std::uint8_t node_of_cpu[kMaxCpus] = {};
+  NodeList fallback[kMaxNodes];
+};
+
+struct Request {
+  unsigned cpu = 0;  ///< Where the caller runs.
+  unsigned order = 0;
+  std::uint32_t gfp = 0;       ///< Raw, in the Config's era.
+  int node = -1;               ///< -1: the node of the CPU.
+  std::uint32_t nodemask = 0;  ///< Bit n allows node n; 0: all.
+};
+
+/// Why a free was refused; nothing changed unless it is ok.
+enum class FreeStatus : std::uint8_t {
+  ok,
+  bad_order,      ///< An allocated head, but of another order.
+  not_head,       ///< Inside an allocated block.
+  not_allocated,  ///< Free, or on a per-CPU list.
+  foreign,        ///< Not a managed frame.
+};
+
+struct ZoneCount {
+  std::uint64_t free = 0;    ///< Pages in free blocks.
+  std::uint64_t on_pcp = 0;  ///< Pages on per-CPU lists.
+};
+
+}  // namespace bp::impl

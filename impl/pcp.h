@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// One CPU's list of order-0 frames of one zone (R-PCP-1, 2, 10): a ring in the caller's memory,
+// used as a stack at the warm end and drained at the cold one.
+//
+// Contract
+//   who       count(): any thread. Everything else: whoever is inside `section`.
+//   bound     count() <= capacity at all times.
+//   progress  no operation waits; see the section for what a stalled owner holds back.
+// Freestanding.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+#include "impl/planted.h"
+
+namespace bp::impl {
+
+template <class Policy>
+class alignas(64) PcpList {
+ public:
+  using Slot = typename Policy::template Var<std::uint32_t>;  ///< Frames above the zone's base.
+
+  typename Policy::Section section;
+
+  /// `slots` is memory for slots_for(high) of them, without a value yet.
+  void place(Slot* slots, std::uint32_t high) {
+    slots_ = slots;
+    capacity_ = slots_for(high);
+  }
+  static constexpr std::uint32_t slots_for(std::uint32_t high) {
+    return high + (Policy::planted(Bug::pcp_over_high) ? 1 : 0);
+  }
+
+  /// relaxed: outside the section it is a figure for reports; inside, the section orders it.
+  std::uint32_t count() const { return count_.load(std::memory_order_relaxed); }
+  bool full() const { return count() == capacity_; }
+
+  /// The list is not full.
+  void push(std::uint32_t frame) {
+    const std::uint32_t n = count();
+    slots_[slot(n)].write(frame);
+    set_count(n + 1);
+  }
+  /// The frame pushed last; the list is not empty.
+  std::uint32_t pop() {
+    const std::uint32_t n = count() - 1;
+    set_count(n);
+    return slots_[slot(n)].read();
+  }
+  /// The frame that lay longest; the list is not empty.
+  std::uint32_t take_oldest() {
+    const std::uint32_t frame = slots_[oldest_].read();
+    oldest_ = oldest_ + 1 == capacity_ ? 0 : oldest_ + 1;
+    set_count(count() - 1);
+    return frame;
+  }
+  /// visit(frame) for each, oldest first.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (std::uint32_t i = 0; i < count(); ++i) visit(slots_[slot(i)].read());
+  }
+
+ private:
+  std::uint32_t slot(std::uint32_t i) const {
+    const std::uint32_t at = oldest_ + i;
+    return at < capacity_ ? at : at - capacity_;
+  }
+  /// relaxed: see count(); a plain store, since only the section's owner writes.
+  void set_count(std::uint32_t n) { count_.store(n, std::memory_order_relaxed); }
+
+  typename Policy::template atomic<std::uint32_t> count_{0};
+  std::uint32_t oldest_ = 0;
+  std::uint32_t capacity_ = 0;
+  Slot* slots_ = nullptr;
+};
+
+}  // namespace bp::impl

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// The bugs that can be planted into the allocator, so that every detector can be seen to fire. The
+// code asks `Policy::planted(Bug::x)` where the bug would be; for the production policy that is a
+// constant false and the branch is gone. Each one is visible to a sequential judge. Freestanding.
+#pragma once
+
+#include <cstdint>
+
+namespace bp::impl {
+
+enum class Bug : std::uint8_t {
+  none,
+  swing_keeps_row,       ///< A full row gets its L1 bit but stays in L0: free twice.
+  swing_skipped,         ///< A full row stays in L0: its halves are not merged.
+  remainder_lost,        ///< The upper half of a broken row is not published: leaked.
+  scan_no_wrap,          ///< A scan that starts at its hint does not come back to what lies below.
+  scan_misaligned,       ///< A block is looked for at multiples of half its size.
+  zone_end_rounded,      ///< The row in which a zone ends is free to its last bit.
+  flush_uncounted,       ///< Pages flushed from a per-CPU list are not counted as free.
+  refill_uncounted,      ///< Pages taken into a per-CPU list are still counted as free.
+  drain_leaks_last,      ///< A drain loses the last page of the list.
+  pcp_over_high,         ///< A per-CPU list grows one page above its high mark.
+  double_free_accepted,  ///< A frame that is not allocated is released again.
+  wrong_order_accepted,  ///< A block is released with the order that the caller claims.
+  null_without_drain,    ///< Null although other CPUs' lists hold eligible pages.
+  watermark_inclusive,   ///< `free < min + reserve` refuses, where `<=` must.
+  reserve_ignored,       ///< The lowmem reserve is not added to the mark.
+  reserve_of_next_type,  ///< The lowmem reserve of the zone type above the request's.
+  harder_halves,         ///< HARDER (v4.7) and NON_BLOCK with MIN_RESERVE take half for a quarter.
+  request_uncharged,     ///< Orders above 0 are not subtracted before the mark is compared.
+  min_reserve_kept,      ///< HIGH or MIN_RESERVE does not lower the mark.
+  dma32_falls_to_dma,    ///< Without DMA32 its requests go to DMA; GFP.md 3 says NORMAL.
+  zones_ascending,       ///< A node's zones are tried lowest type first.
+  nodemask_ignored,      ///< The caller's node mask does not filter the zonelist.
+  thisnode_ignored,      ///< THISNODE requests fall back to other nodes.
+  nomemalloc_loses,      ///< MEMALLOC reaches the reserves although NOMEMALLOC forbids it.
+};
+inline constexpr unsigned kBugs = 25;
+static_assert(static_cast<unsigned>(Bug::nomemalloc_loses) + 1 == kBugs);
+
+}  // namespace bp::impl
