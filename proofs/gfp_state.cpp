@@ -12,25 +12,24 @@ namespace {
 constexpr ZoneType kOptional[] = {ZoneType::dma, ZoneType::dma32, ZoneType::highmem,
                                   ZoneType::device};
 
-std::string config_text(ZoneConfig config) {
+}  // namespace
+
+std::string config_text(const ConcreteGfp& w) {
   std::string text;
   for (ZoneType type : kOptional) {
-    if (!config.has(type)) continue;
+    if (!w.configured(type)) continue;
     if (!text.empty()) text += ',';
     text += zone_name(type);
   }
-  return text.empty() ? "with no optional zone" : text;
+  return "zone configuration " + (text.empty() ? "with no optional zone" : text);
 }
-
-}  // namespace
 
 std::string where_text(const ConcreteGfp& w) {
   const auto raw = static_cast<std::uint32_t>(w.gfp());
   const std::uint32_t nameless = raw & ~gfp_known_bits(w.era());
   std::string gfp = gfp_text(gfp_decode(raw, w.era()), w.era());
   if (nameless != 0) gfp += fmt::format("|0x{:x}", nameless);
-  return fmt::format("gfp = {} ({}:0x{:x}), zone configuration {}", gfp, era_name(w.era()), raw,
-                     config_text(w.config()));
+  return fmt::format("gfp = {} ({}:0x{:x}), {}", gfp, era_name(w.era()), raw, config_text(w));
 }
 
 std::string zone_text(const ConcreteGfp& w, std::uint64_t index) {

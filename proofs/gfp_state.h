@@ -18,6 +18,8 @@ namespace bp::proofs {
 /// What a counterexample says, from the compiled code.
 using Tell = std::string (*)(const ConcreteGfp&);
 
+/// "zone configuration DMA,DMA32,HIGHMEM"
+std::string config_text(const ConcreteGfp& w);
 /// "gfp = ... (E0:0xa), zone configuration DMA,DMA32,HIGHMEM"
 std::string where_text(const ConcreteGfp& w);
 /// "MOVABLE (index 4)", or "no zone (index 6)".

@@ -43,7 +43,8 @@ class ConcreteGfp {
   static Number number(std::uint64_t n) { return n; }
   static Truth truth(bool t) { return t; }
   static Truth at_most(Number a, Number b) { return a <= b; }
-  static Number shifted_left(Number a, Number by) { return a << by; }
+  /// As the solvers have it: nothing is left of a word that is shifted by its width or more.
+  static Number shifted_left(Number a, Number by) { return by < 64 ? a << by : 0; }
 
   Truth names(Number gfp, GfpFlag flag) const { return decoded(gfp).has(flag); }
   Truth configured(ZoneType type) const { return config_.has(type); }

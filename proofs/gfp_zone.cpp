@@ -58,9 +58,17 @@ std::string tell_order(const ConcreteGfp& w) {
   return fmt::format(
       "{}: __GFP_DMA allows {}, __GFP_DMA32 {}, neither {}, __GFP_HIGHMEM {}, with __GFP_MOVABLE "
       "{}",
-      where_text(w), zone_text(w, index_with(w, 0x1)), zone_text(w, index_with(w, 0x4)),
+      config_text(w), zone_text(w, index_with(w, 0x1)), zone_text(w, index_with(w, 0x4)),
       zone_text(w, index_with(w, 0x0)), zone_text(w, index_with(w, 0x2)),
       zone_text(w, index_with(w, 0xa)));
+}
+std::string tell_rows(const ConcreteGfp& w) {
+  return fmt::format("{}: its row of {} bits is at bit {}", where_text(w), w.shift(),
+                     (w.gfp() & kNibble) * w.shift());
+}
+std::string tell_lowest(const ConcreteGfp& w) {
+  return fmt::format("{}: got {}, not index 0", where_text(w),
+                     zone_text(w, w.shipped_index(w.gfp())));
 }
 
 /// DMA, DMA32, none, HIGHMEM, HIGHMEM and MOVABLE: from the strictest to the freest mask.
@@ -115,7 +123,7 @@ using List = std::vector<Obligation>;
 void state_decode(List& list, const GfpTables& t) {
   list.push_back(tables_follow_rule("P-GFP-1", Answer::proved, t));
   list.push_back(
-      tables_follow_rule("P-GFP-1.edited-row", Answer::refuted, edited_tables(0xc, 0x8)));
+      tables_follow_rule("P-GFP-1.edited-row", Answer::refuted, edited_tables(t, 0xc, 0x8)));
   list.push_back(gfp_obligation(
       {.id = "P-GFP-2",
        .statement = "a mask is called bad exactly if it names two of DMA, HIGHMEM, DMA32",
@@ -127,11 +135,13 @@ void state_decode(List& list, const GfpTables& t) {
                (bad == w.number(0) && !w.rule_bad(w.gfp()));
       }));
   const auto is_lowest = [](const auto& w) { return w.shipped_index(w.gfp()) == w.number(0); };
-  list.push_back(gfp_obligation({.id = "P-GFP-3", .statement = "a bad mask decodes to index 0"}, t,
-                                is_lowest, Given{"the mask is bad", is_bad}));
+  list.push_back(gfp_obligation(
+      {.id = "P-GFP-3", .statement = "a bad mask decodes to index 0", .tell = tell_lowest}, t,
+      is_lowest, Given{"the mask is bad", is_bad}));
   list.push_back(gfp_obligation({.id = "P-GFP-3.any-mask",
                                  .statement = "any mask decodes to index 0 (premise left out)",
-                                 .expected = Answer::refuted},
+                                 .expected = Answer::refuted,
+                                 .tell = tell_lowest},
                                 t, is_lowest));
 }
 
@@ -145,16 +155,19 @@ void state_layout(List& list, const GfpTables& t) {
                               w.at_most(index, w.index_of(movable)) &&
                               !(w.configured(device) && index == w.index_of(device));
                      }));
-  list.push_back(gfp_obligation(
-      {.id = "P-GFP-5", .statement = "the 16 rows of a table are disjoint and fit 64 bits"}, t,
-      rows_are_disjoint));
-  list.push_back(gfp_obligation(
-      {.id = "P-GFP-5.shifts", .statement = "no shift in the lookup is by a word's width or more"},
-      t, [](const auto& w) { return w.shipped_shifts_defined(w.gfp()); }));
+  list.push_back(gfp_obligation({.id = "P-GFP-5",
+                                 .statement = "the 16 rows of a table are disjoint and fit 64 bits",
+                                 .tell = tell_rows},
+                                t, rows_are_disjoint));
+  list.push_back(gfp_obligation({.id = "P-GFP-5.shifts",
+                                 .statement = "no shift in the lookup is by a word's width or more",
+                                 .tell = tell_rows},
+                                t,
+                                [](const auto& w) { return w.shipped_shifts_defined(w.gfp()); }));
 }
 
-void state_overflow(List& list) {
-  const GfpTables narrow = tables_of_32_bits();
+void state_overflow(List& list, const GfpTables& t) {
+  const GfpTables narrow = tables_of_32_bits(t);
   list.push_back(gfp_obligation(
       {.id = "P-GFP-6",
        .statement = "a table built in 32 bits decodes as the rule says (overflow, GFP.md 4.1)",
@@ -246,8 +259,7 @@ Obligation tables_follow_rule(const std::string& id, Answer expected, const GfpT
                         tables, follows_rule, Given{"the mask is legal", is_legal});
 }
 
-GfpTables edited_tables(unsigned nibble, unsigned as_nibble) {
-  GfpTables tables = shipped_tables();
+GfpTables edited_tables(GfpTables tables, unsigned nibble, unsigned as_nibble) {
   for (impl::GfpZoneTable& t : tables) {
     const std::uint64_t entry = (std::uint64_t{1} << t.shift) - 1;
     const std::uint64_t source = t.word >> (as_nibble * t.shift) & entry;
@@ -257,27 +269,25 @@ GfpTables edited_tables(unsigned nibble, unsigned as_nibble) {
   return tables;
 }
 
-GfpTables tables_of_32_bits() {
-  GfpTables tables = shipped_tables();
+GfpTables tables_of_32_bits(GfpTables tables) {
   for (impl::GfpZoneTable& t : tables) t.word &= 0xffffffff;
   return tables;
 }
 
-std::vector<Obligation> gfp_zone_obligations() {
-  const GfpTables shipped = shipped_tables();
+std::vector<Obligation> gfp_zone_obligations(const GfpTables& tables) {
   List list;
-  state_decode(list, shipped);
-  state_layout(list, shipped);
-  state_overflow(list);
-  state_movable(list, shipped);
-  state_degradation(list, shipped);
-  state_order(list, shipped);
+  state_decode(list, tables);
+  state_layout(list, tables);
+  state_overflow(list, tables);
+  state_movable(list, tables);
+  state_degradation(list, tables);
+  state_order(list, tables);
   list.push_back(gfp_obligation(
       {.id = "P-GFP-10.zone-bits",
        .statement = "in every era the zone modifiers, and no other flags, are bits 0 to 3",
        .subject = "model/vocab/gfp.h gfp_bit()",
        .tell = where_text},
-      shipped, modifiers_are_the_nibble));
+      tables, modifiers_are_the_nibble));
   return list;
 }
 

@@ -10,15 +10,16 @@
 
 namespace bp::proofs {
 
-std::vector<Obligation> gfp_zone_obligations();
+/// Of the tables that ship, or of others: a table with a fault must fail.
+std::vector<Obligation> gfp_zone_obligations(const GfpTables& tables = shipped_tables());
 
 /// P-GFP-1 of any tables: every legal mask decodes to the rule's zone.
 Obligation tables_follow_rule(const std::string& id, Answer expected, const GfpTables& tables);
 
-/// The shipped tables with one row replaced, in every configuration, by the row of another nibble.
-GfpTables edited_tables(unsigned nibble, unsigned as_nibble);
+/// The tables with one row replaced, in every configuration, by the row of another nibble.
+GfpTables edited_tables(GfpTables tables, unsigned nibble, unsigned as_nibble);
 
-/// The shipped tables as 32-bit arithmetic builds them: what is shifted past bit 31 is lost.
-GfpTables tables_of_32_bits();
+/// The tables as 32-bit arithmetic builds them: what is shifted past bit 31 is lost.
+GfpTables tables_of_32_bits(GfpTables tables);
 
 }  // namespace bp::proofs
