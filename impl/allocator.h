@@ -70,9 +70,8 @@ class Allocator {
   Pfn alloc(const Request& r) {
     check(r.cpu < cpus_, "a request names a CPU of the machine");
     if (r.order > kOrderMax) return kNoPfn;
-    const Scan scan = scan_of(r);
-    const Pfn got = try_zones(scan, fast_attempt());
-    return got != kNoPfn ? got : alloc_slow(scan);
+    const Pfn got = try_zones(scan_of(r), fast_attempt());
+    return got != kNoPfn ? got : alloc_slow(r);
   }
 
   /// Gives a block back. The order is the one it was allocated with.
@@ -226,18 +225,20 @@ class Allocator {
   /// The zone's frames that no hole takes become free.
   static void put_managed(const Config& c, ZoneRecord& r) {
     Pfn at = r.span.begin;
-    const auto put = [&r](Pfn begin, Pfn end) {
-      if (!(begin < end)) return;
-      r.orders.manage(begin, end);
-      r.frames.put_range(begin, end);
-    };
     for (unsigned h = 0; h < c.n_holes && at < r.span.end; ++h) {
       if (c.holes[h].end <= at) continue;
-      put(at, c.holes[h].begin < r.span.end ? c.holes[h].begin : r.span.end);
+      const Pfn hole = c.holes[h].begin < r.span.end ? c.holes[h].begin : r.span.end;
+      put_range(r, at, hole);
       at = c.holes[h].end;
     }
-    const bool rounded = Policy::planted(Bug::zone_end_rounded) && at < r.span.end;
-    put(at, rounded ? align_up(r.span.end, Order{kRowOrder}) : r.span.end);
+    const bool rounded = Policy::planted(Bug::zone_end_rounded);
+    put_range(r, at, rounded ? align_up(r.span.end, Order{kRowOrder}) : r.span.end);
+    r.orders.finish();
+  }
+  static void put_range(ZoneRecord& r, Pfn begin, Pfn end) {
+    if (!(begin < end)) return;
+    r.orders.manage(begin, end);
+    r.frames.put_range(begin, end);
   }
 
   /// A request as its scans see it.
@@ -258,8 +259,30 @@ class Allocator {
             thisnode && !Policy::planted(Bug::thisnode_ignored)};
   }
 
+  /// R-GFP-6.
+  const Zonelist& zonelist_of(const Scan& s, unsigned node) const {
+    return s.thisnode ? zonelists_.own[node] : zonelists_.fallback[node];
+  }
+
+  /// v4.7 asks whether the zonelist has any zone at all (R-CTX-6), v6.1 whether the request may use
+  /// one of them (W-10); later scans with another zonelist or node mask then do not happen.
+  bool gives_up_at_once(const Scan& s) const {
+    const Zonelist& zonelist = zonelist_of(s, s.node);
+    if (profile_ == Profile::v4_7) return zonelist.count == 0;
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      if (may_use(zones_[zonelist.zones[i]], s.highest, s.nodemask)) return false;
+    }
+    return true;
+  }
+  /// R-ZONE-11.
+  static bool may_use(const ZoneRecord& zone, ZoneType highest, std::uint32_t nodes) {
+    return zone.type <= highest && (nodes >> zone.node & 1) != 0;
+  }
+
   /// The scans at the lower marks; if all fail, once more after a drain.
-  [[gnu::noinline]] Pfn alloc_slow(const Scan& s) {
+  [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
+    const Scan s = scan_of(r);
+    if (gives_up_at_once(s)) return kNoPfn;
     const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
     Pfn got = try_plan(s, plan);
     if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
@@ -268,16 +291,16 @@ class Allocator {
     return got != kNoPfn ? got : try_plan(s, plan);
   }
 
-  Pfn try_plan(const Scan& s, const SlowPlan& plan) {
+  [[gnu::noinline]] Pfn try_plan(const Scan& s, const SlowPlan& plan) {
     Pfn got = kNoPfn;
     for (unsigned a = 0; a < plan.count && got == kNoPfn; ++a) got = try_zones(s, plan.attempts[a]);
     return got;
   }
 
-  /// One walk of the zonelist (R-LIST-4, 5, 7).
-  Pfn try_zones(const Scan& s, const Attempt& a) {
+  /// One walk of the zonelist (R-LIST-4, 5, 7). Inlined: in alloc() the attempt is a constant.
+  [[gnu::always_inline]] Pfn try_zones(const Scan& s, const Attempt& a) {
     const unsigned node = a.cpu_zonelist ? node_of_cpu_[s.r.cpu] : s.node;
-    const Zonelist& zonelist = s.thisnode ? zonelists_.own[node] : zonelists_.fallback[node];
+    const Zonelist& zonelist = zonelist_of(s, node);
     const std::uint32_t nodes = a.any_node ? ~0U : s.nodemask;
     // R-CTX-1: v6.1 takes the column of the mask, v4.7 that of the first zone it may use.
     bool first = profile_ == Profile::v4_7;
@@ -285,7 +308,7 @@ class Allocator {
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];
       const ZoneRecord& zone = zones_[z];
-      if (zone.type > s.highest || (nodes >> zone.node & 1) == 0) continue;
+      if (!may_use(zone, s.highest, nodes)) continue;
       if (first) column = zone.type, first = false;
       if (!a.no_watermarks && !passes(zone, s.r.order, a, column)) continue;
       const Pfn got = take(s.r.cpu, z, Order{s.r.order});
@@ -304,7 +327,7 @@ class Allocator {
   }
 
   /// A block of the zone, now the caller's (R-RMQ-1, 2).
-  Pfn take(unsigned cpu, unsigned z, Order o) {
+  [[gnu::always_inline]] Pfn take(unsigned cpu, unsigned z, Order o) {
     ZoneRecord& zone = zones_[z];
     const bool listed = o == Order{0} && zone.pcp_high != 0;
     const Pfn got = listed ? take_listed(cpu, z) : zone.frames.claim(o);
@@ -312,7 +335,7 @@ class Allocator {
     return got;
   }
 
-  Pfn take_listed(unsigned cpu, unsigned z) {
+  [[gnu::always_inline]] Pfn take_listed(unsigned cpu, unsigned z) {
     Pcp& l = list(cpu, z);
     if (!l.section.try_enter()) return zones_[z].frames.claim(Order{0});
     const Pfn got = l.count() != 0 ? frame(z, l.pop()) : refill(l, z);
@@ -322,7 +345,7 @@ class Allocator {
 
   /// Up to a batch of one row in one claim: one frame for the caller, the rest for the list, which
   /// is empty. The lowest is handed out first, as from a split block (R-BUDDY-5).
-  Pfn refill(Pcp& l, unsigned z) {
+  [[gnu::noinline]] Pfn refill(Pcp& l, unsigned z) {
     Zone& frames = zones_[z].frames;
     const RowClaim c = frames.claim_frames(zones_[z].pcp_batch);
     if (c.mask == 0) return kNoPfn;
@@ -349,7 +372,7 @@ class Allocator {
   }
 
   /// The oldest `n` frames of the list, or all, go back to the bitmaps; one count for all.
-  Pages flush(Pcp& l, unsigned z, std::uint32_t n, bool leak_last) {
+  [[gnu::noinline]] Pages flush(Pcp& l, unsigned z, std::uint32_t n, bool leak_last) {
     Zone& frames = zones_[z].frames;
     const std::uint32_t taken = n < l.count() ? n : l.count();
     const auto release = [&](std::uint64_t row, std::uint64_t mask) {

@@ -255,6 +255,26 @@ TEST(Allocator, NullOnlyAfterOtherCpusListsAreDrained) {
   EXPECT_EQ(a->alloc({1, 5, 0, -1, 0}), Pfn{0});
 }
 
+TEST(Allocator, V47GivesUpAtOnceOnANodeWithoutMemory) {  // R-CTX-6
+  for (const Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
+    TestMachine m(p, 1, 2);
+    m.zone(0, ZoneType::normal, 0, 64);
+    Placed<StdPolicy> a(m.finished());
+    // MEMALLOC would rebase the scan to the CPU's node, which has memory.
+    EXPECT_EQ(ask(a, m, GfpFlag::thisnode | GfpFlag::memalloc, 0, 1), kNoPfn);
+  }
+}
+
+TEST(Allocator, V61GivesUpAtOnceWhereTheMaskLeavesNoZone) {  // W-10
+  TestMachine m(Profile::v6_1_lts192, 1, 2);
+  m.zone(0, ZoneType::normal, 0, 64).zone(1, ZoneType::normal, 64, 128);
+  Placed<StdPolicy> a(m.finished());
+  // MEMALLOC drops the node mask, but only where the mask left a zone to begin with.
+  EXPECT_EQ(ask(a, m, GfpFlag::memalloc | GfpFlag::thisnode, 0, 0, 2), kNoPfn);
+  while (ask(a, m, {}, 0, 0, 1) != kNoPfn) continue;
+  EXPECT_GE(ask(a, m, GfpFlag::memalloc, 0, 0, 1), Pfn{64});
+}
+
 TEST(Allocator, TooLittleMemoryIsRefused) {
   TestMachine m(Profile::v4_7);
   m.zone(0, ZoneType::normal, 0, 64);

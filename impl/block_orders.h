@@ -29,16 +29,18 @@ class BlockOrders {
         static_cast<std::int64_t>(align_up(f.end, Order{kRowOrder}) - base_of(f)));
   }
 
-  /// `bytes` is raw memory for bytes_of(f). Every frame is unmanaged until manage().
+  /// `bytes` is raw memory for bytes_of(f). Then manage() for the ranges between the holes, in
+  /// ascending order, and finish(): what they leave out is unmanaged.
   void place(FrameRange f, Byte* bytes) {
     base_ = base_of(f);
+    frames_ = bytes_of(f);
     bytes_ = bytes;
-    const std::uint64_t n = bytes_of(f);
-    for (std::uint64_t i = 0; i < n; ++i) ::new (bytes_ + i) Byte{kUnmanaged};
   }
   void manage(Pfn begin, Pfn end) {
-    for (Pfn p = begin; p < end; ++p) store(p, 0);
+    fill(index(begin), kUnmanaged);
+    fill(index(end), 0);
   }
+  void finish() { fill(frames_, kUnmanaged); }
 
   bool is_head(Pfn p, Order o) const { return load(p) == code(o); }
   void mark(Pfn head, Order o) { store(head, code(o)); }
@@ -74,7 +76,14 @@ class BlockOrders {
   std::uint8_t load(Pfn p) const { return bytes_[index(p)].load(std::memory_order_relaxed); }
   void store(Pfn p, std::uint8_t v) { bytes_[index(p)].store(v, std::memory_order_relaxed); }
 
+  /// Writes each byte once: starts the life of those up to `end` with this value.
+  void fill(std::uint64_t end, std::uint8_t value) {
+    for (; placed_ < end; ++placed_) ::new (bytes_ + placed_) Byte{value};
+  }
+
   Pfn base_;
+  std::uint64_t frames_ = 0;  ///< Bytes in all.
+  std::uint64_t placed_ = 0;  ///< Bytes that have a value; all of them after finish().
   Byte* bytes_ = nullptr;
 };
 

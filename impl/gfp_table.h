@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The zone of a mask as one shift of a packed 64-bit table (GFP.md 4): what ships, and what is
 // proved. gfp_zone_index() is a template over its word so that the proofs instantiate this very
-// expression with a symbolic mask. Freestanding.
+// expression with a symbolic mask (P-GFP-1 to P-GFP-9). Freestanding.
 //
 // The table is 64 bits wide on purpose: the kernel builds it from 32-bit ints, which drops two rows
 // in the one configuration with 3-bit entries.
@@ -24,9 +24,11 @@ struct GfpZoneTable {
   std::uint32_t shift = 0;
 };
 
-/// Index of the zone types of a configuration: only configured ones count.
+/// Index of the zone types of a configuration: only configured ones count. A type that is not
+/// configured has the index of NORMAL, which serves in its place.
 struct ZoneIndices {
-  unsigned dma, dma32, normal, highmem, movable, count;
+  unsigned dma, dma32, normal, highmem, movable;
+  unsigned count;  ///< Configured types, DEVICE included.
 };
 
 constexpr ZoneIndices zone_indices(ZoneConfig c) {
@@ -68,8 +70,8 @@ constexpr auto gfp_zone_index(Word gfp, Table word, std::uint32_t shift) {
   return (word >> ((gfp & Word(kGfpZoneMask)) * Word(shift))) & Table((1U << shift) - 1);
 }
 
-/// Whether the mask is legal: at most one of DMA, HIGHMEM, DMA32. Returns 1 for a bad mask, 0 for a
-/// good one.
+/// 1 for a bad mask, which names two of DMA, HIGHMEM, DMA32; 0 for a legal one. The lookup itself
+/// gives a bad mask index 0, which is a zone: it does not tell the two apart.
 template <class Word>
 constexpr auto gfp_zone_bad(Word gfp) {
   return (Word(kGfpZoneBad) >> (gfp & Word(kGfpZoneMask))) & Word(1);

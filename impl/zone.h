@@ -120,7 +120,7 @@ class Zone {
   }
 
   /// A free block of this order, or kNoPfn; counted as taken.
-  Pfn claim(Order order) {
+  [[gnu::noinline]] Pfn claim(Order order) {
     const unsigned o = static_cast<unsigned>(order);
     if (o > kSmallOrderMax) return claim_group(o - kRowOrder);
     const RowClaim c = claim_row(PickBlock<Policy>{o});
@@ -131,7 +131,7 @@ class Zone {
   RowClaim claim_frames(unsigned want) { return claim_row(PickFrames{want}); }
 
   /// Gives back an allocated block and counts it as free.
-  void release(Pfn head, Order order) {
+  [[gnu::noinline]] void release(Pfn head, Order order) {
     const unsigned o = static_cast<unsigned>(order);
     if (o > kSmallOrderMax) {
       const std::uint64_t row = row_of(head);
@@ -311,7 +311,8 @@ class Zone {
     }
   }
 
-  /// The tightest of the first rows that can serve, from the hint on and around.
+  /// The tightest of the first rows that can serve, in the first tree that has one, from the hint
+  /// on and around.
   template <class Pick>
   bool find_open(Pick pick, bool hinted, std::uint64_t& best_row) {
     const std::uint64_t start = hint_row_.load(std::memory_order_relaxed);
@@ -333,6 +334,8 @@ class Zone {
         if (fit < best) best = fit, best_row = row;
         if (best == pick.best() || ++seen == kLookahead) return true;
       }
+      // Best fit within a tree is enough; looking further would make it linear in the zone.
+      if (best != Run::kNone) return true;
       if (++t == n_trees_) {
         if (Policy::planted(Bug::scan_no_wrap)) break;
         t = 0;

@@ -32,9 +32,8 @@ TextParse parse_text(std::string_view text);
 
 std::string print_text(const Program& p);
 
-/// The line of one operation, as print_text prints it, without the newline. `handle` is the number
-/// of allocs before it; `orders` the order each of them asked for, or null to always print a free's
-/// order.
+/// The line of one operation as print_text prints it, without the newline. `handle`: how many
+/// allocs come before it. `order_of_handle`: for a free, what the alloc of its handle asked for.
 std::string print_op(const Machine& m, const Op& op, std::size_t handle, Order order_of_handle);
 
 }  // namespace bp

@@ -12,10 +12,10 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
-#include <mutex>
 
 #include "fuzz/subjects/abi.h"
 #include "fuzz/subjects/locked_mask.h"
+#include "fuzz/subjects/locked_pcp.h"
 #include "fuzz/subjects/locked_zone.h"
 #include "fuzz/subjects/registry.h"
 #include "model/vocab/check.h"
@@ -27,12 +27,11 @@ using locked::Frames;
 using locked::kAllocated;
 using locked::kHole;
 using locked::kInside;
-using locked::kLine;
 using locked::kNone;
 using locked::kOnPcp;
 using locked::Link;
 using locked::MaskBits;
-using locked::SpinLock;
+using locked::Pcp;
 
 /// Uninitialised memory that is kept when a smaller amount is asked for.
 template <class T>
@@ -52,17 +51,9 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
-/// Pages of one zone on one CPU: `pages[count - 1]` is the next to go out, `pages[0]` the coldest.
-struct alignas(kLine) Pcp {
-  SpinLock lock;
-  std::uint32_t count = 0;
-  std::uint32_t* pages = nullptr;
-};
-
 /// What a scan needs to know of a zone besides its blocks.
 struct ZoneTerms {
   std::uint32_t type, node;
-  std::uint32_t pcp_high, pcp_batch;
   std::int64_t mark_min, mark_low;
   std::int64_t reserve[BP_ZONE_TYPES];
 };
@@ -101,11 +92,9 @@ class Locked {
   std::uint32_t allowed_nodes(const bp_request& r, std::uint32_t node) const;
   Found scan(const Scan& s, std::uint32_t cpu, std::uint32_t order, std::uint64_t& pfn);
   bool passes(std::uint32_t zone, const Scan& s, std::uint32_t order, std::uint32_t column) const;
-  std::uint32_t take_page(std::uint32_t zone, std::uint32_t cpu);
   bp_status alloc_slowly(const bp_request& r, const Scan& fast, std::uint64_t& pfn);
   bool slow_scans_v4_7(const bp_request& r, Scan s, std::uint64_t& pfn);
   bool slow_scans_v6_1(const bp_request& r, Scan s, std::uint64_t& pfn);
-  void give_page(std::uint32_t zone, std::uint32_t cpu, std::uint32_t frame);
 
   Pcp& pcp_of(std::uint32_t cpu, std::uint32_t zone) { return pcps_[cpu * n_zones_ + zone]; }
 
@@ -149,14 +138,15 @@ bp_status Locked::free(std::uint32_t cpu, std::uint64_t pfn, std::uint32_t order
   while (zone < n_zones_ && !zones_[zone].spans(pfn)) ++zone;
   if (zone == n_zones_) return BP_FOREIGN;
   const std::uint32_t frame = zones_[zone].frame_of(pfn);
-  const bool to_pcp = order == 0 && terms_[zone].pcp_high != 0;
+  Pcp& pcp = pcp_of(cpu, zone);
+  const bool to_pcp = order == 0 && pcp.keeps_pages();
   if (order > BP_ORDER_MAX ||
       !frames_.change_state(frame, static_cast<std::uint8_t>(kAllocated + order),
                             to_pcp ? kOnPcp : kInside)) {
     return zones_[zone].why_not_free(pfn);
   }
   if (to_pcp) {
-    give_page(zone, cpu, frame);
+    pcp.give(frame);
   } else {
     zones_[zone].give_block(frame, order);
   }
@@ -179,7 +169,8 @@ Found Locked::scan(const Scan& s, std::uint32_t cpu, std::uint32_t order, std::u
     found = Found::nothing;
     if (column == kOfFirstZone) column = terms.type;
     if (s.mark != Scan::none && !passes(zone, s, order, column)) continue;
-    const std::uint32_t frame = order == 0 ? take_page(zone, cpu) : zones_[zone].take_block(order);
+    const std::uint32_t frame =
+        order == 0 ? pcp_of(cpu, zone).take(frames_) : zones_[zone].take_block(order);
     if (frame == kNone) continue;
     pfn = zones_[zone].pfn_of(frame);
     return Found::block;
@@ -197,41 +188,11 @@ bool Locked::passes(std::uint32_t zone, const Scan& s, std::uint32_t order,
   return left > floor + terms.reserve[column] && (order == 0 || zones_[zone].has_block(order));
 }
 
-// ---- lists of a CPU -----------------------------------------------------------------------------
-
-std::uint32_t Locked::take_page(std::uint32_t zone, std::uint32_t cpu) {
-  const ZoneTerms& terms = terms_[zone];
-  if (terms.pcp_high == 0) return zones_[zone].take_block(0);
-  Pcp& pcp = pcp_of(cpu, zone);
-  const std::lock_guard guard(pcp.lock);
-  if (pcp.count == 0) pcp.count = zones_[zone].take_pages(pcp.pages, terms.pcp_batch);
-  if (pcp.count == 0) return kNone;
-  const std::uint32_t frame = pcp.pages[--pcp.count];
-  frames_.set_state(frame, kAllocated);
-  return frame;
-}
-
-void Locked::give_page(std::uint32_t zone, std::uint32_t cpu, std::uint32_t frame) {
-  const ZoneTerms& terms = terms_[zone];
-  Pcp& pcp = pcp_of(cpu, zone);
-  const std::lock_guard guard(pcp.lock);
-  pcp.pages[pcp.count++] = frame;
-  if (pcp.count < terms.pcp_high) return;
-  zones_[zone].give_pages(pcp.pages, terms.pcp_batch);
-  pcp.count -= terms.pcp_batch;
-  std::memmove(pcp.pages, pcp.pages + terms.pcp_batch, pcp.count * sizeof *pcp.pages);
-}
-
 void Locked::drain(std::uint32_t cpu) {
   const bool all = cpu == BP_ON_BUDDY;
   check(all || cpu < cpus_, "a drain is of a CPU of the machine");
   for (std::uint32_t c = all ? 0 : cpu; c < (all ? cpus_ : cpu + 1); ++c) {
-    for (std::uint32_t zone = 0; zone < n_zones_; ++zone) {
-      Pcp& pcp = pcp_of(c, zone);
-      const std::lock_guard guard(pcp.lock);
-      if (pcp.count != 0) zones_[zone].give_pages(pcp.pages, pcp.count);
-      pcp.count = 0;
-    }
+    for (std::uint32_t zone = 0; zone < n_zones_; ++zone) pcp_of(c, zone).drain();
   }
 }
 
@@ -300,11 +261,7 @@ bool Locked::slow_scans_v6_1(const bp_request& r, Scan s, std::uint64_t& pfn) {
 bp_counters Locked::counters(std::uint32_t zone) {
   check(zone < n_zones_, "counters are of a zone of the machine");
   bp_counters c{static_cast<std::uint64_t>(zones_[zone].nr_free()), 0};
-  for (std::uint32_t cpu = 0; cpu < cpus_; ++cpu) {
-    Pcp& pcp = pcp_of(cpu, zone);
-    const std::lock_guard guard(pcp.lock);
-    c.on_pcp += pcp.count;
-  }
+  for (std::uint32_t cpu = 0; cpu < cpus_; ++cpu) c.on_pcp += pcp_of(cpu, zone).count();
   return c;
 }
 
@@ -312,11 +269,7 @@ void Locked::census(bp_visit visit, void* context) {
   for (std::uint32_t zone = 0; zone < n_zones_; ++zone) {
     zones_[zone].census(visit, context);
     for (std::uint32_t cpu = 0; cpu < cpus_; ++cpu) {
-      Pcp& pcp = pcp_of(cpu, zone);
-      const std::lock_guard guard(pcp.lock);
-      for (std::uint32_t i = pcp.count; i-- > 0;) {
-        visit(context, zones_[zone].pfn_of(pcp.pages[i]), 0, cpu);
-      }
+      pcp_of(cpu, zone).census(visit, context, cpu);
     }
   }
 }
@@ -350,8 +303,6 @@ void Locked::reset(const bp_machine& m) {
     ZoneTerms& terms = terms_[zone];
     terms = {.type = z.type,
              .node = z.node,
-             .pcp_high = z.pcp_high,
-             .pcp_batch = std::min(z.pcp_batch, z.pcp_high),
              .mark_min = z.mark_min,
              .mark_low = z.mark_low,
              .reserve = {}};
@@ -406,21 +357,21 @@ void Locked::reset_frames(const bp_machine& m) {
 
 void Locked::reset_pcps(const bp_machine& m) {
   // No list can hold more pages than its zone has, however high pcp_high is.
-  std::size_t pages_of_a_cpu = 0;
-  for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
+  const auto high_of = [&m](std::uint32_t zone) {
     const bp_zone& z = m.zones[zone];
-    pages_of_a_cpu += std::min<std::uint64_t>(z.pcp_high, z.end - z.begin);
-    terms_[zone].pcp_batch = static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(terms_[zone].pcp_batch, z.end - z.begin));
-  }
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(z.pcp_high, z.end - z.begin));
+  };
+  std::size_t pages_of_a_cpu = 0;
+  for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) pages_of_a_cpu += high_of(zone);
+
   std::uint32_t* pages = pages_.at_least(pages_of_a_cpu * m.cpus);
   pcps_ = pcp_memory_.at_least(std::size_t{m.cpus} * m.n_zones);
   for (std::uint32_t cpu = 0; cpu < m.cpus; ++cpu) {
     for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
-      const bp_zone& z = m.zones[zone];
-      pcp_of(cpu, zone).count = 0;
-      pcp_of(cpu, zone).pages = pages;
-      pages += std::min<std::uint64_t>(z.pcp_high, z.end - z.begin);
+      const std::uint32_t high = high_of(zone);
+      const std::uint32_t batch = std::clamp(m.zones[zone].pcp_batch, 1U, std::max(high, 1U));
+      pcp_of(cpu, zone).reset(zones_[zone], pages, high, batch);
+      pages += high;
     }
   }
 }

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <barrier>
 #include <mutex>
 #include <thread>
 
@@ -145,7 +146,7 @@ TEST(Locked, AgreesWithTheNaiveSubjectOnNullsAndZones) {
 // Two threads, a CPU each, blocks handed over between them; every frame is claimed by its holder.
 TEST(Locked, TwoThreadsNeverHoldTheSameFrame) {
   constexpr std::uint64_t kFrames = 4096;
-  constexpr int kOps = 20000;
+  constexpr int kOps = 200000;
   bp_machine m = one_zone(kFrames);
   m.cpus = 2;
   Instance s(locked_subject(), with_pcp(m, 24, 8));
@@ -154,9 +155,11 @@ TEST(Locked, TwoThreadsNeverHoldTheSameFrame) {
   std::atomic<int> clashes{0};
   std::mutex shelf_lock;
   std::vector<std::pair<std::uint64_t, std::uint32_t>> shelf;
+  std::barrier start(2);
 
   const auto run = [&](std::uint32_t cpu) {
     std::uint32_t random = cpu + 1;
+    start.arrive_and_wait();
     const auto mark = [&](std::uint64_t pfn, std::uint32_t order, bool holds) {
       for (std::uint64_t i = 0; i < std::uint64_t{1} << order; ++i) {
         // relaxed: the flag itself is the claim; nothing else is read through it.
@@ -165,32 +168,33 @@ TEST(Locked, TwoThreadsNeverHoldTheSameFrame) {
         }
       }
     };
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> mine;
     for (int op = 0; op < kOps; ++op) {
       random = random * 1664525U + 1013904223U;
-      const std::uint32_t order = (random >> 16) % 4 == 0 ? (random >> 20) % 5 : 0;
+      const std::uint32_t order = (random >> 16) % 2 == 0 ? (random >> 20) % 5 : 0;
       if (random >> 31 == 0) {
-        const auto pfn = s.alloc(order, kKernel, cpu);
-        if (!pfn) continue;
-        mark(*pfn, order, true);
-        const std::lock_guard guard(shelf_lock);
-        shelf.emplace_back(*pfn, order);
-      } else {
-        std::pair<std::uint64_t, std::uint32_t> block;
-        {
-          const std::lock_guard guard(shelf_lock);
-          if (shelf.empty()) continue;
-          std::swap(shelf[random % shelf.size()], shelf.back());
-          block = shelf.back();
-          shelf.pop_back();
+        if (const auto pfn = s.alloc(order, kKernel, cpu)) {
+          mark(*pfn, order, true);
+          mine.emplace_back(*pfn, order);
         }
-        mark(block.first, block.second, false);
-        if (s.free(block.first, block.second, cpu) != BP_OK) {
+      } else if (!mine.empty()) {
+        std::swap(mine[(random >> 8) % mine.size()], mine.back());
+        const auto [pfn, held_order] = mine.back();
+        mine.pop_back();
+        mark(pfn, held_order, false);
+        if (s.free(pfn, held_order, cpu) != BP_OK) {
           // relaxed: read after the threads are joined.
           clashes.fetch_add(1, std::memory_order_relaxed);
         }
       }
+      if (op % 64 == 0) {  // Blocks change hands.
+        const std::lock_guard guard(shelf_lock);
+        std::swap(mine, shelf);
+      }
       if (op % 1000 == 0) s.drain();
     }
+    const std::lock_guard guard(shelf_lock);
+    shelf.insert(shelf.end(), mine.begin(), mine.end());
   };
   std::thread other(run, 1);
   run(0);
@@ -203,27 +207,34 @@ TEST(Locked, TwoThreadsNeverHoldTheSameFrame) {
   EXPECT_EQ(s.counters(0).free, kFrames);
 }
 
+// The two meet before every block, so that they race for it many times.
 TEST(Locked, OfTwoThreadsThatFreeTheSameBlockOneIsRefused) {
   bp_machine m = one_zone(4096);
   m.cpus = 2;
   for (const std::uint32_t order : {0U, 1U}) {
-    Instance s(locked_subject(), with_pcp(m, 24, 8));
-    std::vector<std::uint64_t> blocks;
-    while (const auto pfn = s.alloc(order, kKernel)) blocks.push_back(*pfn);
-    std::atomic<std::size_t> taken_back{0};
-    const auto run = [&](std::uint32_t cpu) {
-      for (const std::uint64_t pfn : blocks) {
-        // relaxed: read after the threads are joined.
-        if (s.free(pfn, order, cpu) == BP_OK) taken_back.fetch_add(1, std::memory_order_relaxed);
-      }
-    };
-    std::thread other(run, 1);
-    run(0);
-    other.join();
-    // relaxed: the threads are joined.
-    EXPECT_EQ(taken_back.load(std::memory_order_relaxed), blocks.size());
-    s.drain();
-    EXPECT_EQ(s.counters(0).free, 4096U);
+    for (int round = 0; round < 10; ++round) {
+      Instance s(locked_subject(), with_pcp(m, 24, 8));
+      std::vector<std::uint64_t> blocks;
+      while (const auto pfn = s.alloc(order, kKernel)) blocks.push_back(*pfn);
+      std::atomic<std::size_t> taken_back{0}, arrived{0};
+      const auto run = [&](std::uint32_t cpu) {
+        for (std::size_t i = 0; i < blocks.size(); ++i) {
+          // relaxed: only a meeting point; nothing is read through it.
+          arrived.fetch_add(1, std::memory_order_relaxed);
+          while (arrived.load(std::memory_order_relaxed) < 2 * (i + 1)) std::this_thread::yield();
+          if (s.free(blocks[i], order, cpu) != BP_OK) continue;
+          // relaxed: read after the threads are joined.
+          taken_back.fetch_add(1, std::memory_order_relaxed);
+        }
+      };
+      std::thread other(run, 1);
+      run(0);
+      other.join();
+      // relaxed: the threads are joined.
+      ASSERT_EQ(taken_back.load(std::memory_order_relaxed), blocks.size());
+      s.drain();
+      ASSERT_EQ(s.counters(0).free, 4096U);
+    }
   }
 }
 

@@ -65,6 +65,8 @@ const Broken kBroken[] = {
     {"zone NORMAL starts before zone DMA ends",
      [](Machine& m) { m.nodes[0].zones[1].frames.begin = Pfn{99}; }},
     {"zones of two nodes overlap", [](Machine& m) { m.nodes[1].zones[0].frames.begin = Pfn{299}; }},
+    {"a hole is longer than 2^26 pages",
+     [](Machine& m) { m.nodes[0].holes[0].end = Pfn{91} + kSpannedMax; }},
     {"a hole ends before it starts", [](Machine& m) { m.nodes[0].holes[0].end = Pfn{90}; }},
     {"holes overlap or are not in ascending order",
      [](Machine& m) { m.nodes[0].holes.push_back({Pfn{109}, Pfn{120}}); }},

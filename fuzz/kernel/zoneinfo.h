@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// /proc/zoneinfo as a machine. Reads what the kernels 4.7 to 7.1 print; lines that it does not need
+// are passed over, numbers that it needs and cannot read are faults.
+//
+// What the file does not tell is chosen, and this is all that is chosen:
+// - Which frames of a zone are not managed. They become one hole: at the start of a DMA zone, where
+//   firmware and boot code lie, and at the end of every other.
+// - Which CPU is on which node. All are on the first node.
+// - pageblock_order, min_free_kbytes, distances, reserve ratios: those of an unstated Machine.
+// A zone ends where the next one of its node starts, whatever it is said to span.
+// Watermarks are stated, less the boost of the moment. Zones without a managed frame are left out.
+// The per-CPU sizes are stated if all zones agree on them and else left to the profile's formula.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/vocab/machine.h"
+
+namespace bp::kernel {
+
+struct ZoneinfoOptions {
+  Profile profile = Profile::v6_1_lts192;
+  std::optional<Era> era;  ///< None: the profile's own.
+};
+
+/// One zone as printed, the empty ones included.
+struct ZoneinfoZone {
+  unsigned node = 0;
+  ZoneType type = ZoneType::normal;
+  Pfn start;
+  Pages free, spanned, present, managed;
+  Pages boost;  ///< Part of the marks below.
+  Watermarks marks;
+  std::vector<Pages> protection;              ///< lowmem_reserve by zone index.
+  std::uint64_t pcp_high = 0, pcp_batch = 0;  ///< Of the first CPU.
+  bool has_pcp = false;
+};
+
+struct Zoneinfo {
+  std::optional<Machine> machine;   ///< Valid (first_fault() is empty), or
+  std::string fault;                ///< what is wrong, in one clause, and
+  std::size_t fault_line = 0;       ///< where, from 1; 0: in the whole.
+  std::vector<ZoneinfoZone> zones;  ///< In the order of the file.
+  unsigned cpus = 0;  ///< As printed; a machine has at most kCpusMax and is given that many.
+};
+
+Zoneinfo read_zoneinfo(std::string_view text, const ZoneinfoOptions& options = {});
+
+/// Where this machine's lies.
+inline constexpr const char* kZoneinfoPath = "/proc/zoneinfo";
+
+}  // namespace bp::kernel

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "proofs/prove.h"
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "proofs/query.h"
+#include "proofs/smtlib.h"
+#include "proofs/solve.h"
+
+namespace bp::proofs {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where the SMT-LIB files go; removed at the end unless the caller named it.
+class Folder {
+ public:
+  explicit Folder(const std::string& kept) : path_(kept), is_kept_(!kept.empty()) {
+    if (is_kept_) {
+      fs::create_directories(path_);
+      return;
+    }
+    std::string name = (fs::temp_directory_path() / "buddyproof-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw std::runtime_error("no temporary folder can be made at " + name);
+    }
+    path_ = name;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;  // What cannot be removed is left to the system's own cleaning.
+    if (!is_kept_) fs::remove_all(path_, ignored);
+  }
+
+  std::string write(const std::string& name, const std::string& text) const {
+    const fs::path file = path_ / name;
+    std::ofstream out(file);
+    out << text << std::flush;
+    if (!out) throw std::runtime_error(file.string() + " cannot be written");
+    return file.string();
+  }
+
+ private:
+  fs::path path_;
+  bool is_kept_;
+};
+
+bool asks_z3(Solver s) { return s != Solver::cvc5; }
+bool asks_cvc5(Solver s) { return s != Solver::z3; }
+
+Result heading_of(const Obligation& o) {
+  Result r;
+  r.id = o.id;
+  r.statement = o.statement;
+  r.subject = o.subject;
+  r.file = o.file;
+  r.line = o.line;
+  r.expected = o.expected;
+  return r;
+}
+
+void ask(const Obligation& o, const Options& options, Result& r) {
+  z3::context ctx;
+  const Query q = o.state(ctx);
+  for (const Premise& p : q.premises) r.premises.push_back(p.text);
+  const Folder folder(options.smt2_dir);
+  const std::string file = folder.write(o.id + ".smt2", smtlib_text(o, q));
+  if (!options.smt2_dir.empty()) r.smt2 = file;
+  if (asks_z3(options.solver)) r.z3 = ask_z3(q, options);
+  if (asks_cvc5(options.solver)) r.cvc5 = ask_cvc5(q, file, options);
+}
+
+/// Solvers without an answer get this note.
+void give_up(const std::string& note, const Options& options, Result& r) {
+  Run none;
+  none.note = note;
+  if (asks_z3(options.solver) && !r.z3) r.z3 = none;
+  if (asks_cvc5(options.solver) && !r.cvc5) r.cvc5 = none;
+}
+
+}  // namespace
+
+const char* answer_name(Answer a) {
+  switch (a) {
+    case Answer::proved: return "proved";
+    case Answer::refuted: return "refuted";
+    case Answer::vacuous: return "vacuous";
+    case Answer::unknown: return "unknown";
+  }
+  return "unknown";
+}
+
+bool selected(const Obligation& o, const Options& options) {
+  const std::string& only = options.only;
+  return only.empty() || o.id == only || o.id.starts_with(only + ".");
+}
+
+Result prove(const Obligation& o, const Options& options) {
+  Result r = heading_of(o);
+  try {
+    ask(o, options, r);
+  } catch (const z3::exception& e) {
+    give_up(std::string("z3: ") + e.msg(), options, r);
+  } catch (const std::exception& e) {
+    give_up(e.what(), options, r);
+  }
+  return r;
+}
+
+std::vector<Result> prove_all(std::span<const Obligation> all, const Options& options) {
+  std::vector<Result> results;
+  for (const Obligation& o : all) {
+    if (selected(o, options)) results.push_back(prove(o, options));
+  }
+  return results;
+}
+
+bool as_expected(const Result& r) {
+  const auto agrees = [&](const std::optional<Run>& run) {
+    return !run || run->answer == r.expected;
+  };
+  return (r.z3 || r.cvc5) && agrees(r.z3) && agrees(r.cvc5);
+}
+
+}  // namespace bp::proofs
