@@ -8,9 +8,9 @@
 #include "fuzz/engines/child.h"
 #include "fuzz/engines/minimise.h"
 #include "fuzz/engines/replay.h"
+#include "fuzz/mutants/plants.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
-#include "fuzz/subjects/registry.h"
 
 namespace bp::cli {
 namespace {
@@ -41,10 +41,10 @@ void print_result(const Options& o, const std::string& rule, std::size_t before,
               m.finished ? "" : ", all that were allowed");
 }
 
-int minimise_file(const Options& o, const bp_subject& subject) {
+int minimise_file(const Options& o, Setup setup) {
   const Loaded loaded = load_program(o.file);
   if (!loaded.program) return fail(kUsage, loaded.fault);
-  Executor execute({.subject = &subject});
+  Executor execute(setup);
   if (!execute.run(*loaded.program))
     return fail(kInfrastructure, "subject " + o.subject + " could not be created");
   if (execute.verdict().accepted()) {
@@ -59,9 +59,9 @@ int minimise_file(const Options& o, const bp_subject& subject) {
 }
 
 int run(const Options& o) {
-  const SubjectLookup found = find_subject(o.subject);
-  if (found.subject == nullptr) return fail(kUsage, found.fault);
-  const ChildEnd end = isolated([&] { return minimise_file(o, *found.subject); });
+  const SetupLookup found = find_setup(o.subject);
+  if (!found.fault.empty()) return fail(kUsage, found.fault);
+  const ChildEnd end = isolated([&] { return minimise_file(o, found.setup); });
   if (end.signal == 0) return end.status;
   return fail(kInfrastructure,
               fmt::format("{}: subject {} ended the run with {}; what crashes is minimised by "

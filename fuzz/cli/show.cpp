@@ -6,10 +6,10 @@
 #include "fuzz/cli/cli11.h"
 #include "fuzz/engines/child.h"
 #include "fuzz/engines/replay.h"
+#include "fuzz/mutants/plants.h"
 #include "fuzz/program/text.h"
 #include "fuzz/report/cpp_test.h"
 #include "fuzz/report/json.h"
-#include "fuzz/subjects/registry.h"
 
 namespace bp::cli {
 namespace {
@@ -36,11 +36,11 @@ void print(const Options& o, const Program& p, const std::string& shown) {
 
 /// The test is named after the rule that the program breaks, so it is run first.
 int show_cpp(const Options& o, const Program& p) {
-  const SubjectLookup found = find_subject(o.subject);
-  if (found.subject == nullptr) return fail(kUsage, found.fault);
+  const SetupLookup found = find_setup(o.subject);
+  if (!found.fault.empty()) return fail(kUsage, found.fault);
   const ReportContext context{.file = o.file, .subject = o.subject};
   const ChildEnd end = isolated([&] {
-    const Replay r = replay(p, *found.subject, context);
+    const Replay r = replay(p, found.setup, context);
     if (!r.ran) return fail(kInfrastructure, "subject " + o.subject + " could not be created");
     print(o, p, cpp_test(p, r.accepted() ? "" : r.verdict.refusal->rule, context));
     return static_cast<int>(kFine);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Files in and out: whole, bounded, and never half written. Every failure is one line that says
-// what and where. zstd is undone on reading, by the file's first bytes, and done on writing, by the
-// name's ending.
+// what and where. xz and zstd are undone on reading, by the file's first bytes; zstd is done on
+// writing, by the name's ending.
 #pragma once
 
 #include <cstdint>

@@ -64,14 +64,14 @@ std::string save_program(const std::filesystem::path& path, const Program& p) {
   return write_whole(path, bytes);
 }
 
-Replay replay(const Program& p, const bp_subject& s, const ReportContext& context) {
-  Executor execute({.subject = &s});
+Replay replay(const Program& p, Setup setup, const ReportContext& context) {
+  Executor execute(setup);
   Replay r;
   r.ran = execute.run(p);
   r.verdict = execute.verdict();
   if (!r.ran) {
-    r.report =
-        fmt::format("subject {}: could not be created; does the machine fit in memory?\n", s.name);
+    r.report = fmt::format("subject {}: could not be created; does the machine fit in memory?\n",
+                           setup.subject->name);
   } else if (!r.verdict.accepted()) {
     r.report = report_refusal(p, execute.history(), *r.verdict.refusal, context);
   }
@@ -87,7 +87,8 @@ Replay replay_text(std::string_view program, std::string_view subject) {
   } else if (!loaded.program) {
     r.report = loaded.fault + "\n";
   } else {
-    r = replay(*loaded.program, *found.subject, {.file = {}, .subject = std::string(subject)});
+    r = replay(*loaded.program, {.subject = found.subject},
+               {.file = {}, .subject = std::string(subject)});
   }
   return r;
 }

@@ -38,7 +38,7 @@ struct Replay {
   bool accepted() const { return ran && verdict.accepted(); }
 };
 
-Replay replay(const Program& p, const bp_subject& s, const ReportContext& context);
+Replay replay(const Program& p, Setup setup, const ReportContext& context);
 
 /// For tests made by `buddyproof show --cpp`: `subject` as --subject takes it.
 Replay replay_text(std::string_view program, std::string_view subject);

@@ -44,6 +44,16 @@ void add_judge(std::vector<Plant>& all) {
   }
 }
 
+void add_decoder(std::vector<Plant>& all) {
+  for (unsigned b = 0; b < kCodecBugs; ++b) {
+    const auto bug = CodecBug{static_cast<std::uint8_t>(b)};
+    all.push_back({.kind = PlantKind::decoder,
+                   .name = plant_name(PlantKind::decoder, codec_bug_name(bug)),
+                   .setup = {},
+                   .codec = bug});
+  }
+}
+
 /// Entry `nibble` of a configuration's table becomes `index`.
 Plant edited_table(std::string_view what, unsigned config, unsigned nibble, unsigned index) {
   impl::GfpZoneTable t = impl::gfp_zone_table(ZoneConfig::from_bits(config));
@@ -79,6 +89,7 @@ std::string_view plant_kind_name(PlantKind k) {
     case PlantKind::lockfree: return "lockfree";
     case PlantKind::naive: return "naive";
     case PlantKind::judge: return "judge";
+    case PlantKind::decoder: return "decoder";
     case PlantKind::table: return "table";
   }
   return "?";
@@ -90,6 +101,7 @@ std::span<const Plant> plants() {
     add_lockfree(v);
     add_naive(v);
     add_judge(v);
+    add_decoder(v);
     add_table(v);
     return v;
   }();
@@ -101,6 +113,14 @@ const Plant* find_plant(std::string_view name) {
     if (p.name == name) return &p;
   }
   return nullptr;
+}
+
+SetupLookup find_setup(const std::string& name) {
+  const Plant* plant = find_plant(name);
+  if (plant != nullptr && plant->setup.subject != nullptr) return {plant->setup, true, {}};
+  const SubjectLookup found = find_subject(name);
+  if (found.subject == nullptr) return {{}, false, found.fault};
+  return {{.subject = found.subject}, false, {}};
 }
 
 }  // namespace bp
