@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "fuzz/report/cpp_test.h"
+#include "fuzz/report/to_cpp.h"
 
 #include "fuzz/report/fmt.h"
 
@@ -43,7 +43,7 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-std::string cpp_test(const Program& p, std::string_view rule, const ReportContext& context) {
+std::string to_cpp(const Program& p, std::string_view rule, const ReportContext& context) {
   const std::string text = print_text(p);
   const std::string subject = context.subject.empty() ? "lockfree" : context.subject;
   const std::string name =
