@@ -50,19 +50,18 @@ std::string to_cpp(const Program& p, std::string_view rule, const ReportContext&
       fmt::format("{}_{:08x}", rule.empty() ? "Accepted" : identifier(rule), hash_of(text));
   const std::string about = rule.empty() ? "Runs without a rule broken."
                                          : fmt::format("Breaks {} until it is fixed.", rule);
-  return fmt::format(R"cpp(// SPDX-License-Identifier: MIT
-                           // {}
+  return fmt::format(R"test(// SPDX-License-Identifier: MIT
+// {}
 #include <gtest/gtest.h>
 
 #include "fuzz/engines/replay.h"
 
-                           TEST(Regress, {}) {
-                             {
-                               const bp::Replay replay = bp::replay_text(R"program({})program", {});
-                               EXPECT_TRUE(replay.accepted()) << replay.report;
-                             }
-                           }
-                     )cpp",
+TEST(Regress, {}) {{
+  const bp::Replay replay = bp::replay_text(R"program({})program",
+                                            {});
+  EXPECT_TRUE(replay.accepted()) << replay.report;
+}}
+)test",
                      about, name, text, quoted(subject));
 }
 
