@@ -182,14 +182,14 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
     EXPECT_EQ(r.out, "") << arguments;
     EXPECT_EQ(std::count(r.err.begin(), r.err.end(), '\n'), 1) << arguments << "\n" << r.err;
     EXPECT_EQ(r.err.substr(0, 12), "buddyproof: ") << arguments;
-    EXPECT_EQ(names(), before) << "left behind by: " << arguments;
+    ASSERT_EQ(names(), before) << "left behind by: " << arguments;
   }
 }
 
 TEST_F(CliTest, FaultsNameFileLineAndColumn) {
   write("bad.txt", std::string(kGood) + "b1 = alloc cpu=0 order=11 gfp=0\n");
   const Ran r = run("repro bad.txt");
-  EXPECT_EQ(r.err.substr(0, 24), "buddyproof: bad.txt:6:1:") << r.err;
+  EXPECT_EQ(r.err.substr(0, 25), "buddyproof: bad.txt:6:24:") << r.err;
 }
 
 TEST_F(CliTest, HelpAndVersionSaySo) {

@@ -12,6 +12,7 @@
 #include "fuzz/cli/judged_file.h"
 #include "fuzz/engines/campaign.h"
 #include "fuzz/engines/engine.h"
+#include "fuzz/engines/seeds.h"
 #include "fuzz/mutants/plants.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
@@ -159,9 +160,11 @@ Prepared prepare(const Flags& f) {
   if (!found.fault.empty()) return wrong(kUsage, found.fault);
   o.setup = found.setup;
   if (found.planted) o.plant = o.subject;
-  const FileList seeds = seed_files(f);
+  const FileList files = seed_files(f);
+  if (!files.fault.empty()) return wrong(kUsage, files.fault);
+  Seeds seeds = read_seeds(files.files);
   if (!seeds.fault.empty()) return wrong(kUsage, seeds.fault);
-  o.seeds = seeds.files;
+  o.seeds = std::move(seeds.inputs);
   o.libfuzzer_target = built("libfuzzer", "fuzz_seq");
   o.afl_target = built("afl", "fuzz_seq");
   o.afl_mutator = built("afl", "libbp_mutator.so");
@@ -228,7 +231,7 @@ int fuzz(const Flags& f) {
   ProgressPrinter printer(f.json);
   const CampaignResult r =
       run_campaign(p.options, [&](const CampaignProgress& now) { printer(now); });
-  printer.end(r.last);
+  if (r.last.seconds > 0) printer.end(r.last);
   return conclude(f, p.options, r);
 }
 

@@ -9,6 +9,7 @@
 #include "fuzz/engines/files.h"
 #include "fuzz/engines/replay.h"
 #include "fuzz/engines/seeds.h"
+#include "fuzz/program/bytes.h"
 #include "fuzz/program/text.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
@@ -46,8 +47,9 @@ std::string saved_as(const JudgedFile& j, const Program& p, std::string_view rul
   const fs::path folder = j.save_under / rule;
   std::error_code ec;
   fs::create_directories(folder, ec);
-  const std::string text = print_text(p);
-  const fs::path stem = folder / content_name(text);
+  Bytes bytes;
+  encode(p, bytes);
+  const fs::path stem = folder / content_name(bytes);
   const fs::path named = stem.string() + ".txt";
   if (!save_program(stem.string() + ".bin", p).empty() || !save_program(named, p).empty())
     return j.file;
@@ -102,10 +104,8 @@ fs::path save_finding(const fs::path& folder, const std::string& kind, const fs:
   fs::create_directories(folder / kind, ec);
   const FileRead content = read_whole(finding);
   if (!content.bytes) return finding;
-  const fs::path saved =
-      folder / kind /
-      (content_name({reinterpret_cast<const char*>(content.bytes->data()), content.bytes->size()}) +
-       ".bin");
+  // Named by content: a name of AFL++ holds colons, which some shells and file systems mind.
+  const fs::path saved = folder / kind / (content_name(*content.bytes) + ".bin");
   return write_whole(saved, *content.bytes).empty() ? saved : finding;
 }
 

@@ -85,9 +85,7 @@ void save_input_on_crash(const std::filesystem::path& found) {
 }
 
 std::string save_refused(const std::filesystem::path& found, std::span<const std::uint8_t> bytes) {
-  const std::string name =
-      content_name({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  return write_whole(found / ("crash-" + name + ".bin"), bytes);
+  return write_whole(found / ("crash-" + content_name(bytes) + ".bin"), bytes);
 }
 
 }  // namespace

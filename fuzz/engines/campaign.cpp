@@ -114,13 +114,11 @@ class Watch {
       fs::create_directories(folder, ec);
       if (ec) return failed(fmt::format("{}: cannot be made: {}", folder.string(), ec.message()));
     }
-    const SeedsWritten seeds = write_seeds(options_.seeds, folders_.seeds);
-    if (!seeds.fault.empty()) return failed(seeds.fault);
+    std::string what = write_inputs(options_.seeds, folders_.seeds);
+    if (!what.empty()) return failed(std::move(what));
     // AFL++ starts from at least one input; one byte is a program too.
-    if (files_in(folders_.seeds).empty())
-      if (std::string what = write_whole(folders_.seeds / "one-byte", std::string_view("\1"));
-          !what.empty())
-        return failed(what);
+    if (files_in(folders_.seeds).empty()) what = write_inputs({{1}}, folders_.seeds);
+    if (!what.empty()) return failed(std::move(what));
     plan_engines();
     return true;
   }
@@ -203,9 +201,7 @@ class Watch {
         if (!exchanged_.insert(file).second) continue;
         const FileRead content = read_whole(file);
         if (!content.bytes) continue;
-        const std::string name = content_name(
-            {reinterpret_cast<const char*>(content.bytes->data()), content.bytes->size()});
-        write_whole(folders_.corpus / ("afl-" + name), *content.bytes);
+        write_whole(folders_.corpus / ("afl-" + content_name(*content.bytes)), *content.bytes);
       }
     }
   }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "fuzz/engines/execute.h"
+#include "fuzz/engines/files.h"
 #include "fuzz/engines/tally.h"
 
 namespace bp {
@@ -28,7 +29,7 @@ struct CampaignOptions {
   std::string plant;                 ///< A planted bug to look for instead; empty: none.
   Setup setup;                       ///< The same for the built-in engine.
   std::filesystem::path out;
-  std::vector<std::filesystem::path> seeds;                         ///< Files.
+  std::vector<Bytes> seeds;                                         ///< Inputs to start from.
   std::filesystem::path libfuzzer_target, afl_target, afl_mutator;  ///< Built programs.
 };
 

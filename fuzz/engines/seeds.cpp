@@ -125,29 +125,28 @@ std::vector<Program> seeds_of(const Program& p) {
   return all;
 }
 
-std::string content_name(std::string_view bytes) {
+std::string content_name(std::span<const std::uint8_t> bytes) {
   std::uint64_t h = 14695981039346656037U;
-  for (const char c : bytes) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211U;
+  for (const std::uint8_t b : bytes) h = (h ^ b) * 1099511628211U;
   return fmt::format("{:016x}", h);
 }
 
-SeedsWritten write_seeds(const std::vector<std::filesystem::path>& files,
-                         const std::filesystem::path& folder) {
-  SeedsWritten done;
-  Bytes bytes;
+Seeds read_seeds(const std::vector<std::filesystem::path>& files) {
+  Seeds seeds;
   for (const auto& file : files) {
     const Loaded loaded = load_seed(file);
-    if (!loaded.program) return {done.count, loaded.fault};
-    for (const Program& seed : seeds_of(*loaded.program)) {
-      encode(seed, bytes);
-      const std::string name =
-          content_name({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-      if (std::string what = write_whole(folder / (name + ".bin"), bytes); !what.empty())
-        return {done.count, what};
-      ++done.count;
-    }
+    if (!loaded.program) return {{}, loaded.fault};
+    for (const Program& seed : seeds_of(*loaded.program)) encode(seed, seeds.inputs.emplace_back());
   }
-  return done;
+  return seeds;
+}
+
+std::string write_inputs(const std::vector<Bytes>& inputs, const std::filesystem::path& folder) {
+  for (const Bytes& bytes : inputs) {
+    std::string what = write_whole(folder / (content_name(bytes) + ".bin"), bytes);
+    if (!what.empty()) return what;
+  }
+  return {};
 }
 
 }  // namespace bp

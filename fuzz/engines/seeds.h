@@ -3,11 +3,13 @@
 // long program (a kernel's trace) becomes many, each a window of it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "fuzz/engines/files.h"
 #include "model/vocab/program.h"
 
 namespace bp {
@@ -19,17 +21,19 @@ inline constexpr std::size_t kSeedsOfProgram = 48;  ///< Windows of one program,
 /// lose their end; stated marks shrink with them, holes beyond the end go.
 std::vector<Program> seeds_of(const Program& p);
 
-struct SeedsWritten {
-  std::size_t count = 0;
-  std::string fault;  ///< One line, if a file could not be read or written.
+struct Seeds {
+  std::vector<Bytes> inputs;
+  std::string fault;  ///< One line, if a file could not be read.
 };
 
 /// Files are programs, traces of kernels (.trace) or /proc/zoneinfo (.zoneinfo), packed or not.
-/// Reads every file of `files` and writes its seeds as bytes into `folder`, which exists.
-SeedsWritten write_seeds(const std::vector<std::filesystem::path>& files,
-                         const std::filesystem::path& folder);
+Seeds read_seeds(const std::vector<std::filesystem::path>& files);
+
+/// Writes each into `folder`, which exists, under a name made from its content. Returns what went
+/// wrong, or an empty string.
+std::string write_inputs(const std::vector<Bytes>& inputs, const std::filesystem::path& folder);
 
 /// A short name for a file with this content: 16 hexadecimal digits.
-std::string content_name(std::string_view bytes);
+std::string content_name(std::span<const std::uint8_t> bytes);
 
 }  // namespace bp
