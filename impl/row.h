@@ -60,11 +60,11 @@ constexpr Word released(Word w, Word mask) {
   return w | mask;
 }
 template <class Word>
-constexpr bool all_free(Word w, Word mask) {
+constexpr auto all_free(Word w, Word mask) {
   return (w & mask) == mask;
 }
 template <class Word>
-constexpr bool none_free(Word w, Word mask) {
+constexpr auto none_free(Word w, Word mask) {
   return (w & mask) == Word(0);
 }
 

@@ -157,6 +157,9 @@ class Zone {
   /// Counts frames given back by release_row(); ends that release.
   void settle(Pages released) { count_.add(released, PageCount<Policy>::Tick::yes); }
 
+  /// Changes whenever a release ends; acquire.
+  std::uint64_t ticks() const { return count_.ticks(); }
+
   /// Pages in free blocks. Exact at quiescence, off by what is in flight otherwise, never negative.
   Pages free_pages() const { return count_.pages(); }
 
