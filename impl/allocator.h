@@ -358,7 +358,7 @@ class Allocator {
     Zone& frames = zones_[z].frames;
     const RowClaim c = frames.claim_frames(zones_[z].pcp_batch);
     if (c.mask == 0) return kNoPfn;
-    if (Policy::planted(Bug::refill_uncounted)) frames.settle(Pages{std::popcount(c.mask)});
+    if (Policy::planted(Bug::refill_uncounted)) frames.settle(Pages{bits_in(c.mask)});
     std::uint64_t rest = c.mask & (c.mask - 1);
     while (rest != 0) {
       const unsigned bit = kRowBits - 1 - static_cast<unsigned>(std::countl_zero(rest));

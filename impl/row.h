@@ -98,4 +98,13 @@ constexpr std::uint64_t lowest_bits(std::uint64_t w, unsigned n) {
   return w & ~rest;
 }
 
+/// How many bits of `w` are set. By hand: for a target without the instruction std::popcount
+/// becomes a call into the compiler's library, which a freestanding program may not have.
+constexpr unsigned bits_in(std::uint64_t w) {
+  w -= w >> 1 & 0x5555555555555555;
+  w = (w & 0x3333333333333333) + (w >> 2 & 0x3333333333333333);
+  w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0f;
+  return static_cast<unsigned>(w * 0x0101010101010101 >> 56);
+}
+
 }  // namespace bp::impl

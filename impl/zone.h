@@ -290,7 +290,7 @@ class Zone {
       if (!find_open(pick, hinted, row)) return {};
       const std::uint64_t mask = take_row(row, pick);
       if (mask == 0) continue;
-      count_.add(Pages{0} - Pages{std::popcount(mask)}, PageCount<Policy>::Tick::no);
+      count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::no);
       // relaxed: a hint.
       if (hint_row_.load(std::memory_order_relaxed) != row)
         hint_row_.store(row, std::memory_order_relaxed);
@@ -363,7 +363,7 @@ class Zone {
       open(row);
     }
     // The rest was in flight: a scan that missed it must look again.
-    count_.add(Pages{0} - Pages{std::popcount(mask)}, PageCount<Policy>::Tick::yes);
+    count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::yes);
     hint_row_.store(row, std::memory_order_relaxed);
     return {row, mask};
   }
