@@ -279,14 +279,23 @@ class Allocator {
     return zone.type <= highest && (nodes >> zone.node & 1) != 0;
   }
 
+  std::uint64_t ticks() const {
+    std::uint64_t sum = 0;
+    for (unsigned z = 0; z < n_zones_; ++z) sum += zones_[z].frames.ticks();
+    return sum;
+  }
+
   /// The scans at the lower marks; if all fail, once more after a drain.
   [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
     const Scan s = scan_of(r);
     if (gives_up_at_once(s)) return kNoPfn;
     const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
+    const std::uint64_t before = ticks();
     Pfn got = try_plan(s, plan);
     if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
-    if (drain(kAllCpusDrain) == Pages{0}) return kNoPfn;
+    drain(kAllCpusDrain);
+    // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
+    if (ticks() == before) return kNoPfn;
     got = try_zones(s, fast_attempt());
     return got != kNoPfn ? got : try_plan(s, plan);
   }
@@ -349,7 +358,7 @@ class Allocator {
     Zone& frames = zones_[z].frames;
     const RowClaim c = frames.claim_frames(zones_[z].pcp_batch);
     if (c.mask == 0) return kNoPfn;
-    if (Policy::planted(Bug::refill_uncounted)) frames.settle(Pages{std::popcount(c.mask)});
+    if (Policy::planted(Bug::refill_uncounted)) frames.settle(Pages{bits_in(c.mask)});
     std::uint64_t rest = c.mask & (c.mask - 1);
     while (rest != 0) {
       const unsigned bit = kRowBits - 1 - static_cast<unsigned>(std::countl_zero(rest));
@@ -437,5 +446,13 @@ class Allocator {
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
 };
+
+static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 3 * 64,
+              "a zone's counter, its hint and its constants lie in three cache lines");
+static_assert(sizeof(Zone<StdPolicy>::Tree) == 16, "L1 and its hint: 16 bytes for 4096 frames");
+static_assert(sizeof(PcpList<StdPolicy>) == 64, "a CPU's list has a cache line of its own");
+static_assert(alignof(Allocator<StdPolicy>) <= Allocator<StdPolicy>::kAlign &&
+                  alignof(PcpList<StdPolicy>) <= Allocator<StdPolicy>::kAlign,
+              "aligned memory aligns all parts");
 
 }  // namespace bp::impl

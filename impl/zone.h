@@ -157,6 +157,9 @@ class Zone {
   /// Counts frames given back by release_row(); ends that release.
   void settle(Pages released) { count_.add(released, PageCount<Policy>::Tick::yes); }
 
+  /// Changes whenever a release ends; acquire.
+  std::uint64_t ticks() const { return count_.ticks(); }
+
   /// Pages in free blocks. Exact at quiescence, off by what is in flight otherwise, never negative.
   Pages free_pages() const { return count_.pages(); }
 
@@ -287,7 +290,7 @@ class Zone {
       if (!find_open(pick, hinted, row)) return {};
       const std::uint64_t mask = take_row(row, pick);
       if (mask == 0) continue;
-      count_.add(Pages{0} - Pages{std::popcount(mask)}, PageCount<Policy>::Tick::no);
+      count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::no);
       // relaxed: a hint.
       if (hint_row_.load(std::memory_order_relaxed) != row)
         hint_row_.store(row, std::memory_order_relaxed);
@@ -360,7 +363,7 @@ class Zone {
       open(row);
     }
     // The rest was in flight: a scan that missed it must look again.
-    count_.add(Pages{0} - Pages{std::popcount(mask)}, PageCount<Policy>::Tick::yes);
+    count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::yes);
     hint_row_.store(row, std::memory_order_relaxed);
     return {row, mask};
   }
