@@ -14,8 +14,6 @@
 #include <new>
 #include <type_traits>
 
-#include "impl/planted.h"
-
 namespace bp::impl {
 
 template <class Policy>
@@ -25,16 +23,13 @@ class alignas(64) PcpList {
 
   typename Policy::Section section;
 
-  /// `slots` is raw memory for slots_for(high) of them. They get a value when they are pushed to.
-  void place(Slot* slots, std::uint32_t high) {
+  /// `slots` is raw memory for `capacity` of them. They get a value when they are pushed to.
+  void place(Slot* slots, std::uint32_t capacity) {
     slots_ = slots;
-    capacity_ = slots_for(high);
+    capacity_ = capacity;
     if constexpr (!std::is_trivially_default_constructible_v<Slot>) {
       for (std::uint32_t i = 0; i < capacity_; ++i) ::new (slots_ + i) Slot;
     }
-  }
-  static constexpr std::uint32_t slots_for(std::uint32_t high) {
-    return high + (Policy::planted(Bug::pcp_over_high) ? 1 : 0);
   }
 
   /// relaxed: outside the section it is a figure for reports; inside, the section orders it.
