@@ -85,7 +85,7 @@ check_atomic_operators() {
     [[ -n $names ]] || continue
     (
       cd "$scratch/code" || exit
-      search -nHP "(\+\+|--)($names)\b|(?<![\w.>] )\b($names)(\+\+|--|\s*([-+|&^]=|=(?!=)))" "$file"
+      search -nHP "(\+\+|--)($names)\b|\b($names)(\+\+|--|\s*[-+|&^]=)|(^\s*|[.>;{(]\s*)\b($names)\s*=(?!=)" "$file"
     ) |
       sed -E 's/^([^:]+:[0-9]+):.*/\1: [atomic-operator] an operator on an atomic names no memory order: call load, store or fetch_*/'
   done
@@ -208,7 +208,8 @@ orphaned_sources() {
       }'
   done >"$scratch/built"
   printf '%s\n' "${sources[@]}" | search -E '\.(cpp|c)$' >"$scratch/units"
-  cat "${makes[@]}" | sed 's/#.*//' | search -oE '[A-Za-z0-9_./-]+\.(cpp|c)\b' | sed 's|.*/||' | sort -u >"$scratch/in_makes"
+  # Sources named one by one, or by their stem in a loop.
+  cat "${makes[@]}" | sed 's/#.*//' | search -oE '[A-Za-z0-9_.-]+' | sort -u >"$scratch/in_makes"
   while read -r path; do
     folder=${path%/*}/
     case $path in
@@ -216,7 +217,8 @@ orphaned_sources() {
       *_test.cpp) grep -qxF "test $folder" "$scratch/built" && continue ;;
       *) grep -qxF "library $folder" "$scratch/built" && continue ;;
     esac
-    grep -qxF "${path##*/}" "$scratch/in_makes" || echo "$path:1: [orphans] nothing builds it"
+    local unit=${path##*/}
+    grep -qxF -e "$unit" -e "${unit%.*}" "$scratch/in_makes" || echo "$path:1: [orphans] nothing builds it"
   done <"$scratch/units"
   # A header that nobody includes is dead, whatever its name.
   search -ohE '^[[:space:]]*#[[:space:]]*include "[^"]+"' "${sources[@]}" | sed 's/.*"\(.*\)"/\1/' | sort -u >"$scratch/included"
