@@ -208,7 +208,7 @@ orphaned_sources() {
       }'
   done >"$scratch/built"
   printf '%s\n' "${sources[@]}" | search -E '\.(cpp|c)$' >"$scratch/units"
-  # Sources named one by one, or by their stem in a loop.
+  # Sources named one by one; those in C also by their stem, in a loop over examples.
   cat "${makes[@]}" | sed 's/#.*//' | search -oE '[A-Za-z0-9_.-]+' | sort -u >"$scratch/in_makes"
   while read -r path; do
     folder=${path%/*}/
@@ -218,7 +218,7 @@ orphaned_sources() {
       *) grep -qxF "library $folder" "$scratch/built" && continue ;;
     esac
     local unit=${path##*/}
-    grep -qxF -e "$unit" -e "${unit%.*}" "$scratch/in_makes" || echo "$path:1: [orphans] nothing builds it"
+    grep -qxF -e "$unit" -e "${unit%.c}" "$scratch/in_makes" || echo "$path:1: [orphans] nothing builds it"
   done <"$scratch/units"
   # A header that nobody includes is dead, whatever its name.
   search -ohE '^[[:space:]]*#[[:space:]]*include "[^"]+"' "${sources[@]}" | sed 's/.*"\(.*\)"/\1/' | sort -u >"$scratch/included"
