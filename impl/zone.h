@@ -198,8 +198,9 @@ class Zone {
   void swing(std::uint64_t row) {
     if (!Policy::planted(Bug::swing_keeps_row)) {
       std::uint64_t full = kFullRow;
-      // acquire: partner of all releases into the row; this thread now stands for them. A failure
-      // means that somebody claimed from the row: whoever fills it again swings it.
+      // acquire: partner of all releases into the row; this thread now stands for them.
+      // relaxed: a failure reads nothing that is used. Somebody claimed from the row: whoever fills
+      // it again swings it.
       if (!rows_[row].compare_exchange_strong(full, 0, std::memory_order_acquire,
                                               std::memory_order_relaxed)) {
         return;
@@ -283,6 +284,7 @@ class Zone {
   /// on and around.
   template <class Pick>
   bool find_open(Pick pick, bool hinted, std::uint64_t& best_row) {
+    // relaxed: any row is a good place to start; the scan goes around.
     const std::uint64_t start = hint_row_.load(std::memory_order_relaxed);
     const std::uint64_t above = ~std::uint64_t{0} << (start & (kRowBits - 1));
     unsigned best = Run::kNone;
@@ -329,6 +331,7 @@ class Zone {
     }
     // The rest was in flight: a scan that missed it must look again.
     count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::yes);
+    // relaxed: a hint; nothing is published by it.
     hint_row_.store(row, std::memory_order_relaxed);
     return {row, mask};
   }
@@ -345,6 +348,7 @@ class Zone {
     for (;;) {
       std::uint64_t t = 0;
       if (!find_tree(k, t)) return {};
+      // relaxed: the claim that follows reads the word again and orders.
       std::uint64_t w = trees_[t].rows.load(std::memory_order_relaxed);
       for (;;) {
         const Run run = find_run<Policy>(w, k, kGroupOrderMax);

@@ -10,7 +10,6 @@
 namespace bp {
 namespace {
 
-
 /// Only what the small bounds allow is mutated: a large input is cut to them first.
 void make_small(Program& p, Rng& rng) {
   Pages spanned;
