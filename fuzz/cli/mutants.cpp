@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// `buddyproof mutants`: planted bugs, who finds them, how fast.
+#include "fuzz/mutants/plants.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "fuzz/cli/cli.h"
+#include "fuzz/cli/cli11.h"
+#include "fuzz/mutants/hunt.h"
+#include "fuzz/report/fmt.h"
+#include "fuzz/report/json.h"
+
+namespace bp::cli {
+namespace {
+
+struct Flags {
+  std::vector<std::string> only;
+  double seconds = 60;
+  bool run = false, list = false, json = false;
+};
+
+std::vector<const Plant*> chosen(const Flags& f, std::string& fault) {
+  std::vector<const Plant*> some;
+  for (const std::string& name : f.only) {
+    if (find_plant(name) == nullptr)
+      fault = fmt::format("--only {}: no planted bug of this name; see 'buddyproof mutants --list'",
+                          name);
+  }
+  for (const Plant& p : plants()) {
+    if (f.only.empty() || std::ranges::find(f.only, p.name) != f.only.end()) some.push_back(&p);
+  }
+  return some;
+}
+
+int list(const Flags& f, const std::vector<const Plant*>& some) {
+  for (const Plant* p : some) {
+    if (f.json) {
+      const nlohmann::json j{{"name", p->name}, {"kind", plant_kind_name(p->kind)}};
+      std::printf("%s\n", j.dump().c_str());
+    } else {
+      std::printf("%s\n", p->name.c_str());
+    }
+  }
+  return kFine;
+}
+
+void print_hunted(const Flags& f, const Plant& p, const Hunted& h) {
+  if (f.json) {
+    const nlohmann::json j{
+        {"name", p.name},     {"kind", plant_kind_name(p.kind)}, {"found", h.found},
+        {"engine", h.engine}, {"executions", h.executions},      {"seconds", h.seconds},
+        {"rule", h.rule}};
+    std::printf("%s\n", j.dump().c_str());
+  } else {
+    std::printf("%s\n", fmt::format("{:<40} {:<12} {:>11} {:>8.2f} s  {}", p.name,
+                                    h.found ? h.engine : alarming("SURVIVED"), h.executions,
+                                    h.seconds, h.rule)
+                            .c_str());
+  }
+  std::fflush(stdout);
+}
+
+int run(const Flags& f, const std::vector<const Plant*>& some) {
+  if (!f.json)
+    std::printf("%-40s %-12s %11s %10s  %s\n", "planted bug", "found by", "executions", "time",
+                "rule");
+  HuntOptions options;
+  options.seconds = f.seconds;
+  options.libfuzzer_target = built("libfuzzer-plain", "fuzz_seq");
+  if (!std::filesystem::exists(options.libfuzzer_target))
+    options.libfuzzer_target = built("libfuzzer", "fuzz_seq");
+  std::size_t survivors = 0;
+  double seconds = 0;
+  for (const Plant* p : some) {
+    const Hunted h = hunt(*p, options);
+    print_hunted(f, *p, h);
+    survivors += h.found ? 0 : 1;
+    seconds += h.seconds;
+  }
+  if (!f.json)
+    std::printf("%zu of %zu found in %.1f s; %zu survived\n", some.size() - survivors, some.size(),
+                seconds, survivors);
+  return survivors == 0 ? kFine : kViolation;
+}
+
+int mutants(const Flags& f) {
+  std::string fault;
+  const auto some = chosen(f, fault);
+  if (!fault.empty()) return fail(kUsage, fault);
+  return f.run ? run(f, some) : list(f, some);
+}
+
+}  // namespace
+
+void add_mutants(CLI::App& app, Action& action) {
+  const auto f = std::make_shared<Flags>();
+  CLI::App* verb = app.add_subcommand("mutants", "Planted bugs: who finds them, how fast");
+  CLI::Option* run = verb->add_flag("--run", f->run, "Look for each; a survivor is a violation");
+  verb->add_flag("--list", f->list, "Name them (the default)")->excludes(run);
+  verb->add_option("--only", f->only, "These, by name");
+  verb->add_option("--seconds", f->seconds, "Most seconds for one (default: 60)")
+      ->transform(CLI::Range(0.001, 86400.0));
+  verb->add_flag("--json", f->json, "One JSON object a bug");
+  verb->footer(
+      "  buddyproof mutants --run --only naive-free-unchecked\n"
+      "  buddyproof fuzz --subject lockfree-swing-skipped      the same bug, by the fuzzers");
+  verb->callback([f, &action] { action = [f] { return mutants(*f); }; });
+}
+
+}  // namespace bp::cli

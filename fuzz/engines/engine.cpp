@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/engines/engine.h"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+
+#include "fuzz/engines/builtin.h"
+#include "fuzz/report/fmt.h"
+
+namespace bp {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr unsigned kInputMax = 4096;     ///< Bytes: some 300 operations; longer ones are only slow.
+constexpr unsigned kMemoryMaxMb = 2048;  ///< For one process.
+
+std::vector<std::pair<std::string, std::string>> target_environment(const CampaignOptions& o,
+                                                                    const fs::path& stats) {
+  return {{"BUDDYPROOF_SUBJECT", o.subject},
+          {"BUDDYPROOF_PLANT", o.plant},
+          {"BUDDYPROOF_STATS", stats.string()}};
+}
+
+std::uint64_t number_after(std::string_view text, std::string_view word, std::size_t from) {
+  const std::size_t at = text.find(word, from);
+  if (at == std::string_view::npos) return 0;
+  std::uint64_t value = 0;
+  const char* begin = text.data() + at + word.size();
+  std::from_chars(begin, text.data() + text.size(), value);
+  return value;
+}
+
+}  // namespace
+
+CampaignFolders folders_of(const fs::path& out) {
+  return {out / "seeds", out / "corpus", out / "afl", out / "found", out / "logs", out / "stats"};
+}
+
+EnginePlan libfuzzer_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number) {
+  EnginePlan p;
+  p.name = fmt::format("libfuzzer-{}", number);
+  p.stats = f.stats / p.name;
+  p.found = f.found / p.name;
+  p.libfuzzer = true;
+  p.child.log = f.logs / (p.name + ".log");
+  p.child.environment = target_environment(o, p.stats);
+  p.child.command = {fs::absolute(o.libfuzzer_target).string(),
+                     f.corpus.string(),
+                     f.seeds.string(),
+                     fmt::format("-max_len={}", kInputMax),
+                     fmt::format("-max_total_time={}", o.time.count()),
+                     fmt::format("-rss_limit_mb={}", kMemoryMaxMb),
+                     fmt::format("-seed={}", number + 1),
+                     fmt::format("-artifact_prefix={}/", p.found.string()),
+                     "-reload=1",
+                     "-timeout=10",
+                     "-print_final_stats=1",
+                     "-detect_leaks=0"};
+  return p;
+}
+
+EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number) {
+  EnginePlan p;
+  const std::string instance = number == 0 ? "main" : fmt::format("second{}", number);
+  p.name = "afl-" + instance;
+  p.stats = f.stats / p.name;
+  p.found = f.afl / instance / "crashes";
+  p.queue = f.afl / instance / "queue";
+  p.child.log = f.logs / (p.name + ".log");
+  p.child.environment = target_environment(o, p.stats);
+  const std::vector<std::pair<std::string, std::string>> afl_environment{
+      {"AFL_CUSTOM_MUTATOR_LIBRARY", fs::absolute(o.afl_mutator).string()},
+      {"AFL_NO_UI", "1"},
+      {"AFL_SKIP_CPUFREQ", "1"},
+      {"AFL_NO_AFFINITY", "1"},
+      {"AFL_AUTORESUME", "1"},
+      {"AFL_BENCH_UNTIL_CRASH", "1"},
+      // The campaign reads findings itself; a core_pattern that pipes only makes them slower.
+      {"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"}};
+  p.child.environment.insert(p.child.environment.end(), afl_environment.begin(),
+                             afl_environment.end());
+  p.child.command = {"afl-fuzz",
+                     "-i",
+                     f.seeds.string(),
+                     "-o",
+                     f.afl.string(),
+                     "-V",
+                     fmt::format("{}", o.time.count()),
+                     "-t",
+                     "10000",
+                     "-m",
+                     "none"};
+  if (number == 0) {
+    p.child.command.insert(p.child.command.end(), {"-M", instance});
+    if (o.libfuzzer > 0) p.child.command.insert(p.child.command.end(), {"-F", f.corpus.string()});
+  } else {
+    p.child.command.insert(p.child.command.end(), {"-S", instance});
+  }
+  p.child.command.insert(p.child.command.end(), {"--", fs::absolute(o.afl_target).string()});
+  return p;
+}
+
+EnginePlan builtin_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number) {
+  EnginePlan p;
+  p.name = fmt::format("builtin-{}", number);
+  p.stats = f.stats / p.name;
+  p.found = f.found / p.name;
+  p.child.log = f.logs / (p.name + ".log");
+  p.child.body = [o, number, stats = p.stats, found = p.found, seeds = f.seeds] {
+    return run_builtin_process(o, number + 1, seeds, found, stats);
+  };
+  return p;
+}
+
+bool is_finding(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return name.starts_with("crash-") || name.starts_with("timeout-") || name.starts_with("oom-") ||
+         name.starts_with("id:") || name.starts_with("id_");
+}
+
+Coverage coverage_of(std::string_view log) {
+  const std::size_t at = log.rfind(" cov: ");
+  if (at == std::string_view::npos) return {};
+  return {number_after(log, " cov: ", at), number_after(log, " ft: ", at)};
+}
+
+std::string tail_of(const fs::path& file, std::size_t max) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  if (!in) return {};
+  const auto size = static_cast<std::size_t>(std::max<std::streamoff>(in.tellg(), 0));
+  const std::size_t take = std::min(size, max);
+  in.seekg(static_cast<std::streamoff>(size - take));
+  std::string text(take, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(take));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
+}
+
+std::string reason_of(std::string_view log) {
+  for (const std::string_view sign : {"PROGRAM ABORT", "SYSTEM ERROR", "SUMMARY:", "ERROR:",
+                                      "Assertion '", "cannot be run", "BUDDYPROOF_"}) {
+    const std::size_t at = log.rfind(sign);
+    if (at == std::string_view::npos) continue;
+    const std::size_t begin = log.rfind('\n', at) + 1;
+    return std::string(log.substr(begin, log.find('\n', at) - begin));
+  }
+  while (!log.empty() && log.back() == '\n') log.remove_suffix(1);
+  return std::string(log.substr(log.rfind('\n') + 1));
+}
+
+}  // namespace bp

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/engines/tally.h"
+
+namespace bp {
+namespace {
+
+Tally tally_of(const Op& op, Status s) {
+  switch (op.kind) {
+    case OpKind::alloc: return s == Status::ok ? Tally::alloc_ok : Tally::alloc_null;
+    case OpKind::free:
+      return s == Status::ok        ? Tally::free_ok
+             : s == Status::skipped ? Tally::free_skipped
+                                    : Tally::free_rejected;
+    case OpKind::drain: return Tally::drain;
+    case OpKind::census: return Tally::census;
+  }
+  return Tally::operations;
+}
+
+}  // namespace
+
+std::string_view tally_name(Tally k) {
+  static constexpr std::string_view names[kTallies] = {
+      "executions",    "operations",   "alloc_ok", "alloc_null", "free_ok",
+      "free_rejected", "free_skipped", "drain",    "census"};
+  return names[static_cast<unsigned>(k)];
+}
+
+void count(std::span<const Op> ops, const History& h, Tallies& t) {
+  ++at(t, Tally::executions);
+  at(t, Tally::operations) += ops.size();
+  for (std::size_t i = 0; i < ops.size(); ++i) ++at(t, tally_of(ops[i], h.outcomes[i].status));
+}
+
+}  // namespace bp

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What a campaign counts: how often each operation was accepted and refused. An operation that is
+// never refused, or never accepted, is one that the campaign does not test.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "model/vocab/history.h"
+#include "model/vocab/operation.h"
+
+#include <span>
+
+namespace bp {
+
+enum class Tally : std::uint8_t {
+  executions,     ///< Programs run.
+  operations,     ///< Operations of those programs, the closing ones left out.
+  alloc_ok,       ///< Allocs answered with a block.
+  alloc_null,     ///< Allocs answered with null.
+  free_ok,        ///< Frees taken back.
+  free_rejected,  ///< Frees refused as an error of the caller.
+  free_skipped,   ///< Frees of handles that hold nothing.
+  drain,          ///< Drains.
+  census,         ///< Censuses.
+};
+inline constexpr unsigned kTallies = 9;
+
+using Tallies = std::array<std::uint64_t, kTallies>;
+
+constexpr std::uint64_t& at(Tallies& t, Tally k) { return t[static_cast<unsigned>(k)]; }
+constexpr std::uint64_t at(const Tallies& t, Tally k) { return t[static_cast<unsigned>(k)]; }
+
+/// "executions", "operations", "alloc_ok", ...
+std::string_view tally_name(Tally k);
+
+/// Adds one run of `ops`, whose history is `h`.
+void count(std::span<const Op> ops, const History& h, Tallies& t);
+
+}  // namespace bp
