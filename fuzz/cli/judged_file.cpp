@@ -102,7 +102,7 @@ fs::path save_finding(const fs::path& folder, const std::string& kind, const fs:
   fs::create_directories(folder / kind, ec);
   const FileRead content = read_whole(finding);
   if (!content.bytes) return finding;
-  saved =
+  const fs::path saved =
       folder / kind /
       (content_name({reinterpret_cast<const char*>(content.bytes->data()), content.bytes->size()}) +
        ".bin");

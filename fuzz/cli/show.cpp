@@ -8,8 +8,8 @@
 #include "fuzz/engines/replay.h"
 #include "fuzz/mutants/plants.h"
 #include "fuzz/program/text.h"
-#include "fuzz/report/cpp_test.h"
 #include "fuzz/report/json.h"
+#include "fuzz/report/to_cpp.h"
 
 namespace bp::cli {
 namespace {
@@ -42,11 +42,11 @@ int show_cpp(const Options& o, const Program& p) {
   const ChildEnd end = isolated([&] {
     const Replay r = replay(p, found.setup, context);
     if (!r.ran) return fail(kInfrastructure, "subject " + o.subject + " could not be created");
-    print(o, p, cpp_test(p, r.accepted() ? "" : r.verdict.refusal->rule, context));
+    print(o, p, to_cpp(p, r.accepted() ? "" : r.verdict.refusal->rule, context));
     return static_cast<int>(kFine);
   });
   if (end.signal == 0) return end.status;
-  print(o, p, cpp_test(p, "Crash", context));
+  print(o, p, to_cpp(p, "Crash", context));
   return kFine;
 }
 

@@ -11,6 +11,6 @@
 namespace bp {
 
 /// A whole file. `rule`: the rule that the run broke, or empty if it broke none; names the test.
-std::string cpp_test(const Program& p, std::string_view rule, const ReportContext& context);
+std::string to_cpp(const Program& p, std::string_view rule, const ReportContext& context);
 
 }  // namespace bp

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "fuzz/report/cpp_test.h"
+#include "fuzz/report/to_cpp.h"
 
 #include "fuzz/report/fmt.h"
 
@@ -43,26 +43,25 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-std::string cpp_test(const Program& p, std::string_view rule, const ReportContext& context) {
+std::string to_cpp(const Program& p, std::string_view rule, const ReportContext& context) {
   const std::string text = print_text(p);
   const std::string subject = context.subject.empty() ? "lockfree" : context.subject;
   const std::string name =
       fmt::format("{}_{:08x}", rule.empty() ? "Accepted" : identifier(rule), hash_of(text));
   const std::string about = rule.empty() ? "Runs without a rule broken."
                                          : fmt::format("Breaks {} until it is fixed.", rule);
-  return fmt::format(R"cpp(// SPDX-License-Identifier: MIT
-                           // {}
+  return fmt::format(R"test(// SPDX-License-Identifier: MIT
+// {}
 #include <gtest/gtest.h>
 
 #include "fuzz/engines/replay.h"
 
-                           TEST(Regress, {}) {
-                             {
-                               const bp::Replay replay = bp::replay_text(R"program({})program", {});
-                               EXPECT_TRUE(replay.accepted()) << replay.report;
-                             }
-                           }
-                     )cpp",
+TEST(Regress, {}) {{
+  const bp::Replay replay = bp::replay_text(R"program({})program",
+                                            {});
+  EXPECT_TRUE(replay.accepted()) << replay.report;
+}}
+)test",
                      about, name, text, quoted(subject));
 }
 
