@@ -53,7 +53,7 @@ FileList expand(const std::vector<std::string>& named) {
     std::vector<fs::path> inside;
     fs::recursive_directory_iterator at(name, ec);
     for (; !ec && at != fs::recursive_directory_iterator(); at.increment(ec)) {
-      if (at->is_regular_file(ec)) inside.push_back(at->path());
+      if (at->is_regular_file(ec) && at->path().extension() != ".md") inside.push_back(at->path());
     }
     if (ec) return {{}, name + ": cannot be read: " + ec.message()};
     if (inside.empty()) return {{}, name + ": the directory holds no file"};

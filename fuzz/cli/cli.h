@@ -50,7 +50,8 @@ std::filesystem::path source_tree();
 /// Of another preset: TREE/build/PRESET/bin/NAME.
 std::filesystem::path built(std::string_view preset, std::string_view name);
 
-/// The files named, and those in folders named, in order. A folder without files is a fault.
+/// The files named, and those in folders named, in order; documents (.md) in folders are passed
+/// over. A folder without files is a fault.
 struct FileList {
   std::vector<std::filesystem::path> files;
   std::string fault;

@@ -118,15 +118,24 @@ bool share_jobs(const Flags& f, CampaignOptions& o) {
   return o.libfuzzer + o.afl + o.builtin > 0;
 }
 
-std::vector<std::string> seed_places(const Flags& f) {
-  if (!f.seeds.empty()) return f.seeds;
-  std::vector<std::string> places;
-  for (const char* folder : {"seq", "kernel", "regress"}) {
+/// Recordings lie beside other files of the kernel's.
+bool is_recording(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return name.find(".trace") != std::string::npos || name.ends_with(".zoneinfo");
+}
+
+FileList seed_files(const Flags& f) {
+  if (!f.seeds.empty()) return expand(f.seeds);
+  FileList all;
+  for (const char* folder : {"seq", "regress", "kernel"}) {
     const fs::path place = source_tree() / "corpus" / folder;
     std::error_code ec;
-    if (fs::is_directory(place, ec) && !fs::is_empty(place, ec)) places.push_back(place.string());
+    if (!fs::is_directory(place, ec)) continue;
+    for (const fs::path& file : expand({place.string()}).files) {
+      if (place.filename() != "kernel" || is_recording(file)) all.files.push_back(file);
+    }
   }
-  return places;
+  return all;
 }
 
 struct Prepared {
@@ -150,7 +159,7 @@ Prepared prepare(const Flags& f) {
   if (!found.fault.empty()) return wrong(kUsage, found.fault);
   o.setup = found.setup;
   if (found.planted) o.plant = o.subject;
-  const FileList seeds = expand(seed_places(f));
+  const FileList seeds = seed_files(f);
   if (!seeds.fault.empty()) return wrong(kUsage, seeds.fault);
   o.seeds = seeds.files;
   o.libfuzzer_target = built("libfuzzer", "fuzz_seq");

@@ -6,6 +6,9 @@
 #include "fuzz/engines/files.h"
 #include "fuzz/engines/minimise.h"
 #include "fuzz/engines/replay.h"
+#include "fuzz/kernel/import.h"
+#include "fuzz/kernel/input.h"
+#include "fuzz/kernel/zoneinfo.h"
 #include "fuzz/program/bytes.h"
 #include "fuzz/report/fmt.h"
 
@@ -73,6 +76,39 @@ Program window(const Program& p, const Machine& m, std::size_t begin, std::size_
   return part;
 }
 
+std::string at_line(const std::filesystem::path& file, std::size_t line, const std::string& what) {
+  return line == 0 ? fmt::format("{}: {}", file.string(), what)
+                   : fmt::format("{}:{}: {}", file.string(), line, what);
+}
+
+Loaded import_file(const std::filesystem::path& file) {
+  const kernel::FileText text = kernel::read_file(file.string());
+  if (!text.fault.empty()) return {std::nullopt, text.fault};
+  kernel::ImportResult made = kernel::import_trace(text.bytes, {});
+  if (made.program) return {std::move(made.program), {}};
+  return {std::nullopt, at_line(file, made.fault_line, made.fault)};
+}
+
+/// A machine without operations: mutation adds them.
+Loaded zoneinfo_file(const std::filesystem::path& file) {
+  const kernel::FileText text = kernel::read_file(file.string());
+  if (!text.fault.empty()) return {std::nullopt, text.fault};
+  const kernel::Zoneinfo info = kernel::read_zoneinfo(text.bytes);
+  if (!info.machine) return {std::nullopt, at_line(file, info.fault_line, info.fault)};
+  Program p;
+  p.machine = *info.machine;
+  return {std::move(p), {}};
+}
+
+/// What the file holds, by its name.
+Loaded load_seed(const std::filesystem::path& file) {
+  std::filesystem::path name = file;
+  if (name.extension() == ".zst" || name.extension() == ".xz") name.replace_extension();
+  if (name.extension() == ".trace") return import_file(file);
+  if (name.extension() == ".zoneinfo") return zoneinfo_file(file);
+  return load_program(file);
+}
+
 }  // namespace
 
 std::vector<Program> seeds_of(const Program& p) {
@@ -100,7 +136,7 @@ SeedsWritten write_seeds(const std::vector<std::filesystem::path>& files,
   SeedsWritten done;
   Bytes bytes;
   for (const auto& file : files) {
-    const Loaded loaded = load_program(file);
+    const Loaded loaded = load_seed(file);
     if (!loaded.program) return {done.count, loaded.fault};
     for (const Program& seed : seeds_of(*loaded.program)) {
       encode(seed, bytes);

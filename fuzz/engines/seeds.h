@@ -24,6 +24,7 @@ struct SeedsWritten {
   std::string fault;  ///< One line, if a file could not be read or written.
 };
 
+/// Files are programs, traces of kernels (.trace) or /proc/zoneinfo (.zoneinfo), packed or not.
 /// Reads every file of `files` and writes its seeds as bytes into `folder`, which exists.
 SeedsWritten write_seeds(const std::vector<std::filesystem::path>& files,
                          const std::filesystem::path& folder);

@@ -87,7 +87,8 @@ Rulebook with(Member Rulebook::* member, Rule rule) {
 }  // namespace
 
 std::span<const BrokenRules> broken_rules() {
-  static const std::vector<Invariant> no_i2 = invariants_without("I-2");
+  static const std::vector<Invariant> no_i1 = invariants_without("I-1");
+  static const std::vector<Invariant> no_i4 = invariants_without("I-4");
   static const std::vector<Invariant> no_i8 = invariants_without("I-8");
   static const std::vector<Invariant> no_i9 = invariants_without("I-9");
   static const std::array all{
@@ -100,7 +101,8 @@ std::span<const BrokenRules> broken_rules() {
       BrokenRules{"lower-zones-forgotten", with(&Rulebook::zonelist, lower_zones_forgotten)},
       BrokenRules{"dma32-falls-to-dma", with(&Rulebook::highest_zone, dma32_falls_to_dma)},
       BrokenRules{"movable-by-one-flag", with(&Rulebook::highest_zone, movable_by_one_flag)},
-      BrokenRules{"i2-dropped", with_invariants(no_i2)},
+      BrokenRules{"i1-dropped", with_invariants(no_i1)},
+      BrokenRules{"i4-dropped", with_invariants(no_i4)},
       BrokenRules{"i8-dropped", with_invariants(no_i8)},
       BrokenRules{"i9-dropped", with_invariants(no_i9)},
   };

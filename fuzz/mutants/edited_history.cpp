@@ -96,6 +96,17 @@ bool miscount(Rng& rng, History& h) {
   return true;
 }
 
+bool shift_counter(const Program& p, Rng& rng, History& h) {
+  const auto i =
+      any_event(p, rng, [](std::size_t, const Op& op) { return op.kind == OpKind::census; });
+  if (!i || h.zones == 0) return false;
+  ZoneCounters& c = h.counters[(*i + 1) * h.zones + rng.below(h.zones)];
+  if (c.free == Pages{0}) return false;
+  c.free -= Pages{1};
+  c.on_pcp += Pages{1};
+  return true;
+}
+
 /// Of the closing census: everything is drained there, so every block is a free one.
 std::size_t closing_begin(const History& h) {
   return h.census_end.size() < 2 ? 0 : h.census_end[h.census_end.size() - 2];
@@ -124,6 +135,19 @@ bool double_block(Rng& rng, History& h) {
   h.blocks.push_back(h.blocks[*i]);
   ++h.census_end.back();
   return true;
+}
+
+bool move_block(const Program& p, const rules::Layout& l, Rng& rng, History& h) {
+  const auto i = any_closing_block(h, rng, Order{0});
+  if (!i) return false;
+  CensusBlock& shown = h.blocks[*i];
+  for (const CensusBlock& held : held_before(p, h, p.ops.size())) {
+    if (held.order < shown.order || rules::zone_of(l, held.head) != rules::zone_of(l, shown.head))
+      continue;
+    shown.head = held.head;
+    return true;
+  }
+  return false;
 }
 
 bool split_block(Rng& rng, History& h) {
@@ -187,8 +211,9 @@ History null_history(const rules::Layout& l) {
 
 std::string_view edit_name(Edit e) {
   static constexpr std::array<std::string_view, kEdits> names{
-      "allocated-twice", "misaligned",    "unmanaged",   "forbidden-zone", "counter-off-by-one",
-      "block-dropped",   "block-doubled", "block-split", "free-rejected",  "misuse-accepted"};
+      "allocated-twice",    "misaligned",      "unmanaged",     "forbidden-zone",
+      "counter-off-by-one", "counter-shifted", "block-dropped", "block-doubled",
+      "block-moved",        "block-split",     "free-rejected", "misuse-accepted"};
   return names[static_cast<unsigned>(e)];
 }
 
@@ -199,8 +224,10 @@ bool edit_history(Edit e, const Program& p, const rules::Layout& l, Rng& rng, Hi
     case Edit::unmanaged: return leave_memory(p, l, rng, h);
     case Edit::forbidden_zone: return move_to_forbidden_zone(p, l, rng, h);
     case Edit::counter_off_by_one: return miscount(rng, h);
+    case Edit::counter_shifted: return shift_counter(p, rng, h);
     case Edit::block_dropped: return drop_block(rng, h);
     case Edit::block_doubled: return double_block(rng, h);
+    case Edit::block_moved: return move_block(p, l, rng, h);
     case Edit::block_split: return split_block(rng, h);
     case Edit::free_rejected: return change_free(p, rng, h, Status::ok, Status::rejected);
     case Edit::misuse_accepted: return change_free(p, rng, h, Status::rejected, Status::ok);

@@ -20,13 +20,15 @@ enum class Edit : std::uint8_t {
   unmanaged,           ///< An alloc answers with a frame of no zone.
   forbidden_zone,      ///< The block moves to a zone above the highest of its mask.
   counter_off_by_one,  ///< One zone counts a page more.
+  counter_shifted,     ///< At a census, a free page is counted as one on a per-CPU list.
   block_dropped,       ///< A census loses a free block.
   block_doubled,       ///< A census shows a free block twice.
+  block_moved,         ///< A census shows an allocated block as free, and not a free one.
   block_split,         ///< A census after a drain shows a free block as its halves.
   free_rejected,       ///< A proper free is answered with an error.
   misuse_accepted,     ///< A wrong free is answered with success.
 };
-inline constexpr unsigned kEdits = 10;
+inline constexpr unsigned kEdits = 12;
 
 std::string_view edit_name(Edit e);
 
