@@ -3,8 +3,7 @@
 // heap, no exception; all memory is the caller's, and its size is known before.
 //
 // Contract
-//   who       alloc, free, drain, count: any thread with any thread; a request names the CPU that
-//   it
+//   who       alloc, free, drain, count: any thread with any thread; a request names the CPU it
 //             runs on, and naming another one costs speed only. place() before anyone else knows
 //             the allocator; for_each_block() at quiescence.
 //   hand-over what the last owner of a frame wrote before free() happens before alloc() returns it.
@@ -22,14 +21,14 @@
 #include <new>
 
 #include "impl/attempts.h"
-#include "impl/block_orders.h"
+#include "impl/carver.h"
 #include "impl/config.h"
 #include "impl/flush.h"
 #include "impl/pcp.h"
 #include "impl/planted.h"
 #include "impl/policy.h"
 #include "impl/watermark.h"
-#include "impl/zone.h"
+#include "impl/zone_record.h"
 #include "impl/zonelist.h"
 #include "model/vocab/check.h"
 
@@ -45,7 +44,7 @@ template <class Policy>
 class Allocator {
   using Zone = impl::Zone<Policy>;
   using Pcp = PcpList<Policy>;
-  using Orders = BlockOrders<Policy>;
+  using Record = ZoneRecord<Policy>;
 
  public:
   /// Memory that place() needs, and how it must be aligned.
@@ -121,69 +120,23 @@ class Allocator {
   }
 
  private:
-  /// A zone with what never changes about it.
-  struct ZoneRecord {
-    Zone frames;
-    Orders orders;
-    FrameRange span;
-    unsigned node = 0;
-    ZoneType type = ZoneType::normal;
-    std::int64_t marks[kMarks] = {};
-    std::int64_t reserve[kZoneTypes] = {};
-    std::uint32_t pcp_high = 0;
-    std::uint32_t pcp_batch = 1;
-  };
-
-  /// Walks the caller's memory; with a null base it only counts.
-  struct Carver {
-    unsigned char* base;
-    std::size_t offset = 0;
-    template <class T>
-    T* take(std::size_t n) {
-      offset = (offset + alignof(T) - 1) / alignof(T) * alignof(T);
-      unsigned char* at = base == nullptr ? nullptr : base + offset;
-      offset += n * sizeof(T);
-      return reinterpret_cast<T*>(at);
-    }
-  };
-
   struct Parts {
     Allocator* self;
-    ZoneRecord* zones;
+    Record* zones;
     Pcp* lists;
-    struct {
-      typename Zone::Tree* trees;
-      typename Zone::Row* rows;
-      typename Orders::Byte* orders;
-      typename Pcp::Slot* slots;  ///< Of CPU 0; the other CPUs' follow.
-    } of[kMaxZones];
+    typename Record::Parts of[kMaxZones];
   };
 
   static Parts carve(const Config& c, Carver& from) {
+    // Before the first array is indexed by one of them.
+    check(c.cpus <= kMaxCpus && c.nodes <= kMaxNodes && c.n_zones <= kMaxZones,
+          "a machine is within the allocator's bounds");
     Parts p;
-    p.self = from.template take<Allocator>(1);
-    p.zones = from.template take<ZoneRecord>(c.n_zones);
-    p.lists = from.template take<Pcp>(std::size_t{c.cpus} * c.n_zones);
-    for (unsigned z = 0; z < c.n_zones; ++z) {
-      const FrameRange f = c.zones[z].frames;
-      const std::uint64_t trees = Zone::trees_of(f);
-      p.of[z].trees = from.template take<typename Zone::Tree>(trees);
-      p.of[z].rows = from.template take<typename Zone::Row>(trees << kRowOrder);
-      p.of[z].orders = from.template take<typename Orders::Byte>(Orders::bytes_of(f));
-      p.of[z].slots =
-          from.template take<typename Pcp::Slot>(std::size_t{c.cpus} * slots_of(c.zones[z]));
-    }
+    p.self = from.take<Allocator>(1);
+    p.zones = from.take<Record>(c.n_zones);
+    p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
+    for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c.zones[z], c.cpus, from);
     return p;
-  }
-
-  /// A list never needs to hold more pages than the zone has.
-  static std::uint32_t pcp_high_of(const ZoneSpec& s) {
-    const auto span =
-        static_cast<std::uint64_t>(static_cast<std::int64_t>(s.frames.end - s.frames.begin));
-    return s.pcp_high < span ? s.pcp_high : static_cast<std::uint32_t>(span);
-  }
-  static std::uint32_t slots_of(const ZoneSpec& s) {
-    return s.pcp_high == 0 ? 0 : Pcp::slots_for(pcp_high_of(s));
   }
 
   Allocator(const Config& c, const Parts& p)
@@ -195,50 +148,19 @@ class Allocator {
         lists_(p.lists),
         masks_(gfp_masks(c.era)),
         highest_(zone_of_mask<Policy>(c.zone_types)) {
-    check(c.cpus <= kMaxCpus && c.nodes <= kMaxNodes && c.n_zones <= kMaxZones,
-          "a machine is within the allocator's bounds");
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
     for (unsigned z = 0; z < c.n_zones; ++z) place_zone(c, p, z);
   }
 
   void place_zone(const Config& c, const Parts& p, unsigned z) {
-    const ZoneSpec& s = c.zones[z];
-    ZoneRecord& r = *::new (zones_ + z) ZoneRecord;
-    r.frames.place(s.frames, p.of[z].trees, p.of[z].rows);
-    r.orders.place(s.frames, p.of[z].orders);
-    r.span = s.frames;
-    r.node = s.node;
-    r.type = s.type;
-    for (unsigned m = 0; m < kMarks; ++m) r.marks[m] = static_cast<std::int64_t>(s.marks[m]);
-    for (unsigned t = 0; t < kZoneTypes; ++t)
-      r.reserve[t] = static_cast<std::int64_t>(s.lowmem_reserve[t]);
-    r.pcp_high = pcp_high_of(s);
-    r.pcp_batch = s.pcp_batch == 0 ? 1 : s.pcp_batch < r.pcp_high ? s.pcp_batch : r.pcp_high;
+    Record& r = *::new (zones_ + z) Record;
+    r.place(c, c.zones[z], p.of[z]);
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       Pcp& l = *::new (&list(cpu, z)) Pcp;
-      if (r.pcp_high != 0) l.place(p.of[z].slots + std::size_t{cpu} * slots_of(s), r.pcp_high);
+      const std::uint32_t slots = Record::slots_of(c.zones[z]);
+      if (slots != 0) l.place(p.of[z].slots + std::size_t{cpu} * slots, slots);
     }
-    put_managed(c, r);
-  }
-
-  /// The zone's frames that no hole takes become free.
-  static void put_managed(const Config& c, ZoneRecord& r) {
-    Pfn at = r.span.begin;
-    for (unsigned h = 0; h < c.n_holes && at < r.span.end; ++h) {
-      if (c.holes[h].end <= at) continue;
-      const Pfn hole = c.holes[h].begin < r.span.end ? c.holes[h].begin : r.span.end;
-      put_range(r, at, hole);
-      at = c.holes[h].end;
-    }
-    const bool rounded = Policy::planted(Bug::zone_end_rounded);
-    put_range(r, at, rounded ? align_up(r.span.end, Order{kRowOrder}) : r.span.end);
-    r.orders.finish();
-  }
-  static void put_range(ZoneRecord& r, Pfn begin, Pfn end) {
-    if (!(begin < end)) return;
-    r.orders.manage(begin, end);
-    r.frames.put_range(begin, end);
   }
 
   /// A request as its scans see it.
@@ -275,8 +197,14 @@ class Allocator {
     return true;
   }
   /// R-ZONE-11.
-  static bool may_use(const ZoneRecord& zone, ZoneType highest, std::uint32_t nodes) {
+  static bool may_use(const Record& zone, ZoneType highest, std::uint32_t nodes) {
     return zone.type <= highest && (nodes >> zone.node & 1) != 0;
+  }
+
+  std::uint64_t ticks() const {
+    std::uint64_t sum = 0;
+    for (unsigned z = 0; z < n_zones_; ++z) sum += zones_[z].frames.ticks();
+    return sum;
   }
 
   /// The scans at the lower marks; if all fail, once more after a drain.
@@ -284,9 +212,12 @@ class Allocator {
     const Scan s = scan_of(r);
     if (gives_up_at_once(s)) return kNoPfn;
     const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
+    const std::uint64_t before = ticks();
     Pfn got = try_plan(s, plan);
     if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
-    if (drain(kAllCpusDrain) == Pages{0}) return kNoPfn;
+    drain(kAllCpusDrain);
+    // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
+    if (ticks() == before) return kNoPfn;
     got = try_zones(s, fast_attempt());
     return got != kNoPfn ? got : try_plan(s, plan);
   }
@@ -307,7 +238,7 @@ class Allocator {
     ZoneType column = s.highest;
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];
-      const ZoneRecord& zone = zones_[z];
+      const Record& zone = zones_[z];
       if (!may_use(zone, s.highest, nodes)) continue;
       if (first) column = zone.type, first = false;
       if (!a.no_watermarks && !passes(zone, s.r.order, a, column)) continue;
@@ -317,7 +248,7 @@ class Allocator {
     return kNoPfn;
   }
 
-  bool passes(const ZoneRecord& zone, unsigned order, const Attempt& a, ZoneType column) const {
+  bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column) const {
     unsigned type = static_cast<unsigned>(column);
     if (Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes) ++type;
     const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
@@ -328,7 +259,7 @@ class Allocator {
 
   /// A block of the zone, now the caller's (R-RMQ-1, 2).
   [[gnu::always_inline]] Pfn take(unsigned cpu, unsigned z, Order o) {
-    ZoneRecord& zone = zones_[z];
+    Record& zone = zones_[z];
     const bool listed = o == Order{0} && zone.pcp_high != 0;
     const Pfn got = listed ? take_listed(cpu, z) : zone.frames.claim(o);
     if (got != kNoPfn) zone.orders.mark(got, o);
@@ -349,7 +280,7 @@ class Allocator {
     Zone& frames = zones_[z].frames;
     const RowClaim c = frames.claim_frames(zones_[z].pcp_batch);
     if (c.mask == 0) return kNoPfn;
-    if (Policy::planted(Bug::refill_uncounted)) frames.settle(Pages{std::popcount(c.mask)});
+    if (Policy::planted(Bug::refill_uncounted)) frames.settle(Pages{bits_in(c.mask)});
     std::uint64_t rest = c.mask & (c.mask - 1);
     while (rest != 0) {
       const unsigned bit = kRowBits - 1 - static_cast<unsigned>(std::countl_zero(rest));
@@ -430,12 +361,20 @@ class Allocator {
   unsigned cpus_;
   unsigned nodes_;
   unsigned n_zones_;
-  ZoneRecord* zones_;
+  Record* zones_;
   Pcp* lists_;
   GfpMasks masks_;
   ZoneOfMask highest_;
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
 };
+
+static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 3 * 64,
+              "a zone's counter, its hint and its constants lie in three cache lines");
+static_assert(sizeof(Zone<StdPolicy>::Tree) == 16, "L1 and its hint: 16 bytes for 4096 frames");
+static_assert(sizeof(PcpList<StdPolicy>) == 64, "a CPU's list has a cache line of its own");
+static_assert(alignof(Allocator<StdPolicy>) <= Allocator<StdPolicy>::kAlign &&
+                  alignof(PcpList<StdPolicy>) <= Allocator<StdPolicy>::kAlign,
+              "aligned memory aligns all parts");
 
 }  // namespace bp::impl

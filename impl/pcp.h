@@ -11,8 +11,8 @@
 
 #include <atomic>
 #include <cstdint>
-
-#include "impl/planted.h"
+#include <new>
+#include <type_traits>
 
 namespace bp::impl {
 
@@ -23,13 +23,13 @@ class alignas(64) PcpList {
 
   typename Policy::Section section;
 
-  /// `slots` is memory for slots_for(high) of them, without a value yet.
-  void place(Slot* slots, std::uint32_t high) {
+  /// `slots` is raw memory for `capacity` of them. They get a value when they are pushed to.
+  void place(Slot* slots, std::uint32_t capacity) {
     slots_ = slots;
-    capacity_ = slots_for(high);
-  }
-  static constexpr std::uint32_t slots_for(std::uint32_t high) {
-    return high + (Policy::planted(Bug::pcp_over_high) ? 1 : 0);
+    capacity_ = capacity;
+    if constexpr (!std::is_trivially_default_constructible_v<Slot>) {
+      for (std::uint32_t i = 0; i < capacity_; ++i) ::new (slots_ + i) Slot;
+    }
   }
 
   /// relaxed: outside the section it is a figure for reports; inside, the section orders it.
@@ -50,8 +50,9 @@ class alignas(64) PcpList {
   }
   /// The frame that lay longest; the list is not empty.
   std::uint32_t take_oldest() {
-    const std::uint32_t frame = slots_[oldest_].read();
-    oldest_ = oldest_ + 1 == capacity_ ? 0 : oldest_ + 1;
+    const std::uint32_t at = oldest_.read();
+    const std::uint32_t frame = slots_[at].read();
+    oldest_.write(at + 1 == capacity_ ? 0 : at + 1);
     set_count(count() - 1);
     return frame;
   }
@@ -63,15 +64,15 @@ class alignas(64) PcpList {
 
  private:
   std::uint32_t slot(std::uint32_t i) const {
-    const std::uint32_t at = oldest_ + i;
+    const std::uint32_t at = oldest_.read() + i;
     return at < capacity_ ? at : at - capacity_;
   }
   /// relaxed: see count(); a plain store, since only the section's owner writes.
   void set_count(std::uint32_t n) { count_.store(n, std::memory_order_relaxed); }
 
   typename Policy::template atomic<std::uint32_t> count_{0};
-  std::uint32_t oldest_ = 0;
-  std::uint32_t capacity_ = 0;
+  Slot oldest_{0};              ///< Index of the cold end.
+  std::uint32_t capacity_ = 0;  ///< Constant after place(), as is the next.
   Slot* slots_ = nullptr;
 };
 

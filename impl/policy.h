@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 
 #include "impl/planted.h"
 
@@ -53,5 +54,11 @@ struct StdPolicy {
   static constexpr bool planted(Bug) { return false; }
   static constexpr bool kStopOnCorruption = true;
 };
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
+                  sizeof(std::atomic<std::uint64_t>) == 8,
+              "a bitmap word is one lock-free machine word");
+static_assert(std::atomic<std::uint8_t>::is_always_lock_free &&
+                  sizeof(std::atomic<std::uint8_t>) == 1,
+              "a frame's order is one byte");
 
 }  // namespace bp::impl

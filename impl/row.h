@@ -60,11 +60,11 @@ constexpr Word released(Word w, Word mask) {
   return w | mask;
 }
 template <class Word>
-constexpr bool all_free(Word w, Word mask) {
+constexpr auto all_free(Word w, Word mask) {
   return (w & mask) == mask;
 }
 template <class Word>
-constexpr bool none_free(Word w, Word mask) {
+constexpr auto none_free(Word w, Word mask) {
   return (w & mask) == Word(0);
 }
 
@@ -96,6 +96,15 @@ constexpr std::uint64_t lowest_bits(std::uint64_t w, unsigned n) {
   std::uint64_t rest = w;
   for (; n != 0 && rest != 0; --n) rest &= rest - 1;
   return w & ~rest;
+}
+
+/// How many bits of `w` are set. By hand: for a target without the instruction std::popcount
+/// becomes a call into the compiler's library, which a freestanding program may not have.
+constexpr unsigned bits_in(std::uint64_t w) {
+  w -= w >> 1 & 0x5555555555555555;
+  w = (w & 0x3333333333333333) + (w >> 2 & 0x3333333333333333);
+  w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0f;
+  return static_cast<unsigned>(w * 0x0101010101010101 >> 56);
 }
 
 }  // namespace bp::impl

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <random>
+#include <vector>
 
 #include "impl/page_count.h"
 
@@ -102,8 +105,14 @@ TEST(Row, LowestBitsTakesThatManyFromBelow) {
       const std::uint64_t got = lowest_bits(w, n);
       ASSERT_EQ(got & ~w, 0U);
       ASSERT_EQ(std::popcount(got), std::min<int>(std::popcount(w), static_cast<int>(n)));
-      if (got != w) ASSERT_LT(std::bit_width(got), std::countr_zero(w & ~got) + 1);
+      if (got == w) continue;
+      ASSERT_LT(std::bit_width(got), std::countr_zero(w & ~got) + 1);
     }
+}
+
+TEST(Row, BitsInCountsThem) {
+  for (const std::uint64_t w : words())
+    ASSERT_EQ(bits_in(w), static_cast<unsigned>(std::popcount(w)));
 }
 
 TEST(PageCount, CountAndTickDoNotDisturbEachOther) {

@@ -68,10 +68,10 @@ constexpr auto watermark_ok(Profile profile, unsigned order, WatermarkInput<Num>
   const Num reserve = Policy::planted(Bug::reserve_ignored) ? Num(0) : z.reserve;
   const Num min = v4_7 ? reduced_min_v4_7<Policy>(z.mark, p) : reduced_min_v6_1<Policy>(z.mark, p);
   const auto full = above<Policy>(z.free - request - highatomic - cma, min + reserve);
+  if (!v4_7 || order != 0) return full;
   // v4.7's fast check forgets the highatomic reserve (R-WMARK-10). v6.1's subtracts it and accepts
   // nothing that the full check refuses, so there it needs no term of its own (R-WMARK-16).
-  const auto fast = above<Policy>(z.free - cma, z.mark + reserve);
-  return full | (fast & (v4_7 && order == 0));
+  return full || above<Policy>(z.free - cma, z.mark + reserve);
 }
 
 }  // namespace bp::impl

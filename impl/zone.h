@@ -27,6 +27,7 @@
 
 #include "impl/config.h"
 #include "impl/page_count.h"
+#include "impl/pick.h"
 #include "impl/planted.h"
 #include "impl/row.h"
 #include "model/vocab/check.h"
@@ -34,44 +35,8 @@
 
 namespace bp::impl {
 
-inline constexpr unsigned kTreeOrder = 2 * kRowOrder;  ///< 4096 frames: the rows of one L1 word.
-inline constexpr unsigned kSmallOrderMax = kRowOrder - 1;          ///< L0's largest block.
-inline constexpr unsigned kGroupOrderMax = kOrderMax - kRowOrder;  ///< L1's, counted in rows.
-static_assert(kGroupOrderMax < kRowOrder, "a block of the largest order lies in one L1 word");
-
 /// Candidates that a scan compares before it takes the tightest: bounds the cost of best fit.
 inline constexpr unsigned kLookahead = 16;
-
-/// The tightest free run of order k, in bits of an L0 or L1 word.
-template <class Policy>
-Run find_run(std::uint64_t w, unsigned k, unsigned cap) {
-  if (Policy::planted(Bug::scan_misaligned) && k > 0) {
-    const std::uint64_t halves = free_runs(w, k - 1);
-    const std::uint64_t astride =
-        halves & (halves >> (1U << (k - 1))) & ~aligned_heads<std::uint64_t>(k);
-    if (astride != 0) return {static_cast<unsigned>(std::countr_zero(astride)), k};
-  }
-  return tightest_run(w, k, cap);
-}
-
-/// How a claim picks bits of an L0 word. One aligned block:
-template <class Policy>
-struct PickBlock {
-  unsigned order;
-  std::uint64_t operator()(std::uint64_t w) const {
-    const Run run = find_run<Policy>(w, order, kSmallOrderMax);
-    return run.found() ? run_mask(std::uint64_t{run.bit}, order) : 0;
-  }
-  unsigned fit(std::uint64_t w) const { return find_run<Policy>(w, order, kSmallOrderMax).fit; }
-  unsigned best() const { return order; }
-};
-/// Up to `want` frames, wherever in the row: for per-CPU lists.
-struct PickFrames {
-  unsigned want;
-  std::uint64_t operator()(std::uint64_t w) const { return lowest_bits(w, want); }
-  unsigned fit(std::uint64_t w) const { return w != 0 ? 0 : Run::kNone; }
-  unsigned best() const { return 0; }
-};
 
 /// Frames of one row that were claimed; none if `mask` is 0.
 struct RowClaim {
@@ -157,6 +122,9 @@ class Zone {
   /// Counts frames given back by release_row(); ends that release.
   void settle(Pages released) { count_.add(released, PageCount<Policy>::Tick::yes); }
 
+  /// Changes whenever a release ends; acquire.
+  std::uint64_t ticks() const { return count_.ticks(); }
+
   /// Pages in free blocks. Exact at quiescence, off by what is in flight otherwise, never negative.
   Pages free_pages() const { return count_.pages(); }
 
@@ -230,8 +198,9 @@ class Zone {
   void swing(std::uint64_t row) {
     if (!Policy::planted(Bug::swing_keeps_row)) {
       std::uint64_t full = kFullRow;
-      // acquire: partner of all releases into the row; this thread now stands for them. A failure
-      // means that somebody claimed from the row: whoever fills it again swings it.
+      // acquire: partner of all releases into the row; this thread now stands for them.
+      // relaxed: a failure reads nothing that is used. Somebody claimed from the row: whoever fills
+      // it again swings it.
       if (!rows_[row].compare_exchange_strong(full, 0, std::memory_order_acquire,
                                               std::memory_order_relaxed)) {
         return;
@@ -287,7 +256,7 @@ class Zone {
       if (!find_open(pick, hinted, row)) return {};
       const std::uint64_t mask = take_row(row, pick);
       if (mask == 0) continue;
-      count_.add(Pages{0} - Pages{std::popcount(mask)}, PageCount<Policy>::Tick::no);
+      count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::no);
       // relaxed: a hint.
       if (hint_row_.load(std::memory_order_relaxed) != row)
         hint_row_.store(row, std::memory_order_relaxed);
@@ -315,6 +284,7 @@ class Zone {
   /// on and around.
   template <class Pick>
   bool find_open(Pick pick, bool hinted, std::uint64_t& best_row) {
+    // relaxed: any row is a good place to start; the scan goes around.
     const std::uint64_t start = hint_row_.load(std::memory_order_relaxed);
     const std::uint64_t above = ~std::uint64_t{0} << (start & (kRowBits - 1));
     unsigned best = Run::kNone;
@@ -360,7 +330,8 @@ class Zone {
       open(row);
     }
     // The rest was in flight: a scan that missed it must look again.
-    count_.add(Pages{0} - Pages{std::popcount(mask)}, PageCount<Policy>::Tick::yes);
+    count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::yes);
+    // relaxed: a hint; nothing is published by it.
     hint_row_.store(row, std::memory_order_relaxed);
     return {row, mask};
   }
@@ -377,6 +348,7 @@ class Zone {
     for (;;) {
       std::uint64_t t = 0;
       if (!find_tree(k, t)) return {};
+      // relaxed: the claim that follows reads the word again and orders.
       std::uint64_t w = trees_[t].rows.load(std::memory_order_relaxed);
       for (;;) {
         const Run run = find_run<Policy>(w, k, kGroupOrderMax);

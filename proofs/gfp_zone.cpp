@@ -6,8 +6,8 @@
 // exact set of failures as an obligation of its own.
 // Assumed: nothing about the mask beyond the premises listed with each.
 // Trusted: SymWord's operators mean those of unsigned words; vocab's table of flag bits (its tests
-// hold it against numbers of the headers); the rule, which is a readable decision. Not covered:
-// migratetypes; that callers pass the configuration that they run on.
+// hold it against numbers of the headers); the rule, which is a readable decision.
+// Not covered: migratetypes; that callers pass the configuration that they run on.
 #include "proofs/gfp_zone.h"
 
 #include <fmt/format.h>
@@ -28,6 +28,13 @@ static_assert(static_cast<std::uint32_t>(impl::gfp_zone_table(kThreeOptional).wo
 constexpr auto is_legal = [](const auto& w) { return !w.rule_bad(w.gfp()); };
 constexpr auto is_bad = [](const auto& w) { return w.rule_bad(w.gfp()); };
 constexpr auto names_highmem = [](const auto& w) { return w.names(w.gfp(), GfpFlag::highmem); };
+/// Pair by pair, so that the rule's own decision is held against it too.
+constexpr auto names_two_limits = [](const auto& w) {
+  const auto low = w.names(w.gfp(), GfpFlag::dma);
+  const auto low32 = w.names(w.gfp(), GfpFlag::dma32);
+  const auto high = names_highmem(w);
+  return (low && low32) || (low && high) || (low32 && high);
+};
 constexpr auto follows_rule = [](const auto& w) {
   return w.shipped_index(w.gfp()) == w.rule_index(w.gfp());
 };
@@ -130,9 +137,10 @@ void state_decode(List& list, const GfpTables& t) {
        .subject = "impl/gfp_table.h gfp_zone_bad()",
        .tell = tell_bad},
       t, [](const auto& w) {
+        const auto two = names_two_limits(w);
         const auto bad = w.shipped_bad(w.gfp());
-        return (bad == w.number(1) && w.rule_bad(w.gfp())) ||
-               (bad == w.number(0) && !w.rule_bad(w.gfp()));
+        return w.rule_bad(w.gfp()) == two &&
+               ((bad == w.number(1) && two) || (bad == w.number(0) && !two));
       }));
   const auto is_lowest = [](const auto& w) { return w.shipped_index(w.gfp()) == w.number(0); };
   list.push_back(gfp_obligation(

@@ -76,7 +76,8 @@ struct Result {
 /// Whether `options.only` selects it.
 bool selected(const Obligation& o, const Options& options);
 
-/// Never throws for what a solver or the disk does: that becomes an unknown with a note.
+/// Whatever `options.only` says. Never throws for what a solver or the disk does: that becomes an
+/// unknown with a note.
 Result prove(const Obligation& o, const Options& options);
 
 /// Those of `all` that are selected, in order.

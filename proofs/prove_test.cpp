@@ -4,6 +4,7 @@
 #include "proofs/prove.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -125,7 +126,8 @@ TEST(Prove, AsksOnlyTheSolverThatWasNamed) {
 
 TEST(Prove, LeavesItsFileWhereItWasTold) {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::path(testing::TempDir()) / "buddyproof-prove-test";
+  const fs::path folder =
+      fs::path(testing::TempDir()) / ("buddyproof-prove-" + std::to_string(::getpid()));
   Options options;
   options.smt2_dir = folder.string();
   const Result r = prove(about_x("T-9", Answer::proved, below_5, is_not_below_5, below_5), options);

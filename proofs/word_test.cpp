@@ -33,7 +33,8 @@ TEST(SymWord, OperatorsMeanThoseOfUnsignedWords) {
           EXPECT_EQ(value_of((m & n).value(ctx)), a & b);
           EXPECT_EQ(value_of((m * n).value(ctx)), a * b);
           EXPECT_EQ((m >> n).defined(ctx).simplify().is_true(), b < 32) << x << " >> " << y;
-          if (b < 32) EXPECT_EQ(value_of((m >> n).value(ctx)), a >> b);
+          if (b >= 32) continue;
+          EXPECT_EQ(value_of((m >> n).value(ctx)), a >> b);
         }
       }
     }

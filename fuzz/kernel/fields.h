@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace bp::kernel {
@@ -28,6 +29,14 @@ struct Words {
     }
   }
 };
+
+/// A word of an unknown file, fit for one readable line.
+inline std::string quoted(std::string_view word) {
+  constexpr std::size_t kShown = 40;
+  std::string out = "'";
+  for (const char c : word.substr(0, kShown)) out += c >= ' ' && c < 127 ? c : '?';
+  return out + (word.size() > kShown ? "...'" : "'");
+}
 
 template <class T>
 std::optional<T> number(std::string_view word, int base = 10) {

@@ -231,6 +231,35 @@ TEST(Import, SliceOfABoot) {
   EXPECT_EQ(r.stats.held_at_end, r.stats.allocs + r.stats.preallocated - r.stats.frees);
 }
 
+// Bytes changed at random: a legal program, or one readable line.
+TEST(Import, AnyDamageMakesAProgramOrOneLine) {
+  std::string text = recorded("compile-6.18-slice.trace.zst").substr(0, 4000);
+  text.resize(text.rfind('\n') + 1);
+  std::uint32_t random = 1;
+  const auto next = [&random] { return random = random * 1664525U + 1013904223U, random >> 8; };
+  int faults = 0;
+  for (int round = 0; round < 2000; ++round) {
+    std::string damaged = text.substr(0, round % 4 == 0 ? next() % text.size() : text.size());
+    for (unsigned i = 0; i < 1 + next() % 3 && !damaged.empty(); ++i) {
+      damaged[next() % damaged.size()] =
+          next() % 2 == 0 ? static_cast<char>(next()) : text[next() % text.size()];
+    }
+    ImportOptions options;
+    options.era = Era::e5;
+    options.first = next() % 8;
+    const ImportResult r = import_trace(damaged, options);
+    ASSERT_NE(r.program.has_value(), !r.fault.empty());
+    if (r.program) {
+      ASSERT_FALSE(first_fault(*r.program));
+      continue;
+    }
+    ++faults;
+    for (const char c : r.fault) ASSERT_TRUE(c >= ' ' && c < 127) << r.fault;
+  }
+  EXPECT_GT(faults, 500);
+  EXPECT_LT(faults, 1900);
+}
+
 // Two slices of a trace make the operations of the whole, apart from what each allocates first.
 TEST(Import, SlicesCoverTheWhole) {
   const std::string text = recorded("compile-6.18-slice.trace.zst");

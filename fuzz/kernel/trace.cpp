@@ -11,13 +11,6 @@ constexpr std::size_t kHeadWords = 5;  // dt_us, cpu, context, task, EVENT.
 constexpr std::size_t kWordsMax = kHeadWords + 6;
 using LineWords = Words<kWordsMax>;
 
-std::string quoted(std::string_view word) {
-  constexpr std::size_t kShown = 40;  // A line of garbage stays one readable line.
-  std::string out = "'";
-  for (const char c : word.substr(0, kShown)) out += c >= ' ' && c < 127 ? c : '?';
-  return out + (word.size() > kShown ? "...'" : "'");
-}
-
 /// Words after the kind, or 0 for none of the kinds.
 std::size_t words_of(char kind) {
   switch (TraceKind{kind}) {

@@ -81,13 +81,13 @@ class Reader {
     seen_ = 0;
     const std::string_view id = w.at[1];
     const auto node = number<unsigned>(id.substr(0, id.find(',')));
-    if (!node) return "'" + std::string(id) + "' is no node number";
+    if (!node) return quoted(id) + " is no node number";
     if (*node >= kNodesMax) {
       return "node " + std::to_string(*node) + ": a machine has nodes 0 to " +
              std::to_string(kNodesMax - 1);
     }
     const auto type = type_named(w.at[3]);
-    if (!type) return "zone '" + std::string(w.at[3]) + "' is none of the kernel's";
+    if (!type) return "zone " + quoted(w.at[3]) + " is none of the kernel's";
     for (const ZoneinfoZone& z : out_.zones) {
       if (z.node == *node && z.type == *type) {
         return "zone " + std::string(w.at[3]) + " of node " + std::to_string(*node) +
@@ -126,8 +126,7 @@ class Reader {
   std::string read_pages(const LineWords& w, std::size_t at, Pages& out, unsigned field) {
     const auto n = pages(w.at[at]);
     if (!n) {
-      return "'" + std::string(w.at[at]) + "' after '" + std::string(w.at[at - 1]) +
-             "' is no number of pages";
+      return quoted(w.at[at]) + " after '" + std::string(w.at[at - 1]) + "' is no number of pages";
     }
     out = *n;
     seen_ |= field;
@@ -142,7 +141,7 @@ class Reader {
     z.protection.clear();
     for (std::size_t i = 0; i < std::min(w.count, w.at.size()); ++i) {
       const auto n = pages(w.at[i]);
-      if (!n) return "'" + std::string(w.at[i]) + "' in 'protection:' is no number of pages";
+      if (!n) return quoted(w.at[i]) + " in 'protection:' is no number of pages";
       z.protection.push_back(*n);
     }
     return {};
@@ -153,7 +152,7 @@ class Reader {
     if (key != "cpu:" && key != "high:" && key != "batch:") return {};
     const auto n = number<std::uint64_t>(w.at[1]);
     if (!n || (key == "cpu:" && *n >= kCpuNumberMax)) {
-      return "'" + std::string(w.at[1]) + "' after '" + std::string(key) + "' is no such number";
+      return quoted(w.at[1]) + " after '" + std::string(key) + "' is no such number";
     }
     if (key == "cpu:") {
       cpu_ = static_cast<unsigned>(*n);

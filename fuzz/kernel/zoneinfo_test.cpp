@@ -143,5 +143,31 @@ TEST(Zoneinfo, EachFaultNamesItsLine) {
   }
 }
 
+// Bytes changed at random: a valid machine, or one readable line.
+TEST(Zoneinfo, AnyDamageMakesAMachineOrOneLine) {
+  const std::string text =
+      read_file(std::string(BP_SOURCE_DIR) + "/corpus/kernel/two-nodes-6.1.zoneinfo").bytes;
+  std::uint32_t random = 1;
+  const auto next = [&random] { return random = random * 1664525U + 1013904223U, random >> 8; };
+  int faults = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string damaged = text.substr(0, round % 4 == 0 ? next() % text.size() : text.size());
+    for (unsigned i = 0; i < 1 + next() % 8 && !damaged.empty(); ++i) {
+      damaged[next() % damaged.size()] =
+          next() % 2 == 0 ? static_cast<char>(next()) : text[next() % text.size()];
+    }
+    const Zoneinfo in = read_zoneinfo(damaged);
+    ASSERT_NE(in.machine.has_value(), !in.fault.empty());
+    if (in.machine) {
+      ASSERT_FALSE(first_fault(*in.machine));
+      continue;
+    }
+    ++faults;
+    for (const char c : in.fault) ASSERT_TRUE(c >= ' ' && c < 127) << in.fault;
+  }
+  EXPECT_GT(faults, 500);
+  EXPECT_LT(faults, 2900);
+}
+
 }  // namespace
 }  // namespace bp::kernel

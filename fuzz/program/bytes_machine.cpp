@@ -98,24 +98,20 @@ void decode_zones(Reader& in, const Machine& m, Placer& placer, Node& n) {
   }
 }
 
-/// Holes that would lie outside the zones of the node are left out.
+/// Holes that would start outside the zones of the node are left out; none goes on beyond its zone.
 void decode_holes(Reader& in, Node& n) {
   const unsigned count = in.byte() % (kHolesMax + 1);
-  Pfn floor{0};
   for (unsigned i = 0; i < count; ++i) {
     const std::int64_t delta = in.zigzag();
     const Pages span = pages(1 + in.below(u64(kSpannedMax)));
     if (n.zones.empty()) continue;
-    const Pfn from = n.holes.empty() ? n.zones[0].frames.begin : n.holes.back().end;
-    const Pfn wanted{std::min(static_cast<std::uint64_t>(from) + static_cast<std::uint64_t>(delta),
-                              static_cast<std::uint64_t>(kPfnEnd))};
-    const PfnRange hole{std::max(wanted, floor), std::max(wanted, floor) + span};
-    const bool inside = std::ranges::any_of(n.zones, [&](const Zone& z) {
-      return z.frames.begin < hole.end && hole.begin < z.frames.end;
-    });
-    if (!inside) continue;
-    n.holes.push_back(hole);
-    floor = hole.end;
+    const Pfn floor = n.holes.empty() ? n.zones[0].frames.begin : n.holes.back().end;
+    const Pfn begin =
+        std::max(floor, Pfn{static_cast<std::uint64_t>(floor) + static_cast<std::uint64_t>(delta)});
+    for (const Zone& z : n.zones) {
+      if (z.frames.holds(begin))
+        n.holes.push_back({begin, begin + std::min(span, z.frames.end - begin)});
+    }
   }
 }
 

@@ -2,7 +2,6 @@
 #include "fuzz/program/edit.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace bp {
 namespace {
@@ -30,26 +29,30 @@ void make_legal(const Machine& m, Op& op) {
 
 }  // namespace
 
-void append_edited(const std::vector<Op>& ops, std::uint32_t base, EditedOps& out) {
+std::uint32_t append_edited(const std::vector<Op>& ops, std::uint32_t base, EditedOps& out) {
   std::uint32_t handle = 0;
   for (const Op& op : ops) {
-    const std::uint32_t block = op.kind == OpKind::alloc ? handle++ : op.handle;
-    out.push_back({op, base + block});
+    const bool named = op.kind == OpKind::free;
+    out.push_back({op, base + (named ? op.handle : handle)});
+    if (op.kind == OpKind::alloc) ++handle;
   }
+  return base + handle;
 }
 
 void rebuild(const EditedOps& edited, Program& p) {
-  std::unordered_map<std::uint32_t, std::uint32_t> handle_of;
+  constexpr std::uint32_t kUndefined = ~std::uint32_t{0};
+  static thread_local std::vector<std::uint32_t> handle_of;  // By block name; names are dense.
+  handle_of.clear();
   std::uint32_t handles = 0;
   p.ops.clear();
   for (const EditedOp& e : edited) {
+    if (e.block >= handle_of.size()) handle_of.resize(e.block + 1, kUndefined);
     Op op = e.op;
     make_legal(p.machine, op);
     if (op.kind == OpKind::alloc) handle_of[e.block] = handles++;
     if (op.kind == OpKind::free) {
-      const auto found = handle_of.find(e.block);
-      if (found == handle_of.end()) continue;
-      op.handle = found->second;
+      op.handle = handle_of[e.block];
+      if (op.handle == kUndefined) continue;
     }
     p.ops.push_back(op);
   }

@@ -18,12 +18,13 @@ struct EditedOp {
 };
 using EditedOps = std::vector<EditedOp>;
 
-/// The operations with their blocks named `base` + handle.
-void append_edited(const std::vector<Op>& ops, std::uint32_t base, EditedOps& out);
+/// The operations with their blocks named `base` + handle. Returns the first name that is still
+/// free.
+std::uint32_t append_edited(const std::vector<Op>& ops, std::uint32_t base, EditedOps& out);
 
-/// Numbers the handles and makes every operation legal on the machine. A free of a block that no
-/// alloc before it defines is left out; if two allocs define one name the last before the free
-/// counts.
+/// Names are taken to be dense. Numbers the handles and makes every operation legal on the machine.
+/// A free of a block that no alloc before it defines is left out; if two allocs define one name the
+/// last before the free counts.
 void rebuild(const EditedOps& edited, Program& p);
 
 }  // namespace bp

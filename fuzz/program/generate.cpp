@@ -47,8 +47,8 @@ void add_hole(Rng& rng, Node& n) {
   const PfnRange& frames = n.zones[rng.below(n.zones.size())].frames;
   const auto span = static_cast<std::uint64_t>(static_cast<std::int64_t>(frames.span()));
   const Pfn begin = frames.begin + Pages{static_cast<std::int64_t>(rng.below(span))};
-  n.holes.push_back(
-      {begin, begin + Pages{static_cast<std::int64_t>(rng.between(1, span / 4 + 1))}});
+  const Pages length{static_cast<std::int64_t>(rng.between(1, span / 4 + 1))};
+  n.holes.push_back({begin, begin + std::min(length, frames.end - begin)});
 }
 
 void add_nodes(Rng& rng, Machine& m) {

@@ -10,14 +10,22 @@
 namespace bp {
 namespace {
 
-constexpr std::uint32_t kNewBlocks = 1U
-                                     << 24;  ///< Names of blocks that a mutation adds start here.
+/// Only what the small bounds allow is mutated: a large input is cut to them first.
+void make_small(Program& p, Rng& rng) {
+  Pages spanned;
+  for (const Node& n : p.machine.nodes) {
+    for (const Zone& z : n.zones) spanned += z.frames.span();
+  }
+  if (spanned > kSmallSpannedMax || p.machine.cpus > 4 || p.machine.nodes.size() > 4)
+    p.machine = random_machine(rng);
+  if (p.ops.size() > kSmallOpsMax) p.ops.resize(kSmallOpsMax);
+}
 
 /// A program under mutation: its operations by block name.
 class Mutation {
  public:
   Mutation(Program& p, Rng& rng) : p_(p), rng_(rng), swarm_(random_swarm(rng)) {
-    append_edited(p.ops, 0, ops_);
+    next_block_ = append_edited(p.ops, 0, ops_);
   }
 
   void once() {
@@ -41,7 +49,9 @@ class Mutation {
     }
   }
 
+  /// The machine is settled first: a change of it may take CPUs, nodes or flags from operations.
   void finish() {
+    make_small(p_, rng_);
     if (ops_.size() > kMutatedOpsMax) ops_.resize(kMutatedOpsMax);
     rebuild(ops_, p_);
   }
@@ -54,7 +64,7 @@ class Mutation {
   std::uint8_t cpu() { return static_cast<std::uint8_t>(rng_.below(p_.machine.cpus)); }
 
   void insert_alloc() {
-    ops_.insert(at(any()), {random_alloc(rng_, p_.machine, swarm_), kNewBlocks + next_block_++});
+    ops_.insert(at(any()), {random_alloc(rng_, p_.machine, swarm_), next_block_++});
   }
 
   void insert_free() {
@@ -149,7 +159,7 @@ class Mutation {
     const std::size_t n = 1 + rng_.below(rng_.one_in(4) ? 64 : 12);
     const std::size_t where = any();
     EditedOps run;
-    for (std::size_t i = 0; i < n; ++i) run.push_back({op, kNewBlocks + next_block_++});
+    for (std::size_t i = 0; i < n; ++i) run.push_back({op, next_block_++});
     ops_.insert(at(where), run.begin(), run.end());
   }
 
@@ -218,7 +228,7 @@ class Mutation {
   Rng& rng_;
   Swarm swarm_;
   EditedOps ops_;
-  std::uint32_t next_block_ = 0;
+  std::uint32_t next_block_;  ///< Names from here on are free.
 };
 
 /// What fits into `max` bytes: the program loses its schedule, then half of its operations until it
@@ -245,17 +255,6 @@ EditedOps stretch(const EditedOps& all, Rng& rng) {
   return {begin, begin + static_cast<std::ptrdiff_t>(n)};
 }
 
-/// Only what the small bounds allow is mutated: a large input is cut to them first.
-void make_small(Program& p, Rng& rng) {
-  Pages spanned;
-  for (const Node& n : p.machine.nodes) {
-    for (const Zone& z : n.zones) spanned += z.frames.span();
-  }
-  if (spanned > kSmallSpannedMax || p.machine.cpus > 4 || p.machine.nodes.size() > 4)
-    p.machine = random_machine(rng);
-  if (p.ops.size() > kSmallOpsMax) p.ops.resize(kSmallOpsMax);
-}
-
 }  // namespace
 
 void mutate(Program& p, Rng& rng) {
@@ -265,17 +264,12 @@ void mutate(Program& p, Rng& rng) {
     m.once();
   } while (rng.one_in(2));
   m.finish();
-  if (first_fault(p.machine)) p.machine = random_machine(rng);
-  make_small(p, rng);
-  EditedOps again;  // A machine that changed last may have fewer CPUs, nodes or flags.
-  append_edited(p.ops, 0, again);
-  rebuild(again, p);
 }
 
 void cross(const Program& a, const Program& b, Rng& rng, Program& out) {
   EditedOps from[2];
-  append_edited(a.ops, 0, from[0]);
-  append_edited(b.ops, kNewBlocks / 2, from[1]);
+  const std::uint32_t first_of_b = append_edited(a.ops, 0, from[0]);
+  append_edited(b.ops, first_of_b, from[1]);
   EditedOps mixed;
   for (std::uint64_t i = rng.between(2, 4); i > 0; --i) {
     const EditedOps piece = stretch(from[i % 2], rng);

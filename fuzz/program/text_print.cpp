@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Prints programs: the canonical form, appended piece by piece.
 #include <charconv>
 
 #include "fuzz/program/text.h"

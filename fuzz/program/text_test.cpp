@@ -115,7 +115,7 @@ std::vector<Malformed> malformed() {
       {"3:1", "zone NORMAL starts before zone DMA ends",
        kHead + "node 0 cpus=0 zone=DMA:0-9 zone=NORMAL:8-20\n"},
       {"2:1", "zones of two nodes overlap", kHead + kNode + "node 1 zone=NORMAL:0xff-0x200\n"},
-      {"3:1", "a hole lies outside every zone of its node",
+      {"3:1", "a hole does not lie inside one zone of its node",
        kHead + "node 0 cpus=0 zone=NORMAL:0-9 hole=9-10\n"},
       {"2:1", "no frame is managed", kHead + "node 0 cpus=0 zone=NORMAL:0-9 hole=0-9\n"},
       {"3:1", "its distances are not one per node",

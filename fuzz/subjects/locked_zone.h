@@ -43,10 +43,12 @@ class Frames {
   Frames() = default;
   Frames(std::uint8_t* states, Link* links) : states_(states), links_(links) {}
 
+  // relaxed: as the class says, here and below.
   std::uint8_t state(std::uint32_t frame) const noexcept {
     return std::atomic_ref(states_[frame]).load(std::memory_order_relaxed);
   }
   void set_state(std::uint32_t frame, std::uint8_t state) const noexcept {
+    // relaxed: see the class.
     std::atomic_ref(states_[frame]).store(state, std::memory_order_relaxed);
   }
   /// True for one of those who race to change it.

@@ -123,7 +123,8 @@ class Session {
     const auto [pfn, order] = held_[i];
     if (wrong) {
       const std::uint64_t k = random_();
-      const bp_status got = k % 2 == 0 ? s_.free(self_, cpu(), pfn, (order + k % 3) % 11)
+      const unsigned other = (order + static_cast<unsigned>(k % 3)) % (BP_ORDER_MAX + 1);
+      const bp_status got = k % 2 == 0 ? s_.free(self_, cpu(), pfn, other)
                                        : s_.free(self_, cpu(), pfn ^ (k % 64), order);
       seen.emplace_back(got, 0, 0);
       // If it went through after all, the caller no longer holds a block there.

@@ -30,8 +30,8 @@ void FrameSet::reset(const rules::Layout& l) {
 /// block with one of them is ever clear.
 void FrameSet::shut_outside(unsigned zone) {
   const Span& z = zones_[zone];
-  for (Pfn p = z.base; p < z.frames.begin; ++p) add(zone, p, Order{0});
-  for (Pfn p = z.frames.end; !is_aligned(p, Order{kWordOrder}); ++p) add(zone, p, Order{0});
+  words_[z.first] |= (std::uint64_t{1} << bit(z.frames.begin)) - 1;
+  if (bit(z.frames.end) != 0) words_[word(zone, z.frames.end)] |= kAll << bit(z.frames.end);
 }
 
 std::size_t FrameSet::word(unsigned zone, Pfn p) const {

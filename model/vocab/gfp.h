@@ -5,6 +5,7 @@
 // them is a symbol without a bit. Freestanding.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 
 namespace bp {
@@ -70,6 +71,8 @@ class Gfp {
   constexpr bool has(GfpFlag f) const { return (set_ & bit(f)) != 0; }
   constexpr bool has_all(Gfp g) const { return (set_ & g.set_) == g.set_; }
   constexpr bool empty() const { return set_ == 0; }
+  /// Bit n: enumerator n. For loops over the flags of a set.
+  constexpr std::uint64_t flags() const { return set_; }
   constexpr bool operator==(const Gfp&) const = default;
   constexpr Gfp& operator|=(Gfp g) { return set_ |= g.set_, *this; }
   friend constexpr Gfp operator|(Gfp a, Gfp b) { return a |= b; }
@@ -134,12 +137,27 @@ constexpr std::int8_t gfp_bit(GfpFlag f, Era e) {
   return detail::kGfpBit[static_cast<unsigned>(f)][static_cast<unsigned>(e)];
 }
 
+namespace detail {
+/// The inverse: which flag a bit names in an era, kNoBit if none.
+struct FlagOfBit {
+  std::int8_t flag[kEras][32] = {};
+  constexpr FlagOfBit() {
+    for (unsigned e = 0; e < kEras; ++e) {
+      for (std::int8_t& f : flag[e]) f = kNoBit;
+      for (unsigned f = 0; f < kGfpFlags; ++f) {
+        if (kGfpBit[f][e] != kNoBit) flag[e][kGfpBit[f][e]] = static_cast<std::int8_t>(f);
+      }
+    }
+  }
+};
+inline constexpr FlagOfBit kFlagOfBit;
+}  // namespace detail
+
 /// All flags that have a bit in this era.
 constexpr Gfp gfp_flags_of(Era e) {
   Gfp all;
-  for (unsigned f = 0; f < kGfpFlags; ++f) {
-    if (gfp_bit(GfpFlag{static_cast<std::uint8_t>(f)}, e) != kNoBit)
-      all |= GfpFlag{static_cast<std::uint8_t>(f)};
+  for (const std::int8_t f : detail::kFlagOfBit.flag[static_cast<unsigned>(e)]) {
+    if (f != kNoBit) all |= GfpFlag{static_cast<std::uint8_t>(f)};
   }
   return all;
 }
@@ -148,9 +166,9 @@ constexpr Gfp gfp_flags_of(Era e) {
 /// not lose one compare with gfp_flags_of() first.
 constexpr std::uint32_t gfp_encode(Gfp g, Era e) {
   std::uint32_t raw = 0;
-  for (unsigned f = 0; f < kGfpFlags; ++f) {
-    const auto flag = GfpFlag{static_cast<std::uint8_t>(f)};
-    if (g.has(flag) && gfp_bit(flag, e) != kNoBit) raw |= std::uint32_t{1} << gfp_bit(flag, e);
+  for (std::uint64_t rest = g.flags(); rest != 0; rest &= rest - 1) {
+    const auto flag = GfpFlag{static_cast<std::uint8_t>(std::countr_zero(rest))};
+    if (gfp_bit(flag, e) != kNoBit) raw |= std::uint32_t{1} << gfp_bit(flag, e);
   }
   return raw;
 }
@@ -159,14 +177,21 @@ constexpr std::uint32_t gfp_encode(Gfp g, Era e) {
 /// gfp_known_bits().
 constexpr Gfp gfp_decode(std::uint32_t raw, Era e) {
   Gfp g;
-  for (unsigned f = 0; f < kGfpFlags; ++f) {
-    const auto flag = GfpFlag{static_cast<std::uint8_t>(f)};
-    if (gfp_bit(flag, e) != kNoBit && (raw >> gfp_bit(flag, e) & 1) != 0) g |= flag;
+  for (std::uint32_t rest = raw; rest != 0; rest &= rest - 1) {
+    const std::int8_t f = detail::kFlagOfBit.flag[static_cast<unsigned>(e)][std::countr_zero(rest)];
+    if (f != kNoBit) g |= GfpFlag{static_cast<std::uint8_t>(f)};
   }
   return g;
 }
 
 /// The bits that name a flag in this era.
-constexpr std::uint32_t gfp_known_bits(Era e) { return gfp_encode(gfp_flags_of(e), e); }
+constexpr std::uint32_t gfp_known_bits(Era e) {
+  std::uint32_t known = 0;
+  for (unsigned b = 0; b < 32; ++b) {
+    if (detail::kFlagOfBit.flag[static_cast<unsigned>(e)][b] != kNoBit)
+      known |= std::uint32_t{1} << b;
+  }
+  return known;
+}
 
 }  // namespace bp

@@ -39,8 +39,9 @@ TEST(Gfp, CompositesPrintAsThemselves) {
       const GfpParse parsed = gfp_parse(c.name, e);
       EXPECT_EQ(parsed.fault, "");
       EXPECT_EQ(gfp_encode(parsed.gfp, e), mask);
-      if (std::popcount(mask) > 1 && c.name != "__GFP_RECLAIM")
+      if (std::popcount(mask) > 1 && c.name != "__GFP_RECLAIM") {
         EXPECT_EQ(gfp_text(parsed.gfp, e), c.name);
+      }
     }
   }
 }

@@ -56,7 +56,7 @@ struct Node {
   std::uint8_t cpu_begin = 0;
   std::uint8_t cpu_end = 0;
   FixedVec<Zone, kZonesPerNodeMax> zones;  ///< By type, ascending.
-  FixedVec<PfnRange, kHolesMax> holes;     ///< Ascending and apart; frames that are not managed.
+  FixedVec<PfnRange, kHolesMax> holes;     ///< Each inside one zone, ascending: frames not managed.
   FixedVec<std::uint8_t, kNodesMax> distance;  ///< To each node; empty: 10 to itself, 20 to others.
   constexpr bool operator==(const Node&) const = default;
 };
@@ -96,8 +96,8 @@ struct MachineFault {
 };
 
 /// Nothing, if the machine can be built: CPUs each on one node, zones apart, in order, of
-/// configured types, within bounds, holes inside their node, at least one managed frame, marks in
-/// order.
+/// configured types, within bounds, each hole inside a zone of its node, at least one managed
+/// frame, marks in order.
 std::optional<MachineFault> first_fault(const Machine& m);
 
 /// The node of a CPU; the machine is valid and `cpu` < m.cpus.

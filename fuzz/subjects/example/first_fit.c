@@ -115,8 +115,10 @@ static void census(void* self, bp_visit visit, void* context) {
 }
 
 const bp_subject* bp_subject_get(void) {
-  static const bp_subject subject = {
-      BP_ABI_VERSION, BP_CAP_MERGES | BP_CAP_CHECKS_FREE, "first-fit", create, destroy, alloc,
-      free_block,     drain, counters, census};
+  static const bp_subject subject = {BP_ABI_VERSION, BP_CAP_MERGES | BP_CAP_CHECKS_FREE,
+                                     "first-fit",    create,
+                                     destroy,        alloc,
+                                     free_block,     drain,
+                                     counters,       census};
   return &subject;
 }

@@ -6,7 +6,7 @@
 #include "fuzz/subject.h"
 
 const bp_subject* bp_subject_get(void) {
-  static const bp_subject subject = {BP_ABI_VERSION + 1, 0,    "old", NULL, NULL,
-                                     NULL,               NULL, NULL,  NULL, NULL};
+  static const bp_subject subject = {
+      BP_ABI_VERSION + 1, 0, "old", NULL, NULL, NULL, NULL, NULL, NULL, NULL};
   return &subject;
 }
