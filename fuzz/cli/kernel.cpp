@@ -34,7 +34,7 @@ struct ZoneinfoFlags {
 /// A value that was read, or the line that says why not.
 template <class T>
 struct Read {
-  std::optional<T> value;
+  std::optional<T> got;
   std::string fault;
 };
 
@@ -86,17 +86,17 @@ int print_import(const ImportFlags& o, Era era, const kernel::ImportStats& stats
 
 int import(const ImportFlags& o) {
   const Read<Profile> profile = read_profile(o.profile);
-  if (!profile.value) return fail(kUsage, profile.fault);
-  const Read<Era> era = read_era(o.era, era_of(*profile.value));
-  if (!era.value) return fail(kUsage, era.fault);
-  kernel::ImportOptions options{.era = *era.value, .profile = *profile.value, .first = o.first};
+  if (!profile.got) return fail(kUsage, profile.fault);
+  const Read<Era> era = read_era(o.era, era_of(*profile.got));
+  if (!era.got) return fail(kUsage, era.fault);
+  kernel::ImportOptions options{.era = *era.got, .profile = *profile.got, .first = o.first};
   if (o.events) options.count = *o.events;
   if (!o.machine.empty() || !o.zoneinfo.empty()) {
     const Read<Machine> m = o.machine.empty()
-                                ? machine_of_zoneinfo(o.zoneinfo, *profile.value, era.value)
+                                ? machine_of_zoneinfo(o.zoneinfo, *profile.got, era.got)
                                 : machine_of_program(o.machine);
-    if (!m.value) return fail(kUsage, m.fault);
-    options.machine = m.value;
+    if (!m.got) return fail(kUsage, m.fault);
+    options.machine = m.got;
   }
   const kernel::FileText text = kernel::read_file(o.trace);
   if (!text.fault.empty()) return fail(kUsage, text.fault);
@@ -155,12 +155,12 @@ int print_machine(const ZoneinfoFlags& o, const Machine& m) {
 
 int zoneinfo(const ZoneinfoFlags& o) {
   const Read<Profile> profile = read_profile(o.profile);
-  if (!profile.value) return fail(kUsage, profile.fault);
-  const Read<Era> era = read_era(o.era, era_of(*profile.value));
-  if (!era.value) return fail(kUsage, era.fault);
-  const Read<Machine> m = machine_of_zoneinfo(o.file, *profile.value, era.value);
-  if (!m.value) return fail(kUsage, m.fault);
-  return print_machine(o, *m.value);
+  if (!profile.got) return fail(kUsage, profile.fault);
+  const Read<Era> era = read_era(o.era, era_of(*profile.got));
+  if (!era.got) return fail(kUsage, era.fault);
+  const Read<Machine> m = machine_of_zoneinfo(o.file, *profile.got, era.got);
+  if (!m.got) return fail(kUsage, m.fault);
+  return print_machine(o, *m.got);
 }
 
 void add_import(CLI::App& parent, Action& action) {
