@@ -3,9 +3,9 @@
 # nothing but a path, and words below a top-level folder (`tops`) inside backticks and code blocks.
 # Leaves out addresses, absolute paths, and what commands make: build/ and out/.
 function emit(path) {
+  sub(/[.,;:]$/, "", path)
   sub(/:[0-9]+$/, "", path)
   sub(/^\.\//, "", path)
-  sub(/[.,;:]$/, "", path)
   if (path == "" || path ~ /^(build|out)(\/|$)/ || path ~ /^[\/#]/ || path ~ /:\/\//) return
   print FILENAME ":" FNR ":" path
 }
