@@ -71,7 +71,8 @@ int parse_and_run(int argc, char** argv) {
   } catch (const CLI::RequiredError& error) {
     // A verb that does not exist reads as one that is missing: name what was written instead.
     const auto unknown = app.remaining(true);
-    const std::string what = unknown.empty() ? one_line(error.what()) : unknown[0] + ": no such verb or option";
+    const std::string what =
+        unknown.empty() ? one_line(error.what()) : unknown[0] + ": no such verb or option";
     return fail(kUsage, what + "; see 'buddyproof " + verb_of(app) + "--help'");
   } catch (const CLI::ParseError& error) {
     return fail(kUsage, one_line(error.what()) + "; see 'buddyproof " + verb_of(app) + "--help'");

@@ -178,7 +178,9 @@ TEST(Text, EveryChangedByteGivesALegalProgramOrOneFault) {
       }
     }
     const TextParse cut = parse_text(kPinned.substr(0, i));
-    if (cut.program) ASSERT_FALSE(first_fault(*cut.program));
+    if (cut.program) {
+      ASSERT_FALSE(first_fault(*cut.program));
+    }
   }
 }
 
