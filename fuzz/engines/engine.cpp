@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kInputMax = 4096;     ///< Bytes: some 300 operations; longer ones are only slow.
+constexpr unsigned kInputMax = 1024;     ///< Bytes: some 300 operations; longer ones are only slow.
 constexpr unsigned kMemoryMaxMb = 2048;  ///< For one process.
 
 std::vector<std::pair<std::string, std::string>> target_environment(const CampaignOptions& o,

@@ -14,7 +14,8 @@
 
 namespace bp {
 
-inline constexpr std::size_t kSeedOps = 192;        ///< Operations of one window.
+inline constexpr std::size_t kSeedOps =
+    64;  ///< Operations of one window: what a fuzzer runs quickly.
 inline constexpr std::size_t kSeedsOfProgram = 48;  ///< Windows of one program, evenly spread.
 
 /// The program as windows on a machine of at most kSmallSpannedMax pages. Zones that are too large

@@ -152,7 +152,7 @@ class Hunt {
   static std::uint64_t index_of(ZoneType t, ZoneConfig c) {
     std::uint64_t index = 0;
     for (unsigned type = 0; type < static_cast<unsigned>(t); ++type)
-      index += c.has(ZoneType{static_cast<std::uint8_t>(type)}) ? 1 : 0;
+      index += c.has(ZoneType{static_cast<std::uint8_t>(type)}) ? 1U : 0U;
     return index;
   }
 

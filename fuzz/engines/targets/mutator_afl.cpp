@@ -14,7 +14,7 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t*, std::size_
 
 namespace {
 
-constexpr std::size_t kInputMax = 4096;  ///< As libFuzzer's -max_len: longer inputs are only slow.
+constexpr std::size_t kInputMax = 1024;  ///< As libFuzzer's -max_len: longer inputs are only slow.
 constexpr unsigned kCrossEvery = 8;      ///< One mutation in so many crosses two inputs.
 
 /// Made by afl_custom_init, one for each afl-fuzz.
