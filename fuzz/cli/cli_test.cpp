@@ -158,6 +158,7 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "kernel import",
                                 "kernel import garbage.trace",
                                 "kernel import garbage.trace -o out.txt",
+                                "kernel import garbage.trace -o out.txt --era E3",
                                 "kernel import missing -o out.txt",
                                 "kernel import folder -o out.txt",
                                 "kernel import empty.txt -o out.txt",

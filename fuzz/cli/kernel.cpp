@@ -8,6 +8,7 @@
 #include "fuzz/engines/replay.h"
 #include "fuzz/kernel/import.h"
 #include "fuzz/kernel/input.h"
+#include "fuzz/kernel/trace.h"
 #include "fuzz/kernel/zoneinfo.h"
 #include "fuzz/program/text.h"
 #include "fuzz/report/fmt.h"
@@ -49,6 +50,16 @@ Read<Era> read_era(const std::string& name, Era otherwise) {
           fmt::format("--era {}: not an era; use E0, E1, E2, E2p, E3, E4 or E5", name)};
 }
 
+/// --era, or what the trace says itself: a raw mask means nothing without its era.
+Read<Era> read_trace_era(const ImportFlags& o, std::string_view trace) {
+  if (!o.era.empty()) return read_era(o.era, Era::e0);
+  if (const auto era = kernel::era_of_trace(trace)) return {era, {}};
+  return {std::nullopt,
+          o.trace +
+              ": its gfp masks are raw numbers: say their era, --era E3 for a 6.1 kernel, E5 "
+              "from 6.3 on, or put '# era E5' on its first line"};
+}
+
 Read<Profile> read_profile(const std::string& name) {
   if (name.empty()) return {Profile::v6_1_lts192, {}};
   if (const auto profile = profile_named(name)) return {profile, {}};
@@ -87,7 +98,9 @@ int print_import(const ImportFlags& o, Era era, const kernel::ImportStats& stats
 int import(const ImportFlags& o) {
   const Read<Profile> profile = read_profile(o.profile);
   if (!profile.got) return fail(kUsage, profile.fault);
-  const Read<Era> era = read_era(o.era, era_of(*profile.got));
+  const kernel::FileText text = kernel::read_file(o.trace);
+  if (!text.fault.empty()) return fail(kUsage, text.fault);
+  const Read<Era> era = read_trace_era(o, text.bytes);
   if (!era.got) return fail(kUsage, era.fault);
   kernel::ImportOptions options{.era = *era.got, .profile = *profile.got, .first = o.first};
   if (o.events) options.count = *o.events;
@@ -98,8 +111,6 @@ int import(const ImportFlags& o) {
     if (!m.got) return fail(kUsage, m.fault);
     options.machine = m.got;
   }
-  const kernel::FileText text = kernel::read_file(o.trace);
-  if (!text.fault.empty()) return fail(kUsage, text.fault);
   const kernel::ImportResult made = kernel::import_trace(text.bytes, options);
   if (!made.program) return fail(kUsage, at_line(o.trace, made.fault_line, made.fault));
   if (std::string what = save_program(o.out, *made.program); !what.empty())

@@ -8,6 +8,7 @@
 #include "fuzz/engines/replay.h"
 #include "fuzz/kernel/import.h"
 #include "fuzz/kernel/input.h"
+#include "fuzz/kernel/trace.h"
 #include "fuzz/kernel/zoneinfo.h"
 #include "fuzz/program/bytes.h"
 #include "fuzz/report/fmt.h"
@@ -84,7 +85,10 @@ std::string at_line(const std::filesystem::path& file, std::size_t line, const s
 Loaded import_file(const std::filesystem::path& file) {
   const kernel::FileText text = kernel::read_file(file.string());
   if (!text.fault.empty()) return {std::nullopt, text.fault};
-  kernel::ImportResult made = kernel::import_trace(text.bytes, {});
+  const auto era = kernel::era_of_trace(text.bytes);
+  if (!era)
+    return {std::nullopt, at_line(file, 1, "no '# era E5' line says how its masks are laid out")};
+  kernel::ImportResult made = kernel::import_trace(text.bytes, {.era = *era});
   if (made.program) return {std::move(made.program), {}};
   return {std::nullopt, at_line(file, made.fault_line, made.fault)};
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/kernel/trace.h"
 
+#include <algorithm>
+
 #include "fuzz/kernel/fields.h"
+#include "model/vocab/gfp_text.h"
 #include "model/vocab/machine.h"
 
 namespace bp::kernel {
@@ -78,6 +81,17 @@ TraceLine read_trace_line(std::string_view line) {
   TraceEvent e;
   if (std::string fault = read_event(words, e); !fault.empty()) return {std::nullopt, fault};
   return {e, {}};
+}
+
+std::optional<Era> era_of_trace(std::string_view trace) {
+  constexpr std::string_view kEra = "# era ";
+  while (trace.starts_with('#')) {
+    const std::size_t end = std::min(trace.find('\n'), trace.size());
+    const std::string_view line = trace.substr(0, end);
+    if (line.starts_with(kEra)) return era_named(line.substr(kEra.size()));
+    trace.remove_prefix(std::min(end + 1, trace.size()));
+  }
+  return std::nullopt;
 }
 
 }  // namespace bp::kernel

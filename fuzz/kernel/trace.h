@@ -11,7 +11,8 @@
 //     X pfn alloc_order fallback_order alloc_type fallback_type ownership    a fallback
 //
 // pfn and gfp are hexadecimal without a prefix, the rest is decimal. Lines that start with '#' and
-// empty lines are passed over. B, D, Z and X are read as far as counting them needs.
+// empty lines are passed over; "# era E5" before the first event says how gfp is laid out. B, D, Z
+// and X are read as far as counting them needs.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/vocab/gfp.h"
 #include "model/vocab/units.h"
 
 namespace bp::kernel {
@@ -49,5 +51,8 @@ struct TraceLine {
 };
 
 TraceLine read_trace_line(std::string_view line);
+
+/// The era that the comments at the start of a trace name. A raw mask means nothing without one.
+std::optional<Era> era_of_trace(std::string_view trace);
 
 }  // namespace bp::kernel

@@ -3,8 +3,10 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <array>
 
+#include "fuzz/subjects/lockfree_bugs.h"
 #include "fuzz/subjects/naive_bugs.h"
 
 namespace bp {
@@ -51,6 +53,13 @@ SubjectLookup load_subject(const std::string& path) {
   return {s, {}};
 }
 
+/// "lockfree-swing-skipped", as naive's bugs are named.
+std::string lockfree_plant_name(impl::Bug bug) {
+  std::string name = std::string("lockfree-") + bug_name(bug);
+  std::ranges::replace(name, '_', '-');
+  return name;
+}
+
 }  // namespace
 
 std::span<const bp_subject* const> subjects() {
@@ -66,6 +75,10 @@ SubjectLookup find_subject(std::string_view name) {
   for (unsigned bug = 0; bug < kNaiveBugs; ++bug) {
     const bp_subject& s = naive_subject_with(NaiveBug{static_cast<std::uint8_t>(bug)});
     if (s.name == name) return {&s, {}};
+  }
+  for (unsigned bug = 1; bug < impl::kBugs; ++bug) {
+    const auto planted = impl::Bug{static_cast<std::uint8_t>(bug)};
+    if (name == lockfree_plant_name(planted)) return {&lockfree_subject_with(planted), {}};
   }
   return no_subject("subject " + std::string(name) + ": not known; use one of " + known_names() +
                     ", or the path of a shared object, with a '/' in it");

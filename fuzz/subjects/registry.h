@@ -24,8 +24,8 @@ struct SubjectLookup {
   std::string fault;
 };
 
-/// By name, or by path if `name` holds a '/': loads the shared object, which stays loaded, and
-/// checks its ABI version.
+/// By name, a planted bug's too ("naive-watermark-off-by-one"), or by path if `name` holds a '/':
+/// loads the shared object, which stays loaded, and checks its ABI version.
 SubjectLookup find_subject(std::string_view name);
 
 }  // namespace bp
