@@ -44,10 +44,10 @@ void Builtin::mutate_one_of_pool() {
   bytes_.resize(kBuiltinBytes);
   std::size_t size = 0;
   if (rng_.one_in(8)) {
-    size = cross_bytes(from, pool_[rng_.below(pool_.size())], bytes_, rng_.next());
+    size = cross_bytes(from, pool_[rng_.below(pool_.size())], bytes_.data(), bytes_.size(), rng_());
   } else {
     std::copy(from.begin(), from.end(), bytes_.begin());
-    size = mutate_bytes(bytes_.data(), from.size(), bytes_.size(), rng_.next());
+    size = mutate_bytes(bytes_.data(), from.size(), bytes_.size(), rng_());
   }
   bytes_.resize(size);
   decode(bytes_, program_);

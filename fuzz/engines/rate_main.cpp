@@ -26,10 +26,7 @@ std::vector<std::vector<std::uint8_t>> inputs(std::size_t ops) {
   bp::Rng rng(1);
   std::vector<std::vector<std::uint8_t>> all;
   while (all.size() < 256) {
-    bp::Program p = bp::random_program(rng, ops);
-    while (p.ops.size() < ops) bp::append_random(rng, bp::random_swarm(rng), ops - p.ops.size(), p);
-    p.ops.resize(ops);
-    bp::encode(p, all.emplace_back());
+    bp::encode(bp::random_program(rng, ops), all.emplace_back());
   }
   return all;
 }
@@ -41,8 +38,9 @@ int main(int argc, char** argv) {
   const std::size_t ops = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 64;
   const double seconds = argc > 3 ? std::strtod(argv[3], nullptr) : 2;
   const bp::SubjectLookup found = bp::find_subject(name);
-  if (found.subject == nullptr || ops == 0) {
-    std::fprintf(stderr, "%s\n", ops == 0 ? "OPERATIONS: must be at least 1" : found.fault.c_str());
+  if (found.subject == nullptr || ops == 0 || ops > bp::kSmallOpsMax) {
+    const std::string fault = "OPERATIONS: must be in 1.." + std::to_string(bp::kSmallOpsMax);
+    std::fprintf(stderr, "%s\n", found.subject == nullptr ? found.fault.c_str() : fault.c_str());
     return 2;
   }
   bp::Executor execute({.subject = found.subject});

@@ -31,6 +31,7 @@ constexpr double kEditedShare = 0.1;
 constexpr double kRandomShare = 0.5;
 constexpr unsigned kScopeLength = 5;  ///< Operations of the longest program tried exhaustively.
 constexpr std::size_t kEditedOps = 24;
+constexpr std::size_t kChoicesEnd = 8;  ///< Fewer choices than these in a round trip's schedule.
 
 class Hunt {
  public:
@@ -74,7 +75,9 @@ class Hunt {
     bool hit = false;
     for (unsigned length = 1; length <= kScopeLength && !hit && spent() < end; ++length) {
       for (const Profile profile : {Profile::v4_7, Profile::v6_1_lts192}) {
-        for_each_program(tiny_scope(profile, length), [&](const Program& p) {
+        Scope scope = scarce_scope(profile, length);
+        scope.all_depths = false;
+        for_each_program(scope, [&](const Program& p) {
           hit = refused(execute, p);
           return !hit && spent() < end;
         });
@@ -126,7 +129,9 @@ class Hunt {
     Program back;
     std::vector<std::uint8_t> bytes;
     while (spent() < options_.seconds) {
-      const Program p = random_program(rng, kBuiltinOps);
+      Program p = random_program(rng, kBuiltinOps);
+      p.schedule.resize(rng.below(kChoicesEnd));
+      for (std::uint8_t& choice : p.schedule) choice = static_cast<std::uint8_t>(rng());
       encode(p, bytes);
       decode_with(plant_.codec, bytes, back);
       ++result_.executions;

@@ -15,6 +15,11 @@ namespace bp {
 /// encode() writes the prefix for a program beyond them.
 inline constexpr Pages kSmallSpannedMax{1 << 14};  ///< 64 MiB of frames, all zones.
 inline constexpr std::size_t kSmallOpsMax = 1024;
+inline constexpr std::size_t kSmallChoicesMax = 1 << 14;  ///< Of the schedule.
+
+/// Whether they keep those bounds.
+bool is_small(const Machine& m);
+bool is_small(const Program& p);
 
 /// Never fails; overwrites `out`, keeping its capacity.
 void decode(std::span<const std::uint8_t> bytes, Program& out);

@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: MIT
-// A machine as bytes. Every number is taken modulo what is possible at its place, so that any bytes
-// make a valid machine and the numbers of a valid machine come back as they are.
+// The machine in the byte format. Reading normalises: whatever the numbers say, the machine is
+// valid, and a valid machine that was written is read back as it was.
 #pragma once
 
-#include "fuzz/program/bytes_io.h"
+#include "fuzz/program/bytes_cursor.h"
 #include "model/vocab/machine.h"
 
 namespace bp::bytes {
 
-/// What a program may have at most.
-struct Limits {
-  unsigned cpus;
-  unsigned nodes;
-  Pages spanned;
-  std::size_t ops;
-};
+/// Zones span at most `spanned_max` together. Overwrites `m`.
+void read_machine(Reader& in, Pages spanned_max, Machine& m);
 
-void decode_machine(Reader& in, const Limits& limits, Machine& out);
-void encode_machine(const Machine& m, Writer& out);
-
-/// Whether decode_machine() with these limits can make `m`.
-bool fits(const Machine& m, const Limits& limits);
+/// `m` is valid.
+void write_machine(Writer& out, const Machine& m);
 
 }  // namespace bp::bytes

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Every program up to a small bound on a tiny machine: what random search may miss, a small scope
-// holds whole. Operations come from a short alphabet; a free names each live block once.
+// All programs of a small scope, each once, in a fixed order: shortest prefixes first, depth first.
+// The alphabet at a point is every alloc of the scope, a free (as asked for) of each handle that is
+// live there, and the drains. Leaves out frees that are errors, censuses and schedules: every
+// history ends with a drain and a census anyway.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +13,34 @@
 
 namespace bp {
 
-/// What the programs are made of.
-struct Scope {
-  Machine machine;
-  std::vector<Op> allocs;  ///< Each of these at every place.
-  bool frees = true;       ///< A proper free of each live block, at every place.
-  bool drain = true;       ///< A drain of all CPUs.
-  unsigned length = 4;     ///< Operations of the longest program.
+/// An alloc of the alphabet; it comes on every CPU.
+struct Request {
+  Order order;
+  Gfp mask;
 };
 
-/// DMA of 8 frames with one reserved for it, NORMAL of 24 frames; one CPU with a list of two pages.
-Scope tiny_scope(Profile p, unsigned length);
+struct Scope {
+  Machine machine;
+  std::vector<Request> requests;
+  unsigned depth = 0;      ///< Most operations of a program.
+  bool drains = true;      ///< Whether a drain of all CPUs is in the alphabet.
+  bool all_depths = true;  ///< Also every shorter program but the empty one; else only full ones.
+};
 
-/// Calls `visit` for every program of exactly `scope.length` operations, whose prefixes are the
-/// shorter ones; stops when it says false. Returns how many it visited.
+/// One node with DMA of 8 frames and NORMAL of 24; orders 0, 1 and 3; a kernel, a user and a DMA
+/// mask. `cpus` is 1 or 2.
+Scope tiny_scope(unsigned cpus, unsigned depth);
+
+/// The same zones on one CPU, with so little above stated marks, so large a reserve and so short a
+/// list of pages that a few operations reach every refusal: what finds most planted bugs at once.
+/// Six requests of GFP_KERNEL, GFP_ATOMIC and GFP_DMA.
+Scope scarce_scope(Profile profile, unsigned depth);
+
+/// Calls back with each program until it says false; how many there were.
 std::uint64_t for_each_program(const Scope& scope,
-                               const std::function<bool(const Program&)>& visit);
+                               const std::function<bool(const Program&)>& callback);
+
+/// How many there are, counted without making them.
+std::uint64_t count_programs(const Scope& scope);
 
 }  // namespace bp

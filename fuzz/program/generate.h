@@ -1,38 +1,32 @@
 // SPDX-License-Identifier: MIT
-// Random machines, operations and programs: small, legal, and made of what matters (masks that
-// kernels use, small reserves, zones that fill up). Everything is decided by the generator's state.
+// Random programs, legal by construction and within the small bounds of bytes.h. Swarm style: a
+// program draws once which kinds of operation, orders, masks and errors it has, so that a run with
+// no drain, or with one mask only, is as likely as the average mixture. Leaves out schedules: only
+// an execution knows how many choices it makes.
 #pragma once
-
-#include <cstddef>
 
 #include "fuzz/program/rng.h"
 #include "model/vocab/program.h"
 
 namespace bp {
 
-/// Valid and within the small bounds of bytes.h.
+/// Small: 1..3 nodes, 1..4 CPUs, zones of 8..4096 frames, holes and stated marks now and then.
 Machine random_machine(Rng& rng);
 
-/// What a whole program leans to: with some things switched off for its length, others get further
-/// than an even mix would bring them.
-struct Swarm {
-  unsigned alloc = 12, free = 8, drain = 1, census = 0, misuse = 1;  ///< Weights of operations.
-  unsigned order_max = 10;                                           ///< No order above.
-  bool small_orders = true;                                          ///< Mostly orders 0 to 3.
-  bool masks_of_kernels = true;  ///< Composite masks; else any bits.
-  bool places = true;            ///< Nodes and node masks are named at times.
-};
-Swarm random_swarm(Rng& rng);
+/// One zone type's worth of frames, as random_machine draws them; at most `most`.
+Pages random_span(Rng& rng, Pages most);
 
-Gfp random_gfp(Rng& rng, Era era, const Swarm& s);
+/// A mask of the era: mostly a composite, sometimes a flag or two changed, rarely any bits at all
+/// (which includes the zone modifiers that contradict each other).
+Gfp random_gfp(Rng& rng, Era era);
 
-/// An alloc for this machine.
-Op random_alloc(Rng& rng, const Machine& m, const Swarm& s);
+/// Low orders more often than high ones; never above kOrderMax.
+Order random_order(Rng& rng);
 
-/// A legal program of at most `ops` operations on a random machine.
+/// An alloc on any CPU, now and then of a stated node or with a node mask.
+Op random_alloc(Rng& rng, const Machine& m);
+
+/// A program of exactly `ops` operations, at most kSmallOpsMax, on random_machine().
 Program random_program(Rng& rng, std::size_t ops);
-
-/// Appends up to `ops` random operations.
-void append_random(Rng& rng, const Swarm& s, std::size_t ops, Program& p);
 
 }  // namespace bp

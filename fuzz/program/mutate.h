@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Mutation of programs: on operations, machines and schedules, never on raw bytes. The result is
-// always legal and within the small bounds of bytes.h.
+// Changes to programs that know what a program is: they edit operations, machines and schedules,
+// never raw bytes, so that a free keeps naming its alloc while others come and go. Deterministic by
+// seed. What comes out is legal and within the small bounds of bytes.h, whatever went in.
+// A changed program was never run: its execution hash is 0.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -11,21 +14,20 @@
 
 namespace bp {
 
-inline constexpr std::size_t kMutatedOpsMax =
-    256;  ///< Mutation does not grow a program beyond: longer ones are slow.
-
-/// One to a few changes. `p` is legal and small.
+/// One to four changes. Some of them may turn out to change nothing.
 void mutate(Program& p, Rng& rng);
 
-/// The machine of `a` with operations of both, taken in turns from a few stretches.
-void cross(const Program& a, const Program& b, Rng& rng, Program& out);
+/// The machine of one and operations of both. Overwrites `out`, which is neither.
+void cross(const Program& a, const Program& b, Program& out, Rng& rng);
 
-/// decode, mutate, encode: what a fuzzing engine calls. `data` holds `size` bytes and has room for
-/// `max`. Returns the new size. A result that has no room loses operations from its end.
-std::size_t mutate_bytes(std::uint8_t* data, std::size_t size, std::size_t max, std::uint64_t seed);
+/// Decodes, mutates and encodes in place; the new size, at most `max_size`. Where the result is too
+/// large, operations are dropped from its end. The shape of LLVMFuzzerCustomMutator.
+std::size_t mutate_bytes(std::uint8_t* data, std::size_t size, std::size_t max_size,
+                         std::uint64_t seed);
 
-/// The same for two inputs; returns how much of `out` was filled.
+/// The same of two inputs; the size of what was written to `out`. The shape of
+/// LLVMFuzzerCustomCrossOver.
 std::size_t cross_bytes(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b,
-                        std::span<std::uint8_t> out, std::uint64_t seed);
+                        std::uint8_t* out, std::size_t max_size, std::uint64_t seed);
 
 }  // namespace bp

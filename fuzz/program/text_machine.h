@@ -1,36 +1,34 @@
 // SPDX-License-Identifier: MIT
-// The machine and node lines of program text, read key by key.
+// The machine line and the node lines of a program's text. The cursor is on the line, its first
+// word is read. A fault is noted at the cursor; the functions then say false.
 #pragma once
 
-#include <optional>
-#include <string>
-
-#include "fuzz/program/text_words.h"
+#include "fuzz/program/text_cursor.h"
 #include "model/vocab/machine.h"
 
-namespace bp::text {
+namespace bp {
 
-/// What is wrong with a word, or nothing.
-struct Fault {
-  std::size_t column = 1;
-  std::string what;
+/// What the lines say beside the machine itself.
+struct MachineText {
+  bool zones_stated = false;     ///< Else the optional types that the nodes use are configured.
+  std::size_t machine_line = 0;  ///< Where the machine line stands.
+  std::size_t machine_column = 0;
+  FixedVec<std::size_t, kNodesMax> node_lines;
+  FixedVec<std::size_t, kNodesMax> node_columns;
+  /// Where each zone and hole of each node stands, so that a fault found late has its column.
+  FixedVec<FixedVec<std::size_t, kZonesPerNodeMax>, kNodesMax> zone_columns;
+  FixedVec<FixedVec<std::size_t, kHolesMax>, kNodesMax> hole_columns;
 };
-using MaybeFault = std::optional<Fault>;
 
-/// Reads the words after `machine`. `zones_given`: whether zones= was among them.
-MaybeFault read_machine(Words& words, Machine& m, bool& zones_given);
+bool read_machine_line(TextCursor& cursor, Machine& m, MachineText& where);
+bool read_node_line(TextCursor& cursor, std::string_view first_word, Machine& m,
+                    MachineText& where);
 
-/// Reads the words after `node`: its number, which must be the next, and its keys.
-MaybeFault read_node(Words& words, Machine& m);
+/// After the last node line: the machine is whole and valid, or the fault is noted at the line and
+/// word it belongs to.
+bool finish_machine(TextCursor& cursor, Machine& m, const MachineText& where);
 
-/// The number after `key=` in a word, within [0, max].
-MaybeFault read_number(const Word& w, std::string_view value, std::uint64_t max,
-                       std::uint64_t& out);
+/// Appends the machine line and the node lines.
+void print_machine(const Machine& m, std::string& out);
 
-/// "'word' ..." for messages; long words are cut.
-std::string quoted(std::string_view word);
-
-/// The value of a `key=value` word, and its column.
-Word value_of(const Word& w);
-
-}  // namespace bp::text
+}  // namespace bp

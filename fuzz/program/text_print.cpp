@@ -1,166 +1,111 @@
 // SPDX-License-Identifier: MIT
-// Prints programs: the canonical form, appended piece by piece.
-#include <charconv>
+// Programs as canonical text: one line per operation, in one order of keys.
+#include <array>
+#include <bit>
 
 #include "fuzz/program/text.h"
+#include "fuzz/program/text_machine.h"
+#include "fuzz/program/text_number.h"
 #include "model/vocab/gfp_text.h"
 
 namespace bp {
 namespace {
 
-/// Appends words to a text. Long traces have more than a million lines, so nothing is formatted
-/// twice.
-class Printer {
+/// Texts of the masks printed last: a trace of a million lines has some twenty.
+class GfpTexts {
  public:
-  explicit Printer(std::string& out) : out_(out) {}
-
-  Printer& operator<<(std::string_view text) { return out_ += text, *this; }
-  Printer& operator<<(char c) { return out_ += c, *this; }
-  Printer& dec(std::uint64_t n) { return number(n, 10); }
-  Printer& hex(std::uint64_t n) { return *this << "0x", number(n, 16); }
-  Printer& pfn(Pfn p) { return hex(static_cast<std::uint64_t>(p)); }
-  Printer& pages(Pages n) { return dec(static_cast<std::uint64_t>(static_cast<std::int64_t>(n))); }
-  Printer& order(Order o) { return dec(static_cast<unsigned>(o)); }
-  /// " key=number", unless it is the default.
-  Printer& key(std::string_view name, std::uint64_t n, std::uint64_t unless) {
-    return n == unless ? *this : (*this << ' ' << name << '=').dec(n);
+  explicit GfpTexts(Era e) : era_(e) {}
+  std::string_view text(Gfp g) {
+    const std::uint64_t hash = std::bit_cast<std::uint64_t>(g) * 0x9e3779b97f4a7c15U;
+    Entry& entry = entries_[hash >> 58];
+    if (entry.text.empty() || entry.gfp != g) entry = {g, gfp_text(g, era_)};
+    return entry.text;
   }
 
  private:
-  Printer& number(std::uint64_t n, int base) {
-    char digits[24];
-    const auto end = std::to_chars(digits, digits + sizeof digits, n, base).ptr;
-    return *this << std::string_view(digits, static_cast<std::size_t>(end - digits));
-  }
-  std::string& out_;
+  struct Entry {
+    Gfp gfp;
+    std::string text;
+  };
+  Era era_;
+  std::array<Entry, 64> entries_;
 };
 
-void print_zone_list(Printer& p, ZoneConfig c) {
-  if (c == ZoneConfig{}) {
-    p << "none";
-    return;
-  }
-  char before = '=';
-  for (ZoneType t : {ZoneType::dma, ZoneType::dma32, ZoneType::highmem, ZoneType::device}) {
-    if (!c.has(t)) continue;
-    if (before == ',') p << ',';
-    p << zone_name(t);
-    before = ',';
-  }
+void append_key(std::string& out, std::string_view key, std::uint64_t value) {
+  out += key;
+  append_decimal(out, value);
 }
 
-template <class Vec>
-void print_numbers(Printer& p, std::string_view key, const Vec& v) {
-  if (v.empty()) return;
-  p << ' ' << key << '=';
-  for (std::size_t i = 0; i < v.size(); ++i) {
-    if (i > 0) p << ',';
-    p.dec(v[i]);
-  }
+void append_alloc(std::string& out, std::string_view gfp, const Op& op, std::size_t handle) {
+  append_key(out, "b", handle);
+  append_key(out, " = alloc cpu=", op.cpu);
+  append_key(out, " order=", static_cast<unsigned>(op.order));
+  out += " gfp=";
+  out += gfp;
+  if (op.node != kNoNode) append_key(out, " node=", static_cast<std::uint64_t>(op.node));
+  if (op.nodemask != kNoNodemask) append_hex(out += " nodes=", op.nodemask);
 }
 
-void print_machine(Printer& p, const Machine& m) {
-  p << "machine profile=" << profile_name(m.profile);
-  if (m.era != era_of(m.profile)) p << " era=" << era_name(m.era);
-  p << " zones=";
-  print_zone_list(p, m.zones);
-  (p << " cpus=").dec(m.cpus);
-  (p << " pageblock_order=").order(m.pageblock_order);
-  (p << " min_free_kbytes=").dec(m.min_free_kbytes);
-  p.key("watermark_scale_factor", m.watermark_scale_factor, 10);
-  print_numbers(p, "lowmem_reserve_ratio", m.lowmem_reserve_ratio);
-  p.key("pcp_high", m.pcp_high, 0).key("pcp_batch", m.pcp_batch, 0);
-  p << '\n';
+void append_free(std::string& out, const Op& op, Order order_of_handle) {
+  append_key(out, "free b", op.handle);
+  append_key(out, " cpu=", op.cpu);
+  if (op.order != order_of_handle) append_key(out, " order=", static_cast<unsigned>(op.order));
+  if (op.offset != 0) append_key(out, " offset=", op.offset);
 }
 
-void print_range(Printer& p, PfnRange r) { (p.pfn(r.begin) << '-').pfn(r.end); }
-
-void print_node(Printer& p, const Node& n, std::size_t number) {
-  (p << "node ").dec(number);
-  p << " cpus=";
-  if (n.cpu_begin == n.cpu_end) {
-    p << "none";
+void append_drain(std::string& out, const Op& op) {
+  if (op.cpu == kAllCpus) {
+    out += "drain cpu=all";
   } else {
-    p.dec(n.cpu_begin);
-    if (n.cpu_end - n.cpu_begin > 1) (p << '-').dec(n.cpu_end - 1U);
+    append_key(out, "drain cpu=", op.cpu);
   }
-  print_numbers(p, "distance", n.distance);
-  for (const Zone& z : n.zones) {
-    p << " zone=" << zone_name(z.type) << ':';
-    print_range(p, z.frames);
-    if (z.marks)
-      (((p << ':').pages(z.marks->min) << ',').pages(z.marks->low) << ',').pages(z.marks->high);
-  }
-  for (const PfnRange& h : n.holes) {
-    p << " hole=";
-    print_range(p, h);
-  }
-  p << '\n';
 }
 
-void print_alloc(Printer& p, const Machine& m, const Op& op, std::size_t handle) {
-  (p << 'b').dec(handle);
-  (p << " = alloc cpu=").dec(op.cpu);
-  (p << " order=").order(op.order);
-  p << " gfp=" << gfp_text(op.gfp, m.era);
-  if (op.node != kNoNode) (p << " node=").dec(static_cast<std::uint64_t>(op.node));
-  if (op.nodemask != kNoNodemask) (p << " nodes=").hex(op.nodemask);
-}
-
-void print_free(Printer& p, const Op& op, Order order_of_handle) {
-  (p << "free b").dec(op.handle);
-  (p << " cpu=").dec(op.cpu);
-  if (op.order != order_of_handle) (p << " order=").order(op.order);
-  p.key("offset", op.offset, 0);
-}
-
-void print_op_to(Printer& p, const Machine& m, const Op& op, std::size_t handle,
-                 Order order_of_handle) {
+void append_op(std::string& out, std::string_view gfp, const Op& op, std::size_t handle,
+               Order order_of_handle) {
   switch (op.kind) {
-    case OpKind::alloc: print_alloc(p, m, op, handle); break;
-    case OpKind::free: print_free(p, op, order_of_handle); break;
-    case OpKind::drain:
-      p << "drain cpu=";
-      if (op.cpu == kAllCpus) {
-        p << "all";
-      } else {
-        p.dec(op.cpu);
-      }
-      break;
-    case OpKind::census: p << "census"; break;
+    case OpKind::alloc: return append_alloc(out, gfp, op, handle);
+    case OpKind::free: return append_free(out, op, order_of_handle);
+    case OpKind::drain: return append_drain(out, op);
+    case OpKind::census: out += "census"; return;
   }
+}
+
+void print_ops(const Program& p, std::string& out) {
+  GfpTexts gfps(p.machine.era);
+  std::vector<Order> asked;
+  asked.reserve(p.ops.size());
+  for (const Op& op : p.ops) {
+    const std::string_view gfp = op.kind == OpKind::alloc ? gfps.text(op.gfp) : std::string_view{};
+    append_op(out, gfp, op, asked.size(), op.kind == OpKind::free ? asked[op.handle] : Order{});
+    if (op.kind == OpKind::alloc) asked.push_back(op.order);
+    out += '\n';
+  }
+}
+
+void print_schedule(const Program& p, std::string& out) {
+  if (p.execution_hash == 0 && p.schedule.empty()) return;
+  append_hex(out += "schedule ", p.execution_hash);
+  for (const std::uint8_t choice : p.schedule) append_decimal(out += ' ', choice);
+  out += '\n';
 }
 
 }  // namespace
 
-std::string print_op(const Machine& m, const Op& op, std::size_t handle, Order order_of_handle) {
-  std::string text;
-  Printer p(text);
-  print_op_to(p, m, op, handle, order_of_handle);
-  return text;
+std::string print_text(const Program& p) {
+  std::string out;
+  out.reserve(512 + p.ops.size() * 48 + p.schedule.size() * 4);
+  out += "buddyproof 1\n";
+  print_machine(p.machine, out);
+  print_ops(p, out);
+  print_schedule(p, out);
+  return out;
 }
 
-std::string print_text(const Program& program) {
-  std::string text;
-  text.reserve(256 + program.ops.size() * 48);
-  Printer p(text);
-  p << "buddyproof 1\n";
-  print_machine(p, program.machine);
-  for (std::size_t n = 0; n < program.machine.nodes.size(); ++n)
-    print_node(p, program.machine.nodes[n], n);
-  std::vector<Order> orders;
-  for (const Op& op : program.ops) {
-    const Order asked = op.kind == OpKind::free ? orders[op.handle] : Order{};
-    print_op_to(p, program.machine, op, orders.size(), asked);
-    p << '\n';
-    if (op.kind == OpKind::alloc) orders.push_back(op.order);
-  }
-  if (program.execution_hash != 0 || !program.schedule.empty()) {
-    (p << "schedule ").hex(program.execution_hash);
-    for (const unsigned choice : program.schedule) (p << ' ').dec(choice);
-    p << '\n';
-  }
-  return text;
+std::string print_op(const Machine& m, const Op& op, std::size_t handle, Order order_of_handle) {
+  std::string out;
+  append_op(out, gfp_text(op.gfp, m.era), op, handle, order_of_handle);
+  return out;
 }
 
 }  // namespace bp

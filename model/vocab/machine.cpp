@@ -37,7 +37,7 @@ std::optional<std::string> fault_of_holes(const Node& n) {
     if (h.end <= h.begin) return "a hole ends before it starts";
     if (h.begin < floor) return "holes overlap or are not in ascending order";
     const bool inside = std::ranges::any_of(
-        n.zones, [&](const Zone& z) { return z.frames.begin < h.end && h.begin < z.frames.end; });
+        n.zones, [&](const Zone& z) { return z.frames.begin <= h.begin && h.end <= z.frames.end; });
     if (!inside) return "a hole does not lie inside one zone of its node";
     floor = h.end;
   }

@@ -71,6 +71,8 @@ const Broken kBroken[] = {
      [](Machine& m) { m.nodes[0].holes.push_back({Pfn{109}, Pfn{120}}); }},
     {"a hole does not lie inside one zone of its node",
      [](Machine& m) { m.nodes[0].holes[0] = {Pfn{300}, Pfn{301}}; }},
+    {"a hole does not lie inside one zone of its node",
+     [](Machine& m) { m.nodes[0].holes[1].end = Pfn{301}; }},
     {"its distances are not one per node", [](Machine& m) { m.nodes[0].distance.push_back(10); }},
     {"no frame is managed",
      [](Machine& m) {

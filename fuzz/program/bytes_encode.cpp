@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Programs to bytes: each field as the decoder reads it, behind the prefix if the program is large.
+#include "fuzz/program/bytes.h"
+#include "fuzz/program/bytes_cursor.h"
+#include "fuzz/program/bytes_machine.h"
+#include "fuzz/program/live_handles.h"
+
+namespace bp {
+namespace {
+
+using namespace bytes;
+
+std::uint8_t low(std::uint64_t n, unsigned shift = 0) {
+  return static_cast<std::uint8_t>(n >> shift & 0xff);
+}
+
+Record record(unsigned kind, Order order, unsigned cpu) {
+  return {low(kind | static_cast<unsigned>(order) << 4), low(cpu), 0, 0, 0, 0, 0, 0};
+}
+
+Record alloc_record(const Op& op, Era era) {
+  Record r = record(kAllocKind, op.order, op.cpu);
+  const bool masked = op.nodemask != kNoNodemask;
+  r[2] = low(static_cast<unsigned>(op.node - kNoNode) | (masked ? kMaskStated : 0U));
+  r[3] = op.nodemask;
+  const std::uint32_t raw = gfp_encode(op.gfp, era);
+  std::memcpy(&r[4], &raw, sizeof raw);
+  return r;
+}
+
+Record free_record(const Op& op, const LiveHandles& handles) {
+  Record r = record(kFreeKind, op.order, op.cpu);
+  const std::uint32_t position = handles.position(op.handle);
+  const bool stale = position == LiveHandles::kNotLive;
+  const std::uint32_t place = stale ? op.handle : position;
+  const bool as_asked = op.order == handles.order_of(op.handle) && op.offset == 0;
+  for (unsigned i = 0; i < 3; ++i) r[2 + i] = low(place, 8 * i);
+  for (unsigned i = 0; i < 2; ++i) r[5 + i] = low(op.offset, 8 * i);
+  r[7] = low((stale ? kStale : 0U) | (as_asked ? 0U : kExplicit));
+  return r;
+}
+
+Record op_record(const Op& op, Era era, const LiveHandles& handles) {
+  switch (op.kind) {
+    case OpKind::alloc: return alloc_record(op, era);
+    case OpKind::free: return free_record(op, handles);
+    case OpKind::drain: return record(kDrainKind, Order{}, op.cpu);
+    case OpKind::census: break;
+  }
+  return record(kCensusKind, Order{}, 0);
+}
+
+static_assert(kAllCpus >= kDrainAll, "a drain's CPU byte is the field itself");
+static_assert(kOpsMax <= std::size_t{1} << 24, "a handle fits its three bytes");
+
+}  // namespace
+
+bool is_small(const Machine& m) {
+  Pages spanned{0};
+  for (const Node& n : m.nodes) {
+    for (const Zone& z : n.zones) spanned += z.frames.span();
+  }
+  return spanned <= kSmallSpannedMax;
+}
+
+bool is_small(const Program& p) {
+  return is_small(p.machine) && p.ops.size() <= kSmallOpsMax &&
+         p.schedule.size() <= kSmallChoicesMax;
+}
+
+void encode(const Program& p, std::vector<std::uint8_t>& out) {
+  thread_local LiveHandles handles;
+  out.clear();
+  Writer writer(out);
+  if (!is_small(p)) writer.fixed(kMagic);
+  writer.u8(kVersion);
+  write_machine(writer, p.machine);
+  writer.fixed(static_cast<std::uint32_t>(p.ops.size()));
+  out.reserve(out.size() + p.ops.size() * kRecordBytes + sizeof p.execution_hash +
+              p.schedule.size());
+  handles.restart(p.ops.size());
+  for (const Op& op : p.ops) {
+    writer.fixed(op_record(op, p.machine.era, handles));
+    handles.follow(op);
+  }
+  if (p.execution_hash == 0 && p.schedule.empty()) return;
+  writer.fixed(p.execution_hash);
+  out.insert(out.end(), p.schedule.begin(), p.schedule.end());
+}
+
+}  // namespace bp

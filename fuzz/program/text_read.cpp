@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+// Reads a program's text line by line, up to the first fault.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "fuzz/program/text.h"
+#include "fuzz/program/text_cursor.h"
+#include "fuzz/program/text_machine.h"
+#include "model/vocab/gfp_text.h"
+
+namespace bp {
+namespace {
+
+using U64 = std::uint64_t;
+
+/// Masks read last, by their text: a trace of a million lines has some twenty.
+class GfpMasks {
+ public:
+  /// Null if the text is no mask; `fault` then says why.
+  const Gfp* find(std::string_view text, Era era, GfpParse& fault) {
+    Entry& entry = entries_[hash(text) % entries_.size()];
+    if (entry.text == text && !text.empty()) return &entry.gfp;
+    fault = gfp_parse(text, era);
+    if (!fault.fault.empty()) return nullptr;
+    entry = {text, fault.gfp};
+    return &entry.gfp;
+  }
+
+ private:
+  struct Entry {
+    std::string_view text;
+    Gfp gfp;
+  };
+  static std::size_t hash(std::string_view text) {
+    std::size_t h = text.size();
+    for (const char c : text) h = h * 31 + static_cast<unsigned char>(c);
+    return h ^ h >> 12;
+  }
+  std::array<Entry, 64> entries_;
+};
+
+/// The keys that an operation's line can have.
+enum Key : unsigned { cpu, order, gfp, node, nodes, offset, no_key };
+constexpr std::array<std::string_view, 6> kKeys = {"cpu",  "order", "gfp",
+                                                   "node", "nodes", "offset"};
+constexpr unsigned bit(Key k) { return 1U << k; }
+
+constexpr unsigned kAllocKeys = bit(cpu) | bit(order) | bit(gfp) | bit(node) | bit(nodes);
+constexpr unsigned kAllocNeeds = bit(cpu) | bit(order) | bit(gfp);
+constexpr unsigned kFreeKeys = bit(cpu) | bit(order) | bit(offset);
+
+Key key_named(std::string_view name) {
+  const auto found = std::ranges::find(kKeys, name);
+  return static_cast<Key>(found - kKeys.begin());
+}
+
+/// "cpu, order, gfp"
+std::string key_list(unsigned keys) {
+  std::string list;
+  for (unsigned k = 0; k < kKeys.size(); ++k) {
+    if ((keys >> k & 1) == 0) continue;
+    if (!list.empty()) list += ", ";
+    list += kKeys[k];
+  }
+  return list;
+}
+
+class TextReader {
+ public:
+  TextReader(std::string_view text, Program& out) : cursor_(text), p_(out) {}
+
+  bool read() {
+    if (!read_header() || !read_machine()) return false;
+    while (!done_ && read_operation()) {
+      if (!cursor_.next_line()) break;
+      word_ = cursor_.next_word();
+    }
+    return !cursor_.failed();
+  }
+  const TextFault& fault() const { return cursor_.fault(); }
+
+ private:
+  bool read_header();
+  bool read_machine();
+  bool read_operation();
+  bool read_alloc();
+  bool read_free();
+  bool read_drain();
+  bool read_schedule();
+  bool read_keys(const char* what, unsigned allowed, unsigned needed, Op& op);
+  bool read_value(Key key, std::string_view value, Op& op);
+  bool read_gfp(std::string_view value, Op& op);
+  bool read_cpu(std::string_view value, Op& op);
+  bool handle_of(std::string_view word, U64& handle);
+  bool end_of_line();
+  bool missing_line(const char* what);
+
+  TextCursor cursor_;
+  Program& p_;
+  std::string_view word_;     ///< The first word of the line.
+  std::vector<Order> asked_;  ///< By handle.
+  GfpMasks masks_;
+  bool done_ = false;  ///< Nothing but a schedule, or nothing at all, can follow.
+};
+
+/// The text ended where `what` should be; the fault stands behind its last line.
+bool TextReader::missing_line(const char* what) {
+  return cursor_.fail_at(cursor_.line_number() + 1, 1, std::string("the text ends before ") + what);
+}
+
+bool TextReader::end_of_line() {
+  const std::string_view extra = cursor_.next_word();
+  if (extra.empty()) return !cursor_.failed();
+  return cursor_.fail(extra, quoted(extra) + " follows where the line should end");
+}
+
+bool TextReader::read_header() {
+  if (!cursor_.next_line()) return missing_line("its header 'buddyproof 1'");
+  const std::string_view name = cursor_.next_word();
+  if (name != "buddyproof") {
+    return cursor_.fail(name, "expected the header 'buddyproof 1', not " + quoted(name));
+  }
+  const std::string_view version = cursor_.next_word();
+  if (version != "1") {
+    return cursor_.fail(version, "version " + quoted(version) + " is not known: only 1 is");
+  }
+  return end_of_line();
+}
+
+/// Leaves the first word of the line after the node lines in `word_`, or sets `done_`.
+bool TextReader::read_machine() {
+  if (!cursor_.next_line()) return missing_line("its machine line");
+  word_ = cursor_.next_word();
+  if (word_ != "machine") {
+    return cursor_.fail(word_, "expected the machine line, not " + quoted(word_));
+  }
+  MachineText where;
+  where.machine_column = static_cast<std::size_t>(word_.data() - cursor_.line_start().data()) + 1;
+  if (!read_machine_line(cursor_, p_.machine, where)) return false;
+  for (;;) {
+    done_ = !cursor_.next_line();
+    if (cursor_.failed()) return false;
+    word_ = done_ ? std::string_view{} : cursor_.next_word();
+    if (word_ != "node") break;
+    if (!read_node_line(cursor_, word_, p_.machine, where)) return false;
+  }
+  return finish_machine(cursor_, p_.machine, where);
+}
+
+bool TextReader::read_operation() {
+  if (p_.ops.size() == kOpsMax && word_ != "schedule") {
+    return cursor_.fail(word_, "there are more than 2^24 operations");
+  }
+  if (word_.starts_with('b')) return read_alloc();
+  if (word_ == "free") return read_free();
+  if (word_ == "drain") return read_drain();
+  if (word_ == "census") return p_.ops.push_back(Op::census()), end_of_line();
+  if (word_ == "schedule") return read_schedule();
+  return cursor_.fail(word_,
+                      quoted(word_) + " starts no line: bN = alloc, free, drain, census, schedule");
+}
+
+bool TextReader::handle_of(std::string_view word, U64& handle) {
+  return word.starts_with('b') && !word.substr(1).starts_with("0x") &&
+         parse_number(word.substr(1), kOpsMax, handle) == NumberFault::none;
+}
+
+bool TextReader::read_alloc() {
+  U64 handle = 0;
+  if (!handle_of(word_, handle)) {
+    return cursor_.fail(word_, quoted(word_) + " is no handle: b0, b1, ...");
+  }
+  if (handle != asked_.size()) {
+    return cursor_.fail(word_, "expected b" + std::to_string(asked_.size()) +
+                                   ": handles are numbered in the order of their allocs");
+  }
+  for (const std::string_view expected : {"=", "alloc"}) {
+    const std::string_view word = cursor_.next_word();
+    if (word != expected) {
+      return cursor_.fail(word, "expected " + quoted(expected) + ", not " + quoted(word));
+    }
+  }
+  Op op;
+  op.kind = OpKind::alloc;
+  if (!read_keys("an alloc", kAllocKeys, kAllocNeeds, op)) return false;
+  asked_.push_back(op.order);
+  p_.ops.push_back(op);
+  return true;
+}
+
+bool TextReader::read_free() {
+  const std::string_view word = cursor_.next_word();
+  U64 handle = 0;
+  if (!handle_of(word, handle)) {
+    return cursor_.fail(word, "free needs a handle such as b0, not " + quoted(word));
+  }
+  if (handle >= asked_.size()) {
+    return cursor_.fail(word, "no earlier alloc defines " + quoted(word));
+  }
+  Op op = Op::free(static_cast<std::uint32_t>(handle), 0, asked_[handle]);
+  if (!read_keys("a free", kFreeKeys, bit(cpu), op)) return false;
+  p_.ops.push_back(op);
+  return true;
+}
+
+bool TextReader::read_drain() {
+  Op op;
+  op.kind = OpKind::drain;
+  if (!read_keys("a drain", bit(cpu), bit(cpu), op)) return false;
+  p_.ops.push_back(op);
+  return true;
+}
+
+bool TextReader::read_keys(const char* what, unsigned allowed, unsigned needed, Op& op) {
+  unsigned seen = 0;
+  for (std::string_view word = cursor_.next_word(); !word.empty(); word = cursor_.next_word()) {
+    KeyValue kv;
+    if (!split_key(cursor_, word, kv)) return false;
+    const Key key = key_named(kv.key);
+    if (key == no_key || (allowed & bit(key)) == 0) {
+      return cursor_.fail(word,
+                          quoted(kv.key) + " is no key of " + what + ": " + key_list(allowed));
+    }
+    if ((seen & bit(key)) != 0) return cursor_.fail(word, std::string(kv.key) + "= twice");
+    seen |= bit(key);
+    if (!read_value(key, kv.text, op)) return false;
+  }
+  const unsigned missing = needed & ~seen;
+  if (missing != 0) {
+    return cursor_.fail(cursor_.rest(), std::string(what) + " needs " + key_list(missing));
+  }
+  return !cursor_.failed();
+}
+
+bool TextReader::read_value(Key key, std::string_view value, Op& op) {
+  const std::size_t node_count = p_.machine.nodes.size();
+  U64 number = 0;
+  switch (key) {
+    case cpu: return read_cpu(value, op);
+    case gfp: return read_gfp(value, op);
+    case order:
+      if (!read_number(cursor_, value, "order", kOrderMax, number)) return false;
+      return op.order = Order{static_cast<unsigned>(number)}, true;
+    case node:
+      if (!read_number(cursor_, value, "node", kNodesMax - 1, number)) return false;
+      if (number >= node_count) return cursor_.fail(value, "there is no such node");
+      return op.node = static_cast<std::int8_t>(number), true;
+    case nodes:
+      if (!read_number(cursor_, value, "nodes", 0xff, number)) return false;
+      if (number >> node_count != 0) {
+        return cursor_.fail(value, "the node mask names a node that does not exist");
+      }
+      return op.nodemask = static_cast<std::uint8_t>(number), true;
+    default:
+      if (!read_number(cursor_, value, "offset", kOffsetMax, number)) return false;
+      return op.offset = static_cast<std::uint16_t>(number), true;
+  }
+}
+
+bool TextReader::read_cpu(std::string_view value, Op& op) {
+  if (op.kind == OpKind::drain && value == "all") return op.cpu = kAllCpus, true;
+  U64 number = 0;
+  if (!read_number(cursor_, value, "cpu", kCpusMax - 1, number)) return false;
+  if (number >= p_.machine.cpus) return cursor_.fail(value, "there is no such CPU");
+  return op.cpu = static_cast<std::uint8_t>(number), true;
+}
+
+bool TextReader::read_gfp(std::string_view value, Op& op) {
+  GfpParse fault;
+  const Gfp* const mask = masks_.find(value, p_.machine.era, fault);
+  if (mask == nullptr) return cursor_.fail(value.substr(fault.at), std::move(fault.fault));
+  return op.gfp = *mask, true;
+}
+
+bool TextReader::read_schedule() {
+  const std::string_view hash = cursor_.next_word();
+  if (!read_number(cursor_, hash, "a schedule's hash", ~U64{0}, p_.execution_hash)) return false;
+  for (std::string_view word = cursor_.next_word(); !word.empty(); word = cursor_.next_word()) {
+    U64 choice = 0;
+    if (!read_number(cursor_, word, "a choice", 0xff, choice)) return false;
+    if (p_.schedule.size() == kScheduleMax) {
+      return cursor_.fail(word, "the schedule has more than 2^20 choices");
+    }
+    p_.schedule.push_back(static_cast<std::uint8_t>(choice));
+  }
+  if (cursor_.failed()) return false;
+  if (cursor_.next_line())
+    return cursor_.fail(cursor_.next_word(), "the schedule is the last line");
+  return !(done_ = true, cursor_.failed());
+}
+
+}  // namespace
+
+TextParse parse_text(std::string_view text) {
+  TextParse parse;
+  if (text.size() > kTextMax) {
+    parse.fault = {1, 1, "the text is larger than 512 MiB"};
+    return parse;
+  }
+  Program& program = parse.program.emplace();
+  TextReader reader(text, program);
+  if (reader.read()) {
+    check(!first_fault(program), "the text reader accepts only legal programs");
+    return parse;
+  }
+  parse.program.reset();
+  parse.fault = reader.fault();
+  return parse;
+}
+
+}  // namespace bp
