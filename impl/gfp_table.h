@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The zone of a mask as one shift of a packed 64-bit table (GFP.md 4): what ships, and what is
+// The zone of a mask as one shift of a packed 64-bit table: what ships, and what is
 // proved. gfp_zone_index() is a template over its word so that the proofs instantiate this very
 // expression with a symbolic mask (P-GFP-1 to P-GFP-9). Freestanding.
 //

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The packed table against values printed from the kernel's own macros: GFP.md 4.1, and the
+// The packed table against values printed from the kernel's own macros, and the
 // configurations of corpus/kernel/gfp-headers.txt. That it is right for every mask is proved in
 // proofs/; here it is held against numbers from elsewhere.
 #include "impl/gfp_table.h"

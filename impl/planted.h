@@ -29,7 +29,7 @@ enum class Bug : std::uint8_t {
   harder_halves,         ///< HARDER (v4.7) and NON_BLOCK with MIN_RESERVE take half for a quarter.
   request_uncharged,     ///< Orders above 0 are not subtracted before the mark is compared.
   min_reserve_kept,      ///< HIGH or MIN_RESERVE does not lower the mark.
-  dma32_falls_to_dma,    ///< Without DMA32 its requests go to DMA; GFP.md 3 says NORMAL.
+  dma32_falls_to_dma,    ///< Without DMA32 its requests go to DMA instead of NORMAL.
   zones_ascending,       ///< A node's zones are tried lowest type first.
   nodemask_ignored,      ///< The caller's node mask does not filter the zonelist.
   thisnode_ignored,      ///< THISNODE requests fall back to other nodes.

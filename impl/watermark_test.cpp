@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Watermarks, attempts and zone tables on the numbers that SPEC and GFP.md print.
+// Watermarks, attempts and zone tables on the numbers of the rules.
 #include "impl/watermark.h"
 
 #include <gtest/gtest.h>
@@ -126,7 +126,7 @@ TEST(Attempts, V61NofailEndsWithHalfTheMin) {  // R-SLOW-35
   EXPECT_EQ(plan(kNew, GfpFlag::nofail, 0, Era::e3).count, 1U);
 }
 
-TEST(Zonelist, MissingDma32BecomesNormalNeverDma) {  // GFP.md 3
+TEST(Zonelist, MissingDma32BecomesNormalNeverDma) {
   const ZoneOfMask z = zone_of_mask<StdPolicy>(ZoneConfig::from_bits(1));
   EXPECT_EQ(z(4), ZoneType::normal);
   EXPECT_EQ(z(0xc), ZoneType::normal);
@@ -134,7 +134,7 @@ TEST(Zonelist, MissingDma32BecomesNormalNeverDma) {  // GFP.md 3
   EXPECT_EQ(z(0xa), ZoneType::movable);
 }
 
-TEST(Zonelist, EveryConfigurationAgreesWithTheSixteenRows) {  // GFP.md 4
+TEST(Zonelist, EveryConfigurationAgreesWithTheSixteenRows) {
   for (unsigned bits = 0; bits < kZoneConfigs; ++bits) {
     const ZoneConfig c = ZoneConfig::from_bits(bits);
     const ZoneOfMask z = zone_of_mask<StdPolicy>(c);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The packed gfp table that ships gives what the model's rule says (R-GFP-1, GFP.md 4).
+// The packed gfp table that ships gives what the model's rule says (R-GFP-1).
 //
 // Given: any 32-bit mask, any of the 16 zone configurations, any era of the flags' bits.
 // Claim: P-GFP-1 to P-GFP-9 of the specification; what it says is false is stated as such, with the
@@ -176,11 +176,11 @@ void state_layout(List& list, const GfpTables& t) {
 
 void state_overflow(List& list, const GfpTables& t) {
   const GfpTables narrow = tables_of_32_bits(t);
-  list.push_back(gfp_obligation(
-      {.id = "P-GFP-6",
-       .statement = "a table built in 32 bits decodes as the rule says (overflow, GFP.md 4.1)",
-       .expected = Answer::refuted},
-      narrow, follows_rule));
+  list.push_back(
+      gfp_obligation({.id = "P-GFP-6",
+                      .statement = "a table built in 32 bits decodes as the rule says (overflow)",
+                      .expected = Answer::refuted},
+                     narrow, follows_rule));
   list.push_back(gfp_obligation(
       {.id = "P-GFP-6.exact",
        .statement = "it fails exactly at 0xa and 0xc, exactly with DMA, DMA32 and HIGHMEM"},

@@ -5,8 +5,10 @@
 
 find_program(CCACHE ccache)
 if(CCACHE)
-  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+  # The sloppiness is what ccache asks for to see through precompiled headers.
+  set(launcher ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
+  set(CMAKE_C_COMPILER_LAUNCHER ${launcher})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${launcher})
 endif()
 
 add_library(bp_flags INTERFACE)
@@ -87,5 +89,8 @@ function(bp_test name)
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE bp_root_${arg_ROOT} ${arg_DEPS} GTest::gtest GTest::gtest_main)
   target_compile_definitions(${name} PRIVATE BP_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  # Tests are compiled far more often than they run: the last -O wins.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${name} TIMEOUT 600)
 endfunction()

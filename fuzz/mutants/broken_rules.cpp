@@ -51,7 +51,7 @@ rules::Zonelist lower_zones_forgotten(const rules::Layout& l, const rules::Zonel
   return highest;
 }
 
-/// Without ZONE_DMA32 its requests go to NORMAL (GFP.md 3), not to DMA.
+/// Without ZONE_DMA32 its requests go to NORMAL, not to DMA.
 ZoneType dma32_falls_to_dma(Gfp g, ZoneConfig c) {
   if (g.has(GfpFlag::dma32) && !c.dma32 && c.dma) return ZoneType::dma;
   return rulebook().highest_zone(g, c);

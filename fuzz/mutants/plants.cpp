@@ -65,7 +65,7 @@ Plant edited_table(std::string_view what, unsigned config, unsigned nibble, unsi
           .table = t};
 }
 
-/// The kernel's own slip: rows beyond bit 31 are lost (GFP.md 4.1).
+/// The kernel's own slip: rows beyond bit 31 are lost.
 Plant table_of_32_bits(unsigned config) {
   impl::GfpZoneTable t = impl::gfp_zone_table(ZoneConfig::from_bits(config));
   t.word &= 0xffffffffU;

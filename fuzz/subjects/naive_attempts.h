@@ -3,7 +3,7 @@
 //
 // The slow path with an environment that never makes progress: no reclaim, no compaction, no OOM
 // kill, an idle task in process context, no highatomic reserve and no CMA. What is left of it is a
-// handful of scans that differ in zonelist, nodes, mark and flags (SPEC 4, 5, 13; W-10, F-1).
+// handful of scans that differ in zonelist, nodes, mark and flags (R-CTX, R-AF, R-SLOW, W-10, F-1).
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ struct Attempt {
 inline constexpr unsigned kAttemptsMax = 4;
 using Attempts = FixedVec<Attempt, kAttemptsMax>;
 
-/// The highest zone type that the mask allows (GFP.md 4).
+/// The highest zone type that the mask allows.
 std::uint32_t highest_zone(const bp_machine& m, std::uint32_t gfp);
 
 Attempts attempts_of(const bp_machine& m, const bp_request& r);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What both sequential subjects owe: splitting and merging, zone order, masks, marks and reserves,
-// the scans of the slow path, and checked frees. Every number comes from SPEC by hand.
+// the scans of the slow path, and checked frees. Every number was worked out from the rules by
+// hand.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -104,7 +105,7 @@ TEST_P(Semantics, ZonesAreTriedDownwards) {  // R-ZONE-4, R-ZONE-12
   EXPECT_EQ(s.alloc(0, kKernel), std::nullopt);
 }
 
-TEST_P(Semantics, MaskBoundsTheZone) {  // GFP.md 4
+TEST_P(Semantics, MaskBoundsTheZone) {
   bp_machine m = empty_machine();
   add_zone(m, 0, kDma, 0, 64);
   add_zone(m, 0, kDma32, 64, 128);
@@ -135,7 +136,7 @@ TEST_P(Semantics, MaskBoundsTheZone) {  // GFP.md 4
   }
 }
 
-TEST_P(Semantics, MissingZoneTypesDegradeToNormal) {  // GFP.md 3
+TEST_P(Semantics, MissingZoneTypesDegradeToNormal) {
   bp_machine m = empty_machine();
   m.zone_config = ZoneConfig{.dma32 = true}.bits();
   add_zone(m, 0, kDma32, 0, 64);

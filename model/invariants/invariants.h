@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The invariants of an allocator's state (PROPERTIES G) as pure named functions from a state to the
+// The invariants of an allocator's state as pure named functions from a state to the
 // first thing wrong with it, in one table. Here are those that an ABI without lists by type can
 // show:
 //   I-7  a free block is aligned, of a legal order, inside one zone

@@ -4,7 +4,7 @@
 // seen:
 //   fewest free pages: its counter before the operation; its per-CPU lists full
 //   most free pages:   every page that is not allocated; its per-CPU lists drained
-// An answer is accepted if some attempt explains it between the two (STYLE 3: accepts or refuses,
+// An answer is accepted if some attempt explains it between the two (it accepts or refuses,
 // does not guess). Watermarks are monotone in free pages (P-WM-1), so the two ends are enough.
 #pragma once
 

@@ -19,7 +19,7 @@ bool is_atomic(Era e, Gfp g) {
 /// R-AF-2, R-AF-5: all of memory, watermarks ignored. NOMEMALLOC wins (L-10).
 bool ignores_watermarks(Gfp g) { return g.has(memalloc) && !g.has(nomemalloc); }
 
-/// SPEC 4, R-CTX-2: the fast path.
+/// R-CTX-2: the fast path.
 Attempt first_attempt(const Machine& m, const Op& op, ZoneType highest) {
   Attempt a;
   a.mark = Mark::low;

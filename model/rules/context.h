@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // From a request to the attempts that the kernel makes for it, fast path first: which zonelist,
-// which mark, which reserves (SPEC 4, 5, 13). The environment makes no progress here: reclaim,
-// compaction and the OOM killer free nothing, so what is left of the slow path is its attempts. No
-// cpusets, task context only, no real-time task and no OOM victim.
+// which mark, which reserves (R-CTX, R-AF, R-SLOW). The environment makes no progress here:
+// reclaim, compaction and the OOM killer free nothing, so what is left of the slow path is its
+// attempts. No cpusets, task context only, no real-time task and no OOM victim.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace bp::rules {
 
-enum class Mark : std::uint8_t { min, low, high };  ///< Index of a watermark: 0, 1, 2 (SPEC 5).
+enum class Mark : std::uint8_t { min, low, high };  ///< Index of a watermark: 0, 1, 2 (R-AF).
 
 /// The ALLOC_* flags that a watermark check looks at.
 struct AllocFlags {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which zone a mask allows at most, said as a decision on named flags (R-GFP-1, GFP.md 4). No bit,
+// Which zone a mask allows at most, said as a decision on named flags (R-GFP-1). No bit,
 // no shift, no table: that is how the implementation says it.
 //
 // Each rule is a template over the flag set that it asks, so that a proof can ask in place of a
@@ -55,7 +55,7 @@ constexpr bool is_bad(Gfp gfp) { return is_bad<Gfp>(gfp); }
 constexpr ZoneType highest_zone(Gfp gfp, ZoneConfig c) { return highest_zone<Gfp>(gfp, c); }
 
 /// The number that a kernel of this configuration gives to a zone type that it has: how many
-/// configured types come before it (GFP.md 3).
+/// configured types come before it.
 constexpr unsigned zone_index(ZoneType type, ZoneConfig c) {
   unsigned index = 0;
   for (unsigned t = 0; t < static_cast<unsigned>(type); ++t) {

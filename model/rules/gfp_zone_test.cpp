@@ -19,7 +19,7 @@ Gfp of_nibble(unsigned nibble) {
   return gfp;
 }
 
-// One configuration of GFP.md 4.1: the zones of nibbles 0 to f, where d is DMA, 3 DMA32, n NORMAL,
+// One configuration: the zones of nibbles 0 to f, where d is DMA, 3 DMA32, n NORMAL,
 // h HIGHMEM, m MOVABLE and an x stands for a bad mask; then the configured zones in index order.
 struct Expect {
   ZoneConfig config;

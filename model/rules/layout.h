@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the kernel computes once for a machine (SPEC 3, 7): zones with their marks and reserves, the
-// node order of each zonelist, per-CPU list sizes. Every other rule works on this.
+// What the kernel computes once for a machine (R-ZONE, R-CFG): zones with their marks and reserves,
+// the node order of each zonelist, per-CPU list sizes. Every other rule works on this.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether a zone may be taken from (SPEC 6): the arithmetic of the marks, exact and signed. The
+// Whether a zone may be taken from (R-WMARK): the arithmetic of the marks, exact and signed. The
 // second half of the rule, that a block of the order exists, is the caller's: it depends on who
 // holds the lists.
 #pragma once

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Allocation flags as symbols, and the bit each symbol has in each era of the kernel's headers
-// (GFP.md 1). A raw number means nothing without its era: 0x200da names five different sets of
+//. A raw number means nothing without its era: 0x200da names five different sets of
 // flags. The bits are those of a kernel without KASAN_HW_TAGS and LOCKDEP: a flag that needs one of
 // them is a symbol without a bit. Freestanding.
 #pragma once

@@ -46,7 +46,7 @@ TEST(Gfp, CompositesPrintAsThemselves) {
   }
 }
 
-// GFP.md 2.1: one number, five meanings.
+// One number, five meanings.
 TEST(Gfp, OneNumberNamesDifferentFlagsPerEra) {
   const std::uint32_t raw = 0x200da;
   EXPECT_EQ(gfp_text(gfp_decode(raw, Era::e0), Era::e0), "GFP_HIGHUSER_MOVABLE");

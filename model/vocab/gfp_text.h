@@ -12,7 +12,7 @@
 
 namespace bp {
 
-/// A composite mask of the kernel's headers (GFP.md 2).
+/// A composite mask of the kernel's headers.
 struct GfpComposite {
   std::string_view name;    ///< e.g. "GFP_KERNEL"
   std::int64_t raw[kEras];  ///< Its value in each era; negative where the era has none.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The machine that a program runs on: nodes, zones, holes, CPUs and the numbers that the kernel
 // keeps about them. What a person or a recording states, nothing derived: watermarks that follow
-// from min_free_kbytes are computed by the model's rules (SPEC 7). Bounded and without allocation.
+// from min_free_kbytes are computed by the model's rules (R-CFG). Bounded and without allocation.
 #pragma once
 
 #include <cstdint>

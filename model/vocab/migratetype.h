@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Migratetypes by name. Their numbers depend on the era (GFP.md 5) and are not given here.
+// Migratetypes by name. Their numbers depend on the era and are not given here.
 #pragma once
 
 #include <cstdint>

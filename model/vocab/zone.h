@@ -19,7 +19,7 @@ enum class ZoneType : std::uint8_t {
 };
 inline constexpr unsigned kZoneTypes = 6;
 
-/// The optional zone types that the kernel was built with: 16 configurations (GFP.md 3).
+/// The optional zone types that the kernel was built with: 16 configurations.
 struct ZoneConfig {
   bool dma = false;
   bool dma32 = false;
