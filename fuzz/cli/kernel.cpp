@@ -78,7 +78,7 @@ Read<Machine> machine_of_zoneinfo(const std::string& file, Profile profile,
 Read<Machine> machine_of_program(const std::string& file) {
   Loaded loaded = load_program(file);
   if (!loaded.program) return {std::nullopt, loaded.fault};
-  return {std::move(loaded.program->machine), {}};
+  return {loaded.program->machine, {}};
 }
 
 int print_import(const ImportFlags& o, Era era, const kernel::ImportStats& stats) {
