@@ -81,9 +81,11 @@ void MachineMutator::fit_holes() {
     const auto holes = n.holes;
     n.holes.clear();
     for (const PfnRange& h : holes) {
-      for (const Zone& z : n.zones) {
-        if (z.frames.holds(h.begin)) n.holes.push_back({h.begin, std::min(h.end, z.frames.end)});
-      }
+      // The first that holds it: a change may have pushed zones onto each other, which is mended
+      // later.
+      const auto* const z = std::ranges::find_if(
+          n.zones, [&](const Zone& zone) { return zone.frames.holds(h.begin); });
+      if (z != n.zones.end()) n.holes.push_back({h.begin, std::min(h.end, z->frames.end)});
     }
   }
 }

@@ -44,6 +44,24 @@ TEST(Mutate, StaysLegalAndSmallOverManyRounds) {
   }
 }
 
+// Zones that a change pushes onto each other once made two holes of one, and nine of eight.
+TEST(Mutate, KeepsManyHolesWithinTheirBound) {
+  std::string node = "node 0 cpus=0 zone=DMA:0-0x40 zone=DMA32:0x40-0x80 zone=NORMAL:0x80-0x100";
+  for (const char* hole : {"1-2", "3-4", "0x41-0x42", "0x43-0x44", "0x81-0x82", "0x83-0x84",
+                           "0x85-0x86", "0x87-0x88"}) {
+    node += std::string(" hole=") + hole;
+  }
+  const TextParse full = parse_text("buddyproof 1\nmachine profile=v4.7 cpus=1\n" + node + "\n");
+  ASSERT_TRUE(full.program) << full.fault.what;
+  for (std::uint64_t seed = 0; seed < 20000; ++seed) {
+    Rng rng(seed);
+    Program p = *full.program;
+    mutate(p, rng);
+    mutate(p, rng);
+    ASSERT_TRUE(legal_and_small(p)) << "seed " << seed;
+  }
+}
+
 TEST(Mutate, BringsALargeProgramIntoTheSmallBounds) {
   const TextParse large = parse_text(
       "buddyproof 1\nmachine profile=v4.7 cpus=64\n"
