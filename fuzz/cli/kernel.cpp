@@ -62,7 +62,7 @@ Read<Era> read_trace_era(const ImportFlags& o, std::string_view trace) {
 
 Read<Profile> read_profile(const std::string& name) {
   if (name.empty()) return {Profile::v6_1_lts192, {}};
-  if (const auto profile = profile_named(name)) return {profile, {}};
+  if (const auto p = profile_named(name); p && is_judged(*p)) return {p, {}};
   return {std::nullopt, fmt::format("--profile {}: not known; use v4.7 or v6.1-lts192", name)};
 }
 

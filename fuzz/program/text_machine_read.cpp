@@ -48,7 +48,8 @@ bool read_list(TextCursor& cursor, const KeyValue& kv, FixedVec<T, N>& out) {
 
 bool read_profile(TextCursor& cursor, std::string_view name, Machine& m) {
   const auto profile = profile_named(name);
-  if (!profile) return cursor.fail(name, quoted(name) + " is no profile: v4.7 or v6.1-lts192");
+  if (!profile || !is_judged(*profile))
+    return cursor.fail(name, quoted(name) + " is no profile: v4.7 or v6.1-lts192");
   m.profile = *profile;
   return true;
 }

@@ -94,6 +94,7 @@ Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType high
   switch (m.profile) {
     case Profile::v4_7: return attempts_v4_7(m, l, op, fast);
     case Profile::v6_1_lts192: return attempts_v6_1(m, l, op, fast);
+    default: break;  // No program's machine has another: first_fault().
   }
   return {};
 }

@@ -7,7 +7,8 @@
 namespace bp {
 namespace {
 
-constexpr std::string_view kProfileNames[kProfiles] = {"v4.7", "v6.1-lts192"};
+constexpr std::string_view kProfileNames[kProfiles] = {"v4.7", "v6.1-lts192", "v5.15", "v6.12",
+                                                       "v7.1"};
 constexpr std::string_view kZoneNames[kZoneTypes] = {"DMA",     "DMA32",   "NORMAL",
                                                      "HIGHMEM", "MOVABLE", "DEVICE"};
 

@@ -81,7 +81,16 @@ struct Machine {
 };
 
 /// The era of a profile's own headers.
-constexpr Era era_of(Profile p) { return p == Profile::v4_7 ? Era::e1 : Era::e3; }
+constexpr Era era_of(Profile p) {
+  switch (p) {
+    case Profile::v4_7: return Era::e1;
+    case Profile::v5_15: return Era::e2p;
+    case Profile::v6_1_lts192: return Era::e3;
+    case Profile::v6_12: return Era::e4;
+    case Profile::v7_1: return Era::e5;
+  }
+  return Era::e3;
+}
 
 std::string_view profile_name(Profile p);  ///< "v4.7", "v6.1-lts192"
 std::optional<Profile> profile_named(std::string_view name);

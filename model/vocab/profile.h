@@ -9,7 +9,14 @@ namespace bp {
 enum class Profile : std::uint8_t {
   v4_7,         ///< 4.7: the baseline of the rules.
   v6_1_lts192,  ///< 6.1.192, with the reserve rework of 6.3 backported; 6.1.0 differs.
+  v5_15,        ///< 5.15.
+  v6_12,        ///< 6.12.
+  v7_1,         ///< 7.1: the newest seen.
 };
-inline constexpr unsigned kProfiles = 2;
+inline constexpr unsigned kProfiles = 5;
+
+/// The first so many are those that a program's machine may have: the judge knows them.
+inline constexpr unsigned kJudgedProfiles = 2;
+constexpr bool is_judged(Profile p) { return static_cast<unsigned>(p) < kJudgedProfiles; }
 
 }  // namespace bp
