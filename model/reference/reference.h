@@ -24,6 +24,8 @@ namespace bp::reference {
 struct Rulebook;
 /// The rules of a profile as they are. Lives as long as the program.
 const Rulebook& rulebook_of(Profile p);
+/// Whether the profile has one.
+bool has_reference(Profile p);
 
 /// What the task is when it calls (R-AF-2, R-AF-5, W-18).
 struct Task {
@@ -60,6 +62,10 @@ class Reference {
   ~Reference();
   Reference(Reference&&) noexcept;
   Reference& operator=(Reference&&) noexcept;
+
+  /// Tells that a block is allocated and ours: a dump does not say so. It is neither free nor on a
+  /// per-CPU list.
+  void adopt(Pfn head, Order o, unsigned references, bool compound);
 
   /// Everything, in the form it was loaded in. `lru` is given back as loaded.
   KernelState save() const;
