@@ -25,11 +25,26 @@ Pfn end_of_memory(const KernelState& s) {
 Allocator::Allocator(const KernelState& s, const Rulebook& r)
     : rules(r), config(s.config), nodes(s.nodes), frames(end_of_memory(s)) {
   pageblocks_.resize(pageblock(frames.end()) + 1);
+  find_seams(s);
   zones.reserve(s.zones.size());
   zone_base_.resize(s.nodes.size());
   for (const ZoneState& z : s.zones) {
     if (z.index == 0) zone_base_[z.node] = zones.size();
     load_zone(z);
+  }
+}
+
+void Allocator::find_seams(const KernelState& s) {
+  for (const ZoneState& z : s.zones) {
+    const Pfn start{static_cast<std::uint64_t>(z.numbers.start)};
+    if (z.numbers.spanned == 0 || is_aligned(start, pageblock_order())) continue;
+    const bool meets_another = std::ranges::any_of(s.zones, [&](const ZoneState& below) {
+      return below.numbers.spanned != 0 &&
+             below.numbers.start + below.numbers.spanned == z.numbers.start;
+    });
+    if (!meets_another) continue;
+    seams_.push_back({start, align_up(start, pageblock_order()), pageblocks_.size()});
+    pageblocks_.push_back(0);
   }
 }
 
@@ -42,13 +57,14 @@ void Allocator::load_zone(const ZoneState& s) {
   z.n = s.numbers;
   z.lru = s.lru;
   z.pageblocks = s.pageblocks;
+  const Pfn start{static_cast<std::uint64_t>(z.n.start)};
   for (std::size_t i = 0; i < s.pageblocks.size(); ++i) {
     if (!s.pageblocks[i].type) continue;
-    const Pfn end = i + 1 < s.pageblocks.size()
-                        ? s.pageblocks[i + 1].begin
-                        : Pfn{static_cast<std::uint64_t>(z.n.start)} + Pages{z.n.spanned};
+    const Pfn end =
+        i + 1 < s.pageblocks.size() ? s.pageblocks[i + 1].begin : start + Pages{z.n.spanned};
+    // The first pageblock may begin below the zone.
     for (Pfn p = s.pageblocks[i].begin; p < end; p += pages_in(pageblock_order())) {
-      pageblocks_[pageblock(p)] = static_cast<std::uint8_t>(*s.pageblocks[i].type);
+      pageblocks_[pageblock(std::max(p, start))] = static_cast<std::uint8_t>(*s.pageblocks[i].type);
     }
   }
   for (unsigned o = 0; o < kOrders; ++o) {
@@ -134,12 +150,13 @@ namespace {
 
 std::vector<PageblockRun> runs_of(const Allocator& a, const Zone& z) {
   std::vector<PageblockRun> runs;
-  const Pfn end = Pfn{static_cast<std::uint64_t>(z.n.start)} + Pages{z.n.spanned};
+  const Pfn start{static_cast<std::uint64_t>(z.n.start)};
+  const Pfn end = start + Pages{z.n.spanned};
   for (std::size_t i = 0; i < z.pageblocks.size(); ++i) {
     const PageblockRun& loaded = z.pageblocks[i];
     const Pfn run_end = i + 1 < z.pageblocks.size() ? z.pageblocks[i + 1].begin : end;
     for (Pfn p = loaded.begin; p < run_end;) {
-      const auto type = loaded.type ? std::optional{a.type_of(p)} : std::nullopt;
+      const auto type = loaded.type ? std::optional{a.type_of(std::max(p, start))} : std::nullopt;
       if (runs.empty() || runs.back().type != type) runs.push_back({p, type});
       p = loaded.type ? align_down(p, a.pageblock_order()) + pages_in(a.pageblock_order())
                       : run_end;

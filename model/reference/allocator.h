@@ -105,13 +105,24 @@ struct Allocator {
  private:
   static constexpr std::uint8_t kIsolated = 0x80;
   std::size_t pageblock(Pfn p) const {
+    for (const Seam& s : seams_) {
+      if (s.begin <= p && p < s.end) return s.pageblock;
+    }
     return static_cast<std::size_t>(static_cast<std::uint64_t>(p) >> config.pageblock_order);
   }
+  /// Two zones can meet inside a pageblock (i386: HIGHMEM). Each has a type of its own for its part:
+  /// the upper zone's stands at an extra place.
+  struct Seam {
+    Pfn begin, end;
+    std::size_t pageblock;
+  };
+  void find_seams(const KernelState& s);
   void load_zone(const ZoneState& s);
   void link(Zone& z, Pfn head, Order o, Migratetype t, bool to_tail);
 
   /// A byte each: the type, and the bit that isolates it where that is not a type of its own.
-  std::vector<std::uint8_t> pageblocks_;  // Two zones can share one (R-MT-9).
+  std::vector<std::uint8_t> pageblocks_;
+  std::vector<Seam> seams_;  ///< Mostly none.
   std::vector<std::size_t> zone_base_;    ///< Position of each node's first zone.
 
   friend KernelState state_of(const Allocator& a);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"
+#include "model/reference/kswapd.h"
 #include "model/reference/merging.h"
 #include "model/reference/pcp.h"
 #include "model/reference/profiles.h"
@@ -15,6 +16,7 @@ Rulebook rules_v6_1() {
 
   r.slow_flags = slow_flags_v6_1;
   r.keeps_kswapd_flag = true;
+  r.wake_kswapd = wake_nobody;  // Nothing of 6.1 looks at who runs, and no recording says it.
 
   r.watermark = rules::watermark_rules(Profile::v6_1_lts192);
   r.take_from_zone = rmqueue_v6_1;

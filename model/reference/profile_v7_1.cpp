@@ -2,6 +2,7 @@
 #include "model/reference/counting.h"
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"
+#include "model/reference/kswapd.h"
 #include "model/reference/pcp.h"
 #include "model/reference/profiles.h"
 #include "model/reference/request.h"
@@ -15,6 +16,7 @@ Rulebook rules_v7_1() {
   r.profile = Profile::v7_1;
 
   r.slow_path = slow_path_v7_1;
+  r.wake_kswapd = wake_kswapd;
 
   r.watermark = rules::watermark_rules(Profile::v7_1);
   r.highatomic_pages = free_highatomic;

@@ -202,6 +202,8 @@ void Reference::set_reclaim_active(ZoneRef zone, bool active) {
   impl_->a.zone(zone).set(ZoneFlag::reclaim_active, active);
 }
 
+void Reference::recompute_watermarks(std::int64_t) {}
+
 void Reference::set_grouping_disabled(bool disabled) {
   impl_->a.config.grouping_disabled = disabled;
 }
