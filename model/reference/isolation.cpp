@@ -45,6 +45,22 @@ bool buddy_is_isolated(const Allocator& a, Pfn p) {
   return a.type_of(buddy) == Migratetype::isolate;
 }
 
+/// v7.1: sets or clears the bit of a pageblock and moves its free blocks to where they belong now.
+/// A larger block that it is part of is taken apart into pageblocks (C10).
+void set_isolated(Allocator& a, Zone& z, FrameSpan pageblock, bool on) {
+  const Pfn p = pageblock.begin;
+  const auto [head, order] = free_block_over(a, p);
+  if (head != kNoPfn && order > a.pageblock_order()) {
+    const Migratetype t = a.type_of(head);
+    a.remove(z, head);
+    a.rules.count(a, z, t, -size_of(order));
+    a.set_isolated_bit(p, on);
+    return free_by_pageblock(a, z, head, order);
+  }
+  move_blocks(a, z, pageblock, on ? Migratetype::isolate : a.type_below_isolation(p));
+  a.set_isolated_bit(p, on);
+}
+
 /// W-12: a free block across `boundary` is taken apart; its parts go back each by its own type.
 void split_across(Allocator& a, Zone& z, Pfn boundary) {
   const auto [head, order] = free_block_over(a, boundary);
@@ -117,17 +133,7 @@ void isolate_v7_1(Allocator& a, Zone& z, Pfn p) {
   const auto span = movable_span(a, z, p);
   if (!span) return;
   ++z.n.isolated;
-  const auto [head, order] = free_block_over(a, p);
-  if (head != kNoPfn && order > a.pageblock_order()) {
-    const Migratetype t = a.type_of(head);
-    a.remove(z, head);
-    a.rules.count(a, z, t, -size_of(order));
-    a.set_isolated_bit(p, true);
-    free_by_pageblock(a, z, head, order);
-    return;
-  }
-  move_blocks(a, z, *span, Migratetype::isolate);
-  a.set_isolated_bit(p, true);
+  set_isolated(a, z, *span, true);
 }
 
 void unisolate_v4_7(Allocator& a, Zone& z, Pfn p, Migratetype t) {
@@ -161,8 +167,7 @@ void unisolate_v7_1(Allocator& a, Zone& z, Pfn p, Migratetype) {
     a.set_isolated_bit(p, false);
     return free_block(a, z, p, o, t, Placement::tail);
   }
-  move_blocks(a, z, *span, t);
-  a.set_isolated_bit(p, false);
+  set_isolated(a, z, *span, false);
 }
 
 bool is_pulled(const Allocator& a, const Zone& z, Pfn p) {
