@@ -110,8 +110,8 @@ struct Allocator {
     }
     return static_cast<std::size_t>(static_cast<std::uint64_t>(p) >> config.pageblock_order);
   }
-  /// Two zones can meet inside a pageblock (i386: HIGHMEM). Each has a type of its own for its part:
-  /// the upper zone's stands at an extra place.
+  /// Two zones can meet inside a pageblock (i386: HIGHMEM). Each has a type of its own for its
+  /// part: the upper zone's stands at an extra place.
   struct Seam {
     Pfn begin, end;
     std::size_t pageblock;
@@ -122,8 +122,8 @@ struct Allocator {
 
   /// A byte each: the type, and the bit that isolates it where that is not a type of its own.
   std::vector<std::uint8_t> pageblocks_;
-  std::vector<Seam> seams_;  ///< Mostly none.
-  std::vector<std::size_t> zone_base_;    ///< Position of each node's first zone.
+  std::vector<Seam> seams_;             ///< Mostly none.
+  std::vector<std::size_t> zone_base_;  ///< Position of each node's first zone.
 
   friend KernelState state_of(const Allocator& a);
 };

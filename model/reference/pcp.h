@@ -59,6 +59,10 @@ void pcp_shrink_v7_1(Allocator& a, Zone& z, Pcp& p, Order freed, unsigned list);
 void bulk_free_v4_7(Allocator& a, Zone& z, Pcp& p, std::int64_t pages, unsigned list);
 void bulk_free_v6_1(Allocator& a, Zone& z, Pcp& p, std::int64_t pages, unsigned list);
 
+// For Rulebook::high_orders_kept: pages freed in a row before blocks of orders 1..3 go back.
+std::int64_t a_batch(const Pcp& p);
+std::int64_t a_batch_and_half_of_high_min(const Pcp& p);
+
 void drain_at_once(Allocator& a, Zone& z, Pcp& p);
 void drain_v7_1(Allocator& a, Zone& z, Pcp& p);
 void decay_none(Allocator& a, Zone& z, Pcp& p);

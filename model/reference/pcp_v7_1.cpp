@@ -24,12 +24,12 @@ bool is_tuned(const Pcp& p) { return p.n.high_min != p.n.high_max; }
 void shrink_high(Pcp& p, std::int64_t by) { p.n.high = std::max(p.n.high - by, p.n.high_min); }
 
 /// Whether a run of freed blocks of orders 1..3 has grown so long that they had better go back.
-bool frees_high_orders(Pcp& p, Order freed) {
+bool frees_high_orders(const Allocator& a, Pcp& p, Order freed) {
   const bool is_high = freed >= Order{1} && freed <= Order{3};
   const bool was_high = (p.n.flags & kLastWasHighOrder) != 0;
   p.n.flags = is_high ? p.n.flags | kLastWasHighOrder : p.n.flags & ~kLastWasHighOrder;
   if (!is_high || !was_high) return false;
-  return p.n.free_count >= p.n.batch + p.n.high_min / 2 &&
+  return p.n.free_count >= a.rules.high_orders_kept(p) &&
          ((p.n.flags & kKeepsBatch) == 0 || p.n.count >= p.n.batch);
 }
 
@@ -64,6 +64,9 @@ std::int64_t surplus(const Pcp& p, std::int64_t kept, bool free_high) {
 
 }  // namespace
 
+std::int64_t a_batch(const Pcp& p) { return p.n.batch; }
+std::int64_t a_batch_and_half_of_high_min(const Pcp& p) { return p.n.batch + p.n.high_min / 2; }
+
 std::int64_t refill_blocks_v7_1(Allocator&, Zone& z, Pcp& p, Order o) {
   const std::int64_t high = clamp(p.n.high, p.n.high_min, p.n.high_max);
   p.n.high = high;
@@ -87,7 +90,7 @@ Pfn pcp_alloc_v7_1(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, 
     const std::int64_t blocks = a.rules.refill_blocks(a, z, p, o);
     // Under pressure, an atomic request must not take a batch; the tuning has happened all the
     // same.
-    if (f.highatomic) return kNoPfn;
+    if (f.highatomic && a.rules.refuses_refill_to_highatomic) return kNoPfn;
     p.n.count += refill(a, z, l, o, t, f, blocks, false);
   }
   return pcp_pop(a, p, l);
@@ -95,14 +98,15 @@ Pfn pcp_alloc_v7_1(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, 
 
 void pcp_shrink_v7_1(Allocator& a, Zone& z, Pcp& p, Order freed, unsigned list) {
   p.n.alloc_factor >>= 1;
-  const bool free_high = frees_high_orders(p, freed);
+  const bool free_high = frees_high_orders(a, p, freed);
   if (p.n.free_count < p.n.batch << kBatchScaleMax) p.n.free_count += size_of(freed);
   const std::int64_t kept = limit(z, p, free_high);
   if (p.n.count < kept) return;
+  const std::int64_t pages = surplus(p, kept, free_high);
   // In batches, each starting at the list of the block just freed.
-  for (std::int64_t rest = surplus(p, kept, free_high); rest > 0 && p.n.count > 0;
-       rest -= p.n.batch)
-    a.rules.bulk_free(a, z, p, std::min(rest, p.n.batch), list);
+  const std::int64_t step = a.rules.frees_in_batches ? p.n.batch : pages;
+  for (std::int64_t rest = pages; rest > 0 && p.n.count > 0; rest -= step)
+    a.rules.bulk_free(a, z, p, std::min(rest, step), list);
   if (z.has(ZoneFlag::below_high) && is_above_high(a, z)) z.set(ZoneFlag::below_high, false);
 }
 

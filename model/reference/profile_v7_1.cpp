@@ -42,6 +42,7 @@ Rulebook rules_v7_1() {
   r.pcp_alloc = pcp_alloc_v7_1;
   r.refill_blocks = refill_blocks_v7_1;
   r.pcp_shrink = pcp_shrink_v7_1;
+  r.high_orders_kept = a_batch_and_half_of_high_min;
   r.drain = drain_v7_1;
   r.decay = decay_v7_1;
 

@@ -9,18 +9,17 @@ const Rulebook& rulebook_of(Profile p) {
   static const Rulebook v4_7 = rules_v4_7();
   static const Rulebook v5_15 = rules_v5_15();
   static const Rulebook v6_1 = rules_v6_1();
+  static const Rulebook v6_12 = rules_v6_12();
   static const Rulebook v7_1 = rules_v7_1();
   switch (p) {
     case Profile::v4_7: return v4_7;
     case Profile::v5_15: return v5_15;
     case Profile::v6_1_lts192: return v6_1;
+    case Profile::v6_12: return v6_12;
     case Profile::v7_1: return v7_1;
-    case Profile::v6_12: break;
   }
-  check(false, "the profile has a reference: has_reference()");
-  return v6_1;
+  check(false, "every profile has a rulebook");
+  return v7_1;
 }
-
-bool has_reference(Profile p) { return p != Profile::v6_12; }
 
 }  // namespace bp::reference

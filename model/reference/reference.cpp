@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/reference/reference.h"
 
+#include <algorithm>
+
 #include "model/reference/allocator.h"
 #include "model/reference/buddy.h"
 #include "model/reference/bulk.h"
@@ -16,10 +18,8 @@ namespace {
 
 Zone* zone_spanning(Allocator& a, Pfn p) {
   const auto covers = [&](const Zone& z) {
-    for (std::size_t i = z.pageblocks.size(); i-- > 0;) {
-      if (z.pageblocks[i].begin <= p) return z.pageblocks[i].type.has_value();
-    }
-    return false;
+    const auto after = std::ranges::upper_bound(z.pageblocks, p, {}, &PageblockRun::begin);
+    return after != z.pageblocks.begin() && std::prev(after)->type.has_value();
   };
   for (Zone& z : a.zones) {
     if (z.spans(p) && covers(z)) return &z;

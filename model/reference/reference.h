@@ -24,8 +24,6 @@ namespace bp::reference {
 struct Rulebook;
 /// The rules of a profile as they are. Lives as long as the program.
 const Rulebook& rulebook_of(Profile p);
-/// Whether the profile has one.
-bool has_reference(Profile p);
 
 /// What the task is when it calls (R-AF-2, R-AF-5, W-18).
 struct Task {

@@ -89,9 +89,12 @@ struct Rulebook {
   unsigned (*pcp_order_of_list)(unsigned list, const Config&);
   bool (*pcp_takes)(Order, const Config&);  ///< R-FREE-2
   unsigned pcp_lists = 14;
-  bool counts_bad_pages = false;  ///< B-02: v4.7 counts what it dropped at a refill.
-  bool clamps_bulk = true;        ///< B-14, R-PCP-7
-  bool caches_type = true;        ///< R-PCP-21
+  bool counts_bad_pages = false;             ///< B-02: v4.7 counts what it dropped at a refill.
+  bool clamps_bulk = true;                   ///< B-14, R-PCP-7
+  bool refuses_refill_to_highatomic = true;  ///< C3, v7.1
+  bool frees_in_batches = true;              ///< C3, v7.1
+  std::int64_t (*high_orders_kept)(const Pcp&) = nullptr;         ///< C3
+  bool caches_type = true;                                        ///< R-PCP-21
   std::optional<Migratetype> (*pcp_type)(Migratetype pageblock);  ///< R-PCP-6, 15; none: buddy
   Pfn (*pcp_alloc)(Allocator&, Zone&, Order, Migratetype, AllocFlags, bool cold);
   std::int64_t (*refill_blocks)(Allocator&, Zone&, Pcp&, Order);  ///< R-PCP-4, 12, C2, C3
