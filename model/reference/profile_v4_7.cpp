@@ -8,6 +8,7 @@
 #include "model/reference/profiles.h"
 #include "model/reference/request.h"
 #include "model/reference/scan.h"
+#include "model/reference/setup.h"
 #include "model/reference/take.h"
 #include "model/reference/watermark_check.h"
 
@@ -80,6 +81,7 @@ Rulebook rules_v4_7() {
   r.may_take_free_block = may_take_above_low;
   r.is_retyped_when_taken = is_neither_isolated_nor_cma;
   r.frees_tails = false;
+  r.after_setup = renew_turn;
   return r;
 }
 

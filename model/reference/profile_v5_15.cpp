@@ -6,6 +6,7 @@
 #include "model/reference/profiles.h"
 #include "model/reference/request.h"
 #include "model/reference/scan.h"
+#include "model/reference/setup.h"
 #include "model/reference/take.h"
 #include "model/reference/watermark_check.h"
 
@@ -46,6 +47,7 @@ Rulebook rules_v5_15() {
   r.unisolate = unisolate_v5_15;
   r.may_take_free_block = may_take_above_min;
   r.frees_tails = true;
+  r.after_setup = resize_lists;
   return r;
 }
 

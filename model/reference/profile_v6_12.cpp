@@ -4,6 +4,7 @@
 #include "model/reference/isolation.h"
 #include "model/reference/pcp.h"
 #include "model/reference/profiles.h"
+#include "model/reference/setup.h"
 #include "model/reference/take.h"
 #include "model/reference/watermark_check.h"
 
@@ -43,6 +44,7 @@ Rulebook rules_v6_12() {
   r.reserve_highatomic = reserve_highatomic_v7_1;
   r.isolate = isolate_v7_1;
   r.unisolate = unisolate_v7_1;
+  r.after_setup = rebound_lists;
   return r;
 }
 

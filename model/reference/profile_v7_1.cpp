@@ -6,6 +6,7 @@
 #include "model/reference/pcp.h"
 #include "model/reference/profiles.h"
 #include "model/reference/request.h"
+#include "model/reference/setup.h"
 #include "model/reference/take.h"
 #include "model/reference/watermark_check.h"
 
@@ -50,6 +51,7 @@ Rulebook rules_v7_1() {
   r.reserve_highatomic = reserve_highatomic_v7_1;
   r.isolate = isolate_v7_1;
   r.unisolate = unisolate_v7_1;
+  r.after_setup = rebound_lists;
   return r;
 }
 

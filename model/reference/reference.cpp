@@ -10,6 +10,7 @@
 #include "model/reference/page_checks.h"
 #include "model/reference/pcp.h"
 #include "model/reference/rulebook.h"
+#include "model/reference/setup.h"
 #include "model/reference/tick.h"
 #include "model/vocab/check.h"
 
@@ -202,7 +203,9 @@ void Reference::set_reclaim_active(ZoneRef zone, bool active) {
   impl_->a.zone(zone).set(ZoneFlag::reclaim_active, active);
 }
 
-void Reference::recompute_watermarks(std::int64_t) {}
+void Reference::recompute_watermarks(std::int64_t min_free_kbytes) {
+  reference::recompute_watermarks(impl_->a, min_free_kbytes);
+}
 
 void Reference::set_grouping_disabled(bool disabled) {
   impl_->a.config.grouping_disabled = disabled;

@@ -51,6 +51,8 @@ struct Rulebook {
                             Pfn);  ///< R-HA-1, v7.1: from the buddy lists only
   void (*after_take)(Allocator&, Zone&, const Context&, AllocFlags, Pfn);  ///< R-HA-1
 
+  void (*after_setup)(Allocator&, Zone&);  ///< R-CFG-7, 12, 13: as watermarks are recomputed
+
   // Buddy core. buddy.cpp
 
   bool (*may_merge)(const Allocator&, const Zone&, Migratetype freed,
