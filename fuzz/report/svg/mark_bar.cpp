@@ -17,9 +17,9 @@ using reference::kTypes;
 using reference::Stat;
 using reference::ZoneState;
 
-constexpr double kBarTop = 18;
+constexpr double kBarTop = 21;
 constexpr double kBarHeight = 16;
-constexpr double kLabelTop = 54;    ///< Baseline of the labels below the bar.
+constexpr double kLabelTop = 57;    ///< Baseline of the labels below the bar.
 constexpr double kBreakAt = 0.45;   ///< Where a broken scale breaks, of the width.
 constexpr double kNearMarks = 1.6;  ///< Up to so many times the highest mark is left of it.
 constexpr double kLabelGap = 8;

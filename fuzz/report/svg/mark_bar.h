@@ -11,7 +11,7 @@
 
 namespace bp::svg {
 
-inline constexpr double kMarkBarHeight = 72;
+inline constexpr double kMarkBarHeight = 75;
 
 /// A counter with what the CPUs have not folded in yet (R-WMARK-13).
 std::int64_t counted(const reference::ZoneState& zone, reference::Stat s);
