@@ -38,6 +38,7 @@ class DumpReader {
   std::string read(std::string_view line);
   /// After the last line: what is missing, or nothing.
   std::string finish();
+  bool has_head() const { return head_seen_; }  ///< A gl or cfg line; the first 6.1 files lack it.
 
  private:
   /// What was seen of a zone, to know what is missing.

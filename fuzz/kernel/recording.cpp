@@ -32,6 +32,7 @@ bool Recording::next(Batch& b) {
   if (!fault_.what.empty() || !read_preparation(b)) return false;
   b.before_line = lines_.number();
   if (!read_dump(b.before, "@@S0")) return false;
+  b.marks_results = dialect_.recorder == Recorder::v6_1 && dumps_.has_head();
   if (!(organic_ ? read_trace(b) : read_ops(b))) return false;
   b.after_line = lines_.number();
   if (!read_dump(b.after, "@@S1")) return false;
@@ -126,6 +127,15 @@ bool Recording::read_trace(Batch& b) {
     return true;
   }
   return cut_short("inside @@TRACE");
+}
+
+std::size_t Recording::line_in_dump(std::size_t dump_line, std::string_view beginning) const {
+  Lines lines(text_);
+  while (lines.number() < dump_line && !lines.at_end()) lines.take();
+  while (!lines.at_end() && !is_section(lines.peek())) {
+    if (lines.take().starts_with(beginning)) return lines.number();
+  }
+  return dump_line;
 }
 
 std::string_view Recording::line_text(std::size_t line) const {
