@@ -16,9 +16,8 @@ struct Label {
 };
 
 std::vector<Label> labels(const std::string& bar) {
-  const std::regex label(R"(<text class="mid" x="([0-9.]+)" y = "[0-9.]+" > ([^< ]*) <) ");
-      std::vector<Label>
-          found;
+  const std::regex label(R"x(<text class="mid" x="([0-9.]+)" y="[0-9.]+">([^<]*)<)x");
+  std::vector<Label> found;
   for (std::sregex_iterator i(bar.begin(), bar.end(), label), end; i != end; ++i) {
     found.push_back({std::stod((*i)[1]), (*i)[2]});
   }
