@@ -27,6 +27,7 @@ struct Section {
   std::string_view text;
   std::size_t line = 1;
   std::string where;
+  Detail detail = Detail::replayable;
 };
 
 /// What a file has, in case it does not have what was asked for.
@@ -55,7 +56,7 @@ Found find_section(std::string_view text, const DumpChoice& choice) {
     const char* const begin = std::min(line.data() + line.size() + 1, end);
     const std::string_view rest(begin, static_cast<std::size_t>(end - begin));
     const std::string_view dump = rest.substr(0, rest.find("\n@@"));
-    found.section = {dump, lines.number() + 1, name_of(batch, choice.after)};
+    found.section = {dump, lines.number() + 1, name_of(batch, choice.after), Detail::replayable};
     break;
   }
   return found;
@@ -80,7 +81,7 @@ DumpFile read_section(const Section& section, std::optional<Profile> profile) {
   DumpFile file;
   file.where = section.where;
   reference::KernelState state;
-  DumpReader reader(dialect_of(profile.value_or(profile_of(section.text))));
+  DumpReader reader(dialect_of(profile.value_or(profile_of(section.text))), section.detail);
   reader.begin(state, {});
   for (Lines lines(section.text); !lines.at_end();) {
     const std::string_view line = lines.take();
@@ -118,7 +119,7 @@ DumpFile read_dump(std::string_view text, const DumpChoice& choice) {
   if (choice.batch || choice.after) {
     return refused("is one state, not a recording: leave --batch and --after out");
   }
-  return read_section({text, 1, {}}, choice.profile);
+  return read_section({text, 1, {}, Detail::snapshot}, choice.profile);
 }
 
 }  // namespace bp::kernel

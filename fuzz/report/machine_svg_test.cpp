@@ -126,8 +126,8 @@ TEST(MachineSvg, TheSameStateIsTheSamePicture) {
 }
 
 TEST(MachineSvg, TilesStayInsideThePageWhateverTheSize) {
-  for (const std::int64_t frames :
-       {std::int64_t{512}, std::int64_t{1} << 17, std::int64_t{1} << 21, std::int64_t{1} << 25}) {
+  for (const std::int64_t frames : {std::int64_t{512}, std::int64_t{1} << 17, std::int64_t{1} << 21,
+                                    std::int64_t{1} << 25, std::int64_t{1} << 40}) {
     reference::KernelState s;
     s.config.zones = {ZoneType::normal};
     s.nodes.resize(1);

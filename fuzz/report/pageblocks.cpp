@@ -38,9 +38,10 @@ std::array<std::int64_t, reference::kTypes> count_pageblocks(const reference::Co
   const Pages pageblock = pages_in(Order{config.pageblock_order});
   Pfn sample = zone_begin(zone);
   for (const PageblockSpan& span : pageblock_spans(zone)) {
-    for (; sample < span.end; sample += pageblock) {
-      if (span.type) ++counts[static_cast<unsigned>(*span.type)];
-    }
+    if (sample >= span.end) continue;
+    const std::int64_t blocks = (span.end - sample + pageblock - Pages{1}) / pageblock;
+    if (span.type) counts[static_cast<unsigned>(*span.type)] += blocks;
+    sample += pageblock * blocks;
   }
   return counts;
 }

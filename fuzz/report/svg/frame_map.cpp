@@ -241,10 +241,10 @@ std::string frame_map(const Config& config, const ZoneState& zone, const Tiling&
   for (Pfn at = first; at < zone_end(zone); at += pages_in(tiling.tile), ++place) {
     const Tile tile = cutter.cut(std::max(at, zone_begin(zone)),
                                  std::min(at + pages_in(tiling.tile), zone_end(zone)));
-    const auto column = static_cast<double>(place % tiling.tiles_per_line());
-    const auto line = static_cast<double>(place / tiling.tiles_per_line());
-    out += draw_tile(tile, tiling, column * (tiling.tile_width() + tiling.gap),
-                     line * (tiling.tile_height() + tiling.gap));
+    const std::uint64_t line = place / tiling.tiles_per_line();
+    const std::uint64_t column = place % tiling.tiles_per_line();
+    out += draw_tile(tile, tiling, static_cast<double>(column) * (tiling.tile_width() + tiling.gap),
+                     static_cast<double>(line) * (tiling.tile_height() + tiling.gap));
   }
   return out;
 }

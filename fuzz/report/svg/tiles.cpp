@@ -12,8 +12,17 @@ namespace {
 
 /// A tile smaller than this cannot be pointed at.
 constexpr double kTileWidthMin = 8;
-/// From 6 pixels a frame down to 1/64, at which a line of tiles is some 20 GB.
-constexpr double kScales[] = {6, 4, 3, 2, 1, 0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625};
+/// Above a pixel a frame whole pixels, for sharp edges; below it halves of halves.
+constexpr double kScales[] = {6, 4, 3, 2, 1};
+/// At which a line of tiles is more frames than any machine has.
+constexpr double kScaleMin = 1.0 / (1 << 20);
+
+double next_scale(double scale) {
+  for (const double s : kScales) {
+    if (s < scale) return s;
+  }
+  return scale / 2;
+}
 
 /// The even bits of n, moved together.
 std::uint64_t even_bits(std::uint64_t n) {
@@ -31,6 +40,14 @@ Tiling tiling_at(double scale, unsigned pageblock_order, double line_width) {
   Tiling t{Order{pageblock_order}, scale, scale >= 2 ? 2.0 : 1.0, line_width};
   while (t.tile_width() < kTileWidthMin) ++t.tile;
   return t;
+}
+
+double maps_height(const reference::KernelState& state, const Tiling& tiling) {
+  double sum = 0;
+  for (const reference::ZoneState& z : state.zones) {
+    if (z.numbers.spanned > 0) sum += tiling.height(zone_begin(z), zone_end(z));
+  }
+  return sum;
 }
 
 }  // namespace
@@ -78,16 +95,12 @@ Box Tiling::box(Block b) const {
 }
 
 Tiling fit_tiling(const reference::KernelState& state, double line_width, double height) {
-  Tiling tiling;
-  for (const double scale : kScales) {
-    tiling = tiling_at(scale, state.config.pageblock_order, line_width);
-    double sum = 0;
-    for (const reference::ZoneState& z : state.zones) {
-      if (z.numbers.spanned > 0) sum += tiling.height(zone_begin(z), zone_end(z));
-    }
-    if (sum <= height) break;
-  }
-  return tiling;
+  const auto tiled = [&](double scale) {
+    return tiling_at(scale, state.config.pageblock_order, line_width);
+  };
+  double scale = kScales[0];
+  while (scale > kScaleMin && maps_height(state, tiled(scale)) > height) scale = next_scale(scale);
+  return tiled(scale);
 }
 
 }  // namespace bp::svg

@@ -43,7 +43,7 @@ struct Tiling {
 };
 
 /// The largest scale at which the maps of all zones with frames are together at most `height`
-/// pixels high, or the smallest that is worth drawing.
+/// pixels high, or the smallest there is.
 Tiling fit_tiling(const reference::KernelState& state, double line_width, double height);
 
 }  // namespace bp::svg

@@ -48,6 +48,17 @@ TEST(Tiling, ABlockIsItsTwoHalvesSideBySide) {
   }
 }
 
+TEST(Tiling, ALineOfTilesFillsItsWidthAndNoMore) {
+  for (const double scale : {6.0, 3.0, 1.0, 0.5}) {
+    const Tiling t{Order{9}, scale, 2, 1100};
+    const auto tiles = static_cast<double>(t.tiles_per_line());
+    EXPECT_LE(tiles * (t.tile_width() + t.gap) - t.gap, t.line_width);
+    EXPECT_GT((tiles + 1) * (t.tile_width() + t.gap) - t.gap, t.line_width);
+    EXPECT_EQ(t.lines(Pfn{1}, Pfn{512 * t.tiles_per_line()}), 1U);
+    EXPECT_EQ(t.lines(Pfn{1}, Pfn{512 * t.tiles_per_line() + 1}), 2U);
+  }
+}
+
 TEST(Tiling, SumsUpWhatIsSmallerThanAPixel) {
   EXPECT_EQ((Tiling{Order{9}, 2, 1, 1000}.cell()), Order{0});
   EXPECT_EQ((Tiling{Order{9}, 0.5, 1, 1000}.cell()), Order{2});
