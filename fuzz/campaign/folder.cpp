@@ -178,6 +178,9 @@ bool Folder::is_running() const {
 
 fs::path Folder::corpus() const { return path_ / "corpus" / manifest_.target; }
 fs::path Folder::engines() const { return path_ / "engines"; }
+fs::path Folder::crash_folder(std::string_view rule) const {
+  return path_ / "crashes" / manifest_.target / std::string(rule);
+}
 
 std::string Folder::add(const Sample& s) {
   const std::string line = to_json(s) + "\n";
@@ -190,7 +193,7 @@ std::string Folder::add(const Sample& s) {
 
 std::string Folder::add_crash(std::string_view rule, std::span<const std::uint8_t> input,
                               std::string_view text, bool& first) {
-  const fs::path folder = path_ / "crashes" / manifest_.target / std::string(rule);
+  const fs::path folder = crash_folder(rule);
   std::error_code ec;
   fs::create_directories(folder, ec);
   if (ec) return fmt::format("{}: cannot be made: {}", folder.string(), ec.message());

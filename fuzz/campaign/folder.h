@@ -80,6 +80,7 @@ class Folder {
 
   std::filesystem::path corpus() const;   ///< corpus/<target>
   std::filesystem::path engines() const;  ///< engines
+  std::filesystem::path crash_folder(std::string_view rule) const;  ///< crashes/<target>/<rule>
 
   /// Appends and flushes. Returns a fault or "".
   std::string add(const Sample& s);

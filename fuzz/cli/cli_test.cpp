@@ -181,6 +181,7 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "fuzz --subject nobody",
                                 "fuzz --engine builtin --time 1 --seeds missing.txt --out o",
                                 "fuzz --engine builtin --time 1 --out good.txt",
+                                "fuzz --engine builtin --time 1 --out o --shard 2/2",
                                 "kernel",
                                 "kernel nonsense",
                                 "kernel import",
@@ -333,14 +334,14 @@ TEST_F(CliTest, ACampaignFindsAPlantedBugAndReportsItAsReproDoes) {
   write("good.txt", kGood);
   const Ran r =
       run("fuzz --engine builtin --jobs 1 --time 60 --out o --subject naive-free-unchecked "
-          "--seeds good.txt");
+          "--until-first --seeds good.txt");
   EXPECT_EQ(r.status, 1) << r.out << r.err;
   // Which of the wrong frees comes first is the campaign's luck; the folder is named for its rule.
-  const fs::path crashes = folder_ / "o/crashes";
+  const fs::path crashes = folder_ / "o/crashes/seq";
   const bool twice = fs::is_directory(crashes / "R-BUDDY-18");
   ASSERT_TRUE(twice || fs::is_directory(crashes / "R-API-13")) << r.out;
   const std::string rule = twice ? "R-BUDDY-18" : "R-API-13";
-  const Ran again = run("repro o/crashes/" + rule + " --subject naive-free-unchecked");
+  const Ran again = run("repro o/crashes/seq/" + rule + " --subject naive-free-unchecked");
   EXPECT_EQ(again.status, 1);
   const std::size_t assertion = r.out.find("Assertion '");
   ASSERT_NE(assertion, std::string::npos);
