@@ -43,7 +43,10 @@ std::string Slots::contradiction(const RecordedOp& op, Recorder r) const {
   const Slot& s = at(op.slot);
   if (needs_block(op.kind)) {
     if (op.error == kDone && s.empty()) return fmt::format("slot {} is empty", op.slot);
-    if (op.error == kEmpty && !s.empty()) return fmt::format("slot {} is not empty", op.slot);
+    const bool unsplittable = op.kind == OpKind::split_free && s.compound;
+    if (op.error == kEmpty && !s.empty() && !unsplittable) {
+      return fmt::format("slot {} is not empty", op.slot);
+    }
     if (op.error == kDone && op.pfn != s.head) {
       return fmt::format("slot {} holds {:x} and not {:x}", op.slot, std::uint64_t{s.head},
                          std::uint64_t{op.pfn});
