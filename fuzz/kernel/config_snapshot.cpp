@@ -73,6 +73,16 @@ Parsed<T> read_lines(std::string_view text, LineReader line_reader) {
   return out;
 }
 
+bool fits(const ZoneConfig& config, const std::vector<ZoneinfoZone>& zones, std::size_t columns) {
+  std::size_t count = 0;
+  for (unsigned t = 0; t < kZoneTypes; ++t) {
+    if (config.has(static_cast<ZoneType>(t))) ++count;
+  }
+  const bool dma32 = std::ranges::find(zones, ZoneType::dma32, &ZoneinfoZone::type) != zones.end();
+  return count == columns && config.dma32 == dma32 &&
+         std::ranges::all_of(zones, [&](const ZoneinfoZone& z) { return config.has(z.type); });
+}
+
 std::string zone_word(const ZoneinfoZone& z) {
   return "zone " + std::string(zone_name(z.type)) + " of node " + std::to_string(z.node);
 }
@@ -128,6 +138,20 @@ Parsed<Zoneinfo> read_complete_zones(std::string_view text) {
     out.line = z.line;
   }
   return out;
+}
+
+std::vector<ZoneType> column_types(const Zoneinfo& in) {
+  const std::size_t columns = in.zones.front().protection.size();
+  for (unsigned bits = 0; bits < kZoneConfigs; ++bits) {
+    const ZoneConfig config = ZoneConfig::from_bits(bits);
+    if (!fits(config, in.zones, columns)) continue;
+    std::vector<ZoneType> types;
+    for (unsigned t = 0; t < kZoneTypes; ++t) {
+      if (config.has(static_cast<ZoneType>(t))) types.push_back(static_cast<ZoneType>(t));
+    }
+    return types;
+  }
+  return {};
 }
 
 std::optional<Profile> profile_of(const ConfigSnapshot& s) {
