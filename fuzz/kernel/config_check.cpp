@@ -23,6 +23,9 @@ constexpr std::int64_t kScaleFactorDefault = 10;
 constexpr Order kPageblockOrderDefault{9};
 constexpr std::int64_t kGrowthShare = 8;  ///< A zone grows by less than that after boot.
 
+/// Memory comes and goes in sections of 128 MiB: fewer pages too few are an error.
+constexpr Pages kSectionPages{1 << 15};
+
 std::int64_t plain(Pages n) { return static_cast<std::int64_t>(n); }
 
 /// Figures with the state that each has; reasons are offered one after the other.
@@ -99,7 +102,7 @@ class Checker {
  private:
   void check_marks() {
     if (!s_.sysctls.min_free_kbytes) {
-      out_.unchecked.emplace_back("watermarks: no sysctl min_free_kbytes beside it");
+      out_.notes.emplace_back("watermarks are not checked: no sysctl min_free_kbytes beside it");
       return;
     }
     const Pages pages_min = rules::pages_min_of(*s_.sysctls.min_free_kbytes);
@@ -140,7 +143,8 @@ class Checker {
 
   void check_protection() {
     if (types_.empty()) {
-      out_.unchecked.emplace_back("protection: its columns are no configuration of zones");
+      out_.notes.emplace_back(
+          "protection is not checked: its columns are no configuration of zones");
       return;
     }
     const auto at_boot = resized(sizes_, fewest_);
@@ -240,7 +244,7 @@ class Checker {
 
   void check_totals() {
     if (!s_.meminfo) {
-      out_.unchecked.emplace_back("totals: no meminfo beside it");
+      out_.notes.emplace_back("totals are not checked: no meminfo beside it");
       return;
     }
     const Meminfo& m = *s_.meminfo;
@@ -253,7 +257,8 @@ class Checker {
     }
     if (m.total) {
       Figure& f = figures_.add("machine", "managed", plain(*m.total), plain(managed));
-      Figures::explain(f, FigureReason::unmanaged, managed < *m.total && *m.total <= present);
+      Figures::explain(f, FigureReason::unmanaged,
+                       managed + kSectionPages <= *m.total && *m.total <= present);
     }
     if (!m.free || !m.available || *m.available == Pages{0}) return;
     // MemAvailable is what is free above the reserve, and what can be reclaimed but for a part.
@@ -326,8 +331,8 @@ class Checker {
       if (n < known.size() && known[n] != 0) out[n] = known[n];
       if (!known.empty() || nodes == 1 || online() == 1) continue;
       out[n] = likely_cpus(n);
-      out_.unchecked.push_back("CPUs of node " + std::to_string(n) + ": taken to be " +
-                               std::to_string(out[n]) + ", by its per-CPU sizes");
+      out_.notes.push_back("node " + std::to_string(n) + " is taken to have CPUs: " +
+                           std::to_string(out[n]) + ", by its per-CPU sizes");
     }
     return out;
   }

@@ -45,7 +45,7 @@ struct Figure {
 struct ConfigReport {
   Profile profile = Profile::v6_1_lts192;
   std::vector<Figure> figures;
-  std::vector<std::string> unchecked;  ///< What could not be recomputed and why, a clause each.
+  std::vector<std::string> notes;  ///< What was not checked or was assumed, a clause each.
 
   std::size_t count(FigureState s) const;
 };

@@ -91,9 +91,7 @@ std::string zone_word(const ZoneinfoZone& z) {
 std::string what_is_cut(const ZoneinfoZone& z, const Zoneinfo& in) {
   if (z.protection.empty()) return zone_word(z) + " has no line 'protection:'";
   if (z.protection.size() > kZoneTypes) return "'protection:' has more columns than zone types";
-  if (z.managed > Pages{0} && (z.cpus.empty() || !z.cpus.back().threshold)) {
-    return zone_word(z) + " has no whole 'pagesets'";
-  }
+  if (z.managed > Pages{0} && z.cpus.empty()) return zone_word(z) + " has no 'pagesets'";
   // Since 4.8 empty zones are printed too, so each node has as many as a row has columns.
   const auto of_node = std::ranges::count(in.zones, z.node, &ZoneinfoZone::node);
   if (!in.signs.scanned && static_cast<std::size_t>(of_node) != z.protection.size()) {
