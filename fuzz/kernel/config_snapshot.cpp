@@ -68,7 +68,7 @@ Parsed<T> read_lines(std::string_view text, LineReader line_reader) {
   while (!text.empty() && out.fault.empty()) {
     ++out.line;
     const LineWords w(take_line(text));
-    if (w.count > 0) out.fault = line_reader(w, out.value);
+    if (w.count > 0) out.fault = line_reader(w, out.got);
   }
   return out;
 }
@@ -127,12 +127,12 @@ Parsed<std::optional<Order>> read_pageblock_order(std::string_view text) {
 
 Parsed<Zoneinfo> read_complete_zones(std::string_view text) {
   Parsed<Zoneinfo> out;
-  out.value = read_zones(text);
-  out.fault = out.value.fault;
-  out.line = out.value.fault_line;
-  for (const ZoneinfoZone& z : out.value.zones) {
+  out.got = read_zones(text);
+  out.fault = out.got.fault;
+  out.line = out.got.fault_line;
+  for (const ZoneinfoZone& z : out.got.zones) {
     if (!out.fault.empty()) break;
-    out.fault = what_is_cut(z, out.value);
+    out.fault = what_is_cut(z, out.got);
     out.line = z.line;
   }
   return out;

@@ -44,7 +44,7 @@ struct ConfigSnapshot {
 /// A value, or what is wrong with its text and in which line, from 1.
 template <class T>
 struct Parsed {
-  T value{};
+  T got{};
   std::string fault;
   std::size_t line = 0;
 };

@@ -42,7 +42,7 @@ std::string read_section(const Sections& all, const std::string& name, Reader re
   if (found == all.end()) return {};
   auto parsed = reader(found->second.text);
   if (!parsed.fault.empty()) return at(found->second, parsed.line, parsed.fault);
-  out = std::move(parsed.value);
+  out = std::move(parsed.got);
   return {};
 }
 
