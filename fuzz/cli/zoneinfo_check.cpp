@@ -146,8 +146,8 @@ void print_config(const CheckedConfig& c) {
           .c_str());
   print_figures(c.report, FigureState::different);
   print_figures(c.report, FigureState::explained);
-  for (const std::string& what : c.report.unchecked) {
-    std::printf("    not checked: %s\n", what.c_str());
+  for (const std::string& what : c.report.notes) {
+    std::printf("    note: %s\n", what.c_str());
   }
 }
 
@@ -203,7 +203,7 @@ nlohmann::json json_of(const CheckedConfig& c) {
                    {"equal", c.report.count(FigureState::equal)},
                    {"explained", nlohmann::json::array()},
                    {"different", nlohmann::json::array()},
-                   {"unchecked", c.report.unchecked}};
+                   {"notes", c.report.notes}};
   for (const Figure& f : c.report.figures) {
     if (f.state == FigureState::equal) continue;
     nlohmann::json entry{
