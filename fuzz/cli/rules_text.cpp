@@ -33,8 +33,18 @@ std::string wrapped(std::string_view text, std::size_t indent) {
   return out + "\n";
 }
 
+char mark(Status s) {
+  switch (s) {
+    case Status::coded: return 'c';
+    case Status::follows: return 'f';
+    case Status::unobservable: return 'u';
+    case Status::not_coded: break;
+  }
+  return '-';
+}
+
 std::string marks(const RuleFacts& f) {
-  std::string s = f.status == Status::coded ? "c" : f.status == Status::unobservable ? "u" : "-";
+  std::string s(1, mark(f.status));
   s += f.is_cited_by(Use::test) ? 't' : '-';
   s += f.is_cited_by(Use::proof) ? 'p' : '-';
   s += f.is_cited_by(Use::plant) ? 'x' : '-';
@@ -80,11 +90,11 @@ std::size_t count(std::span<const RuleFacts* const> chosen, Status s) {
 
 std::string totals(std::span<const RuleFacts* const> chosen) {
   return fmt::format(
-      "{} rules: {} coded, {} unobservable, {} not coded; {} tested, {} proved, {} with a planted "
-      "bug\n",
-      chosen.size(), count(chosen, Status::coded), count(chosen, Status::unobservable),
-      count(chosen, Status::not_coded), count(chosen, Use::test), count(chosen, Use::proof),
-      count(chosen, Use::plant));
+      "{} rules: {} coded, {} follow from others, {} unobservable, {} not coded;\n"
+      "{} tested, {} proved, {} with a planted bug\n",
+      chosen.size(), count(chosen, Status::coded), count(chosen, Status::follows),
+      count(chosen, Status::unobservable), count(chosen, Status::not_coded),
+      count(chosen, Use::test), count(chosen, Use::proof), count(chosen, Use::plant));
 }
 
 std::string not_coded(std::span<const RuleFacts* const> chosen) {
@@ -108,7 +118,8 @@ std::string rules_table(std::span<const RuleFacts* const> chosen) {
     s += fmt::format("  {:<12}{:<11}{:<6}{}", f->rule->id, short_form(f->rule->profiles), marks(*f),
                      wrapped(f->rule->sentence, kTableIndent));
   }
-  s += "\nmarks: c coded, u unobservable for a stated reason, t tested, p proved, x planted bug\n";
+  s += "\nmarks: c coded, f follows from coded ones, u unobservable for a stated reason;\n"
+       "       t tested, p proved, x broken by a planted bug\n";
   return s + not_coded(chosen) + totals(chosen);
 }
 

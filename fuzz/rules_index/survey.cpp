@@ -39,13 +39,14 @@ Names broken() {
 
 Status status_of(const RuleFacts& f) {
   if (f.is_cited_by(Use::code)) return Status::coded;
+  if (f.rule->reason == registry::kFollows) return Status::follows;
   return f.rule->reason.empty() ? Status::not_coded : Status::unobservable;
 }
 
 }  // namespace
 
 std::string_view status_name(Status s) {
-  constexpr std::string_view kNames[] = {"coded", "unobservable", "not coded"};
+  constexpr std::string_view kNames[] = {"coded", "follows", "unobservable", "not coded"};
   return kNames[static_cast<unsigned>(s)];
 }
 

@@ -16,6 +16,7 @@ namespace bp::rules_index {
 
 enum class Status : std::uint8_t {
   coded,         ///< The model or the implementation cites it.
+  follows,       ///< They do not, but other rules say the same, and it names them.
   unobservable,  ///< They do not, and the registry says why.
   not_coded      ///< They do not, and nothing says why.
 };
