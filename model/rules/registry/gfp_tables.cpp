@@ -81,7 +81,7 @@ constexpr Rule kTableRules[] = {
     {"G-13", kAll,
      "Types are numbered UNMOVABLE, MOVABLE, RECLAIMABLE, HIGHATOMIC, then CMA and ISOLATE as "
      "configured, so ISOLATE is 4 or 5.",
-     kSymbols, ""},
+     kSymbols},
     {"G-14", k4_7,
      "The masks of what reclaim, boot and slab let through are fixed sums of flags: GFP_BOOT_MASK "
      "is 0x1bfff3f, GFP_SLAB_BUG_MASK 0xfc000006.",
@@ -89,7 +89,7 @@ constexpr Rule kTableRules[] = {
     {"G-15", kAll,
      "ALLOC_WMARK_MIN, LOW and HIGH are the indices 0, 1, 2; NO_WATERMARKS is 4, HIGH has its gfp "
      "flag's value, and FAIR's bit became NOFRAGMENT's.",
-     kSymbols, ""},
+     kSymbols},
 };
 static_assert(is_ordered("G-", kTableRules));
 

@@ -34,7 +34,7 @@ constexpr Rule kApiRules[] = {
     {"R-API-9", kAll,
      "All allocations come through one entry function, called __alloc_pages_nodemask in v4.7 and "
      "__alloc_pages later.",
-     kNaming, ""},
+     kNaming},
     {"R-API-10", kAll,
      "alloc_pages follows the task's memory policy unless in interrupt or with THISNODE; BIND "
      "restricts the nodes only for zones from the policy zone up.",

@@ -42,7 +42,7 @@ constexpr Rule kCmaRules[] = {
     {"R-CMA-3", kAll,
      "Fallback takes no block from a list of CMA and so retypes no CMA pageblock by itself.",
      kFollows, "R-MT-2"},
-    {"R-CMA-4", kAll, "At boot a CMA pageblock is freed whole and counted as managed.", kGiven, ""},
+    {"R-CMA-4", kAll, "At boot a CMA pageblock is freed whole and counted as managed.", kGiven},
     {"R-CMA-5", kAll,
      "On per-CPU lists CMA pages stand with MOVABLE ones; they leave the CMA count as they come "
      "there and return to it.",

@@ -10,7 +10,7 @@ constexpr Rule kZoneRules[] = {
      "A node's populated zones lie in ascending frames by index, but MOVABLE, which is cut from "
      "the top of the highest usable zone."},
     {"R-ZONE-2", kAll, "A zonelist ends in an entry without a zone whose index 0 stops every walk.",
-     "a list of the model has a length: its end is no entry", ""},
+     "a list of the model has a length: its end is no entry"},
     {"R-ZONE-3", kAll,
      "A node has two zonelists on NUMA kernels, with and without fallback to other nodes, and one "
      "on others."},
