@@ -119,7 +119,7 @@ void DumpReader::read_line(std::string_view kind, LineCursor& c) {
   if (kind == "cfg" && r == Recorder::v6_1) return read_cfg_6_1(c);
   if (kind == "cfg" && r == Recorder::v5_15_and_7_1) return read_cfg_5_15(c);
   c.blame(
-      fmt::format("{} is no line of a dump of {}", quoted(kind), profile_name(dialect_.profile)));
+      fmt::format("{} is no line of a dump of {}", quoted(kind), profile_name(dialect_.written)));
 }
 
 // What the machine is.
@@ -243,7 +243,7 @@ void DumpReader::set_pcp_lists(std::int64_t lists, LineCursor& c) {
   state_->config.thp = lists == dialect_.pcp_lists;
   if (lists == dialect_.pcp_lists || lists == kPcpListsWithoutHuge) return;
   c.blame(fmt::format("{} per-CPU lists; {} has {}, or {} without huge pages", lists,
-                      profile_name(dialect_.profile), dialect_.pcp_lists, kPcpListsWithoutHuge));
+                      profile_name(dialect_.written), dialect_.pcp_lists, kPcpListsWithoutHuge));
 }
 
 // Words that many lines begin with.
@@ -341,7 +341,7 @@ void DumpReader::read_zone_extra(LineCursor& c) {
     global(n, Stat::fair) = c.named("batch");
     global(n, Stat::cma) = c.named("cma");
     n.isolated = c.named("isolate");
-    n.flags = flags_of(c.named_hex("flags"), dialect_.profile);
+    n.flags = flags_of(c.named_hex("flags"), dialect_.written);
     c.named("drift");
     return;
   }
@@ -373,7 +373,7 @@ void DumpReader::read_nr_free(LineCursor& c) {
 void DumpReader::read_flags(LineCursor& c) {
   ZoneState& z = zone(c);
   seen(z).flags = true;
-  z.numbers.flags = flags_of(c.named_hex("flags"), dialect_.profile);
+  z.numbers.flags = flags_of(c.named_hex("flags"), dialect_.written);
   while (!c.done() && c.ok()) {
     const std::string_view name = c.word();
     if (name == "iso") {
@@ -425,7 +425,7 @@ void DumpReader::read_pcp(LineCursor& c) {
   n.count = c.named("count");
   n.high = c.named("high");
   n.batch = c.named("batch");
-  (dialect_.profile == Profile::v6_12 ? n.free_count : n.free_factor) = c.named("ff");
+  (dialect_.written == Profile::v6_12 ? n.free_count : n.free_factor) = c.named("ff");
   n.expire = c.named("expire");
   part(n, Stat::free) = c.named("diff");
   n.threshold = c.named("thr");
@@ -437,7 +437,7 @@ void DumpReader::read_pcp_tail(LineCursor& c, PcpNumbers& n) {
     part(n, Stat::fair) = c.named("bdiff");
     part(n, Stat::cma) = c.named("cdiff");
   }
-  if (dialect_.profile == Profile::v6_12) {
+  if (dialect_.written == Profile::v6_12) {
     n.alloc_factor = c.named("af");
     n.high_min = c.named("hmin");
     n.high_max = c.named("hmax");
