@@ -80,8 +80,8 @@ TEST(Contradiction, ZonesThatCannotBe) {
   s.zones[0].numbers.managed = 2049;
   expect(s, "managed 2049, present 2048, spanned 2048", "zone 0 0 ");
   s = consistent();
-  s.zones[0].numbers.start = std::int64_t{1} << 40;
-  expect(s, "beyond frame 2^40", "zone 0 0 ");
+  s.zones[0].numbers.start = std::int64_t{1} << 28;
+  expect(s, "beyond frame 2^28", "zone 0 0 ");
   s = consistent();
   s.zones[0].numbers.spanned = std::int64_t{1} << 27;
   expect(s, "the zones span more than 67108864 frames", "");
@@ -91,6 +91,30 @@ TEST(Contradiction, ZonesThatCannotBe) {
   s = consistent();
   s.nodes[0].fallback.push_back({3, 1});
   expect(s, "the zonelist names zone 1 of node 3, which is not there", "zl 0 0:");
+}
+
+TEST(Contradiction, NodesThatAreNotThere) {
+  KernelState s = consistent();
+  s.config.cpu_node = {1};
+  expect(s, "CPU 0 is on node 1, which is not there", "cfg ");
+  s = consistent();
+  s.config.policy_nodes = 3;
+  expect(s, "the policy names node 1, which is not there", "cfg ");
+  s = consistent();
+  s.nodes[0].distance = {10, 20};
+  expect(s, "distances are not those of each node to each", "cfg ");
+}
+
+TEST(Contradiction, NumbersThatListsCannotHave) {
+  KernelState s = consistent();
+  s.zones[0].pcp[0].numbers.batch = 0;
+  expect(s, "a batch of 0 pages", "pcp 0 0 0 ");
+  s = consistent();
+  s.zones[0].pcp[0].numbers.free_factor = 64;
+  expect(s, "a batch that doubles 64 times", "pcp 0 0 0 ");
+  s = consistent();
+  s.zones[0].lru = {Pfn{0x7ff}, Pfn{0x800}};
+  expect(s, "page 800 on the LRU lies outside its zone", "lru 0 0:");
 }
 
 TEST(Contradiction, PageblocksOutOfOrder) {

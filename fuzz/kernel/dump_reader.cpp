@@ -13,6 +13,7 @@ using namespace reference;
 namespace {
 
 constexpr std::int64_t kPagesMax = std::int64_t{1} << 40;
+constexpr std::int64_t kSysctlMax = std::int64_t{1} << 31;
 
 Pfn frame(LineCursor& c) {
   const Pfn p{c.hex()};
@@ -66,10 +67,10 @@ std::int64_t& global(ZoneNumbers& n, Stat s) { return n.stat[static_cast<unsigne
 
 void read_sysctl(LineCursor& c, Sysctls& s) {
   const std::string_view name = c.word();
-  if (name == "min_free_kbytes") s.min_free_kbytes = c.integer(0, kPagesMax);
-  if (name == "watermark_scale_factor") s.scale_factor = c.integer(0, kPagesMax);
-  if (name == "watermark_boost_factor") s.boost_factor = c.integer(0, kPagesMax);
-  if (name == "percpu_pagelist_high_fraction") s.high_fraction = c.integer(0, kPagesMax);
+  if (name == "min_free_kbytes") s.min_free_kbytes = c.integer(0, kSysctlMax);
+  if (name == "watermark_scale_factor") s.scale_factor = c.integer(0, kSysctlMax);
+  if (name == "watermark_boost_factor") s.boost_factor = c.integer(0, kSysctlMax);
+  if (name == "percpu_pagelist_high_fraction") s.high_fraction = c.integer(0, kSysctlMax);
 }
 
 void DumpReader::begin(KernelState& s, const Sysctls& sysctls) {
@@ -156,9 +157,11 @@ void DumpReader::read_cfg_5_15(LineCursor& c) {
   c.named("zones");
   c.named("nodes");
   config.grouping_disabled = c.named("nomobility") != 0;
-  config.boost_factor = c.named("boostf");
+  c.expect_word("boostf");
+  config.boost_factor = c.integer(0, kSysctlMax);
   config.defrag_mode = c.named("defrag") > 0;
-  config.min_free_kbytes = c.named("minfree");
+  c.expect_word("minfree");
+  config.min_free_kbytes = c.integer(0, kSysctlMax);
   c.named("cpu");
 }
 
@@ -303,11 +306,7 @@ void DumpReader::read_zone(LineCursor& c) {
       (index < config_zones.size() && config_zones[index] != *type)) {
     return c.blame(fmt::format("zone index {} is not {} on the other nodes", index, name));
   }
-  const auto follows = [&](const ZoneState& z) {
-    return z.node < on || (z.node == on && z.index < index);
-  };
-  if (zones_ > 0 && !follows(state_->zones[zones_ - 1]))
-    return c.blame("zones stand by node, then by index, each once");
+  if (!follows(on, index)) return c.blame("zones stand by node, then by index, each once");
   if (index == config_zones.size()) config_zones.push_back(*type);
   node(on).present = true;
   if (zones_ == state_->zones.size()) state_->zones.emplace_back();
@@ -331,6 +330,13 @@ void DumpReader::read_zone(LineCursor& c) {
     if (i == n.reserve.size()) return c.blame("more lowmem_reserve values than zones");
     n.reserve[i] = c.integer();
   }
+}
+
+/// Whether a zone comes next in the order of zones.
+bool DumpReader::follows(unsigned on, unsigned index) const {
+  if (zones_ == 0) return index == 0;
+  const ZoneState& last = state_->zones[zones_ - 1];
+  return last.node == on ? index == last.index + 1 : last.node < on && index == 0;
 }
 
 void DumpReader::read_zone_extra(LineCursor& c) {
