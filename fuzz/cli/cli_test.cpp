@@ -114,6 +114,8 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
         "buddyproof 1\nmachine profile=v6.1-lts192 zones=DMA cpus=1\nnode 0 cpus=0 "
         "zone=DMA:0x0-0x100 zone=NORMAL:0x80-0x200\n");
   write("garbage.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\nthis is no event\n");
+  write("one.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\n");
+  write("cut.recording", "@@BATCH 0\n@@S0\nzone 0 0 Normal managed 1\n");
   write("garbage.zoneinfo", "Node zero, zone what\n");
   const std::string state = state_text();
   write("state.txt", state);
@@ -196,6 +198,18 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "kernel import garbage.trace -o out.txt --era E9",
                                 "kernel import garbage.trace -o out.txt --profile v3",
                                 "kernel import garbage.trace -o out.txt --machine broken.txt",
+                                "kernel check",
+                                "kernel check missing",
+                                "kernel check folder",
+                                "kernel check empty.txt",
+                                "kernel check huge.txt",
+                                "kernel check cut.zst",
+                                "kernel check good.txt",
+                                "kernel check garbage.trace",
+                                "kernel check one.trace",
+                                "kernel check cut.recording",
+                                "kernel check cut.recording --json",
+                                "kernel check cut.recording --profile v3",
                                 "kernel zoneinfo missing",
                                 "kernel zoneinfo folder",
                                 "kernel zoneinfo empty.txt",
@@ -232,7 +246,7 @@ TEST_F(CliTest, FaultsNameFileLineAndColumn) {
 
 TEST_F(CliTest, HelpAndVersionSaySo) {
   for (const char* verb : {"", "fuzz", "repro", "show", "min", "kernel", "kernel import",
-                           "kernel zoneinfo", "mutants", "prove"}) {
+                           "kernel zoneinfo", "kernel check", "mutants", "prove"}) {
     const Ran r = run(std::string(verb) + " --help");
     EXPECT_EQ(r.status, 0) << verb;
     EXPECT_NE(r.out.find("buddyproof"), std::string::npos) << verb;

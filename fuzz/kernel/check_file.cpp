@@ -67,6 +67,11 @@ FileCheck check_text(const std::string& file, std::string_view text, std::option
   out.kind = shape.kind;
   out.profile = profile.value_or(shape.profile);
   if (shape.kind != FileKind::recording) return out;
+  if (!fits(shape.profile, out.profile)) {
+    out.fault = fmt::format("{}: its dumps are of {} and lack what the rules of {} need", file,
+                            profile_name(shape.profile), profile_name(out.profile));
+    return out;
+  }
   const auto begun = std::chrono::steady_clock::now();
   Recording recording(text, shape, profile);
   replay_all(recording, out, progress);

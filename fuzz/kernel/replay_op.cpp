@@ -276,8 +276,7 @@ OpDifference OpReplay::take(const RecordedOp& op) {
   const bool denied = reference_.take_free_block(op.cpu, *head).has_value();
   if (const auto d = differ("denied by the watermark", op.error == kDenied, denied)) return d;
   if (denied) return {};
-  return differ("order", static_cast<unsigned>(order_taken(op, dialect_.recorder)),
-                static_cast<unsigned>(o));
+  return differ("order", order_taken(op, dialect_.recorder), static_cast<unsigned>(o));
 }
 
 OpDifference OpReplay::put_back(const RecordedOp& op) {
