@@ -61,6 +61,10 @@ class Reference {
   Reference(Reference&&) noexcept;
   Reference& operator=(Reference&&) noexcept;
 
+  /// Tells that a block is allocated and ours: a dump does not say so. It is neither free nor on a
+  /// per-CPU list.
+  void adopt(Pfn head, Order o, unsigned references, bool compound);
+
   /// Everything, in the form it was loaded in. `lru` is given back as loaded.
   KernelState save() const;
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// The rules of 5.15, as what it changed since 4.7: FAIR went, per-CPU lists grew, kswapd and boosts
+// came.
+#include "model/reference/highatomic.h"
+#include "model/reference/isolation.h"
+#include "model/reference/kswapd.h"
+#include "model/reference/pcp.h"
+#include "model/reference/profiles.h"
+#include "model/reference/request.h"
+#include "model/reference/scan.h"
+#include "model/reference/setup.h"
+#include "model/reference/take.h"
+#include "model/reference/watermark_check.h"
+
+namespace bp::reference {
+
+Rulebook rules_v5_15() {
+  Rulebook r = rules_v4_7();
+  r.profile = Profile::v5_15;
+
+  r.refuses_large_orders = true;
+  r.fast_flags = fast_flags_v5_15;
+  r.reserve_flags = reserve_flags_v5_15;
+  r.keeps_kswapd_flag = false;
+  r.slow_path = slow_path_v5_15;
+  r.wake_kswapd = wake_kswapd;
+
+  r.scan = scan_in_order;
+  r.reserve_column = column_of_highest_zone;
+  r.watermark = rules::watermark_rules(Profile::v5_15);
+  r.mark_of = mark_with_boost;
+  r.take_from_zone = rmqueue_v5_15;
+
+  r.take = take_v5_15;
+  r.moves_to_tail = true;
+
+  r.pcp_list = pcp_list_v5_15;
+  r.pcp_order_of_list = pcp_order_of_list;
+  r.pcp_takes = pcp_takes;
+  r.pcp_lists = 15;
+  r.counts_bad_pages = false;
+  r.clamps_bulk = true;
+  r.pcp_alloc = pcp_alloc_v5_15;
+  r.refill_blocks = refill_blocks_v5_15;
+  r.pcp_shrink = pcp_shrink_v5_15;
+
+  r.refuses_isolation = refuses_second_isolation;
+  r.isolate = isolate_v5_15;
+  r.unisolate = unisolate_v5_15;
+  r.may_take_free_block = may_take_above_min;
+  r.frees_tails = true;
+  r.after_setup = resize_lists;
+  return r;
+}
+
+}  // namespace bp::reference

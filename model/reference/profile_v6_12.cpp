@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The rules of 6.12, as what it changed since 6.1: lists and pageblocks agree, and per-CPU lists
+// tune themselves. The highatomic entries are those of 7.1: its recordings do not reach them.
+#include "model/reference/counting.h"
+#include "model/reference/highatomic.h"
+#include "model/reference/isolation.h"
+#include "model/reference/pcp.h"
+#include "model/reference/profiles.h"
+#include "model/reference/setup.h"
+#include "model/reference/take.h"
+#include "model/reference/watermark_check.h"
+
+namespace bp::reference {
+
+Rulebook rules_v6_12() {
+  Rulebook r = rules_v6_1();
+  r.profile = Profile::v6_12;
+
+  r.watermark = rules::watermark_rules(Profile::v6_12);
+  r.highatomic_pages = free_highatomic;
+  r.tries_high_first = true;
+
+  r.retypes_on_merge = true;
+  r.frees_by_pageblock = true;
+
+  r.take = take_v7_1;
+  r.clips_at_zone_start = false;
+
+  r.count = count_free_and_highatomic;
+  r.count_taken = count_free_and_highatomic;
+  r.count_handed_out = count_nothing;
+  r.count_refilled = count_no_total;
+  r.count_refilled_block = count_nothing;
+
+  r.caches_type = false;
+  r.pcp_alloc = pcp_alloc_v7_1;
+  r.refuses_refill_to_highatomic = false;
+  r.refill_blocks = refill_blocks_v7_1;
+  r.pcp_shrink = pcp_shrink_v7_1;
+  r.high_orders_kept = a_batch;
+  r.frees_in_batches = false;
+  r.drain = drain_v7_1;
+  r.decay = decay_v7_1;
+
+  r.highatomic_cap = highatomic_cap_v7_1;
+  r.reserve_highatomic = reserve_highatomic_v7_1;
+  r.isolate = isolate_v7_1;
+  r.unisolate = unisolate_v7_1;
+  r.after_setup = rebound_lists;
+  return r;
+}
+
+}  // namespace bp::reference

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "model/reference/scan.h"
+
+#include "model/reference/watermark_check.h"
+
+namespace bp::reference {
+namespace {
+
+bool may_take(const Allocator& a, const Zone& z, const Context& c, Mark mark, AllocFlags f) {
+  return is_watermark_ok_fast(a, z, Order{c.order}, a.rules.mark_of(z, mark),
+                              a.rules.reserve_column(a, c), f, mark == Mark::min,
+                              c.gfp.has(GfpFlag::atomic));
+}
+
+Pfn take_and_reserve(Allocator& a, Zone& z, const Context& c, AllocFlags f) {
+  const Pfn head = a.rules.take_from_zone(a, z, c, f);
+  if (head != kNoPfn) a.rules.after_take(a, z, c, f, head);
+  return head;
+}
+
+/// R-LIST-8: all zones of the preferred zone's node up to it get their turn back. Only the global
+/// part is looked at and what is added goes through this CPU's part (C-1 d).
+void give_new_turns(Allocator& a, ZoneRef preferred) {
+  for (unsigned index = 0; index <= preferred.index; ++index) {
+    Zone& z = a.zone({preferred.node, static_cast<std::uint8_t>(index)});
+    if (!z.populated()) continue;
+    const std::int64_t left = z.n.stat[static_cast<unsigned>(Stat::fair)];
+    a.change(z, Stat::fair, z.n.high - z.n.low - left);
+    z.set(ZoneFlag::fair_depleted, false);
+  }
+}
+
+/// One pass of v4.7 in which depleted zones are passed over if `fair`. Whether some were, and the
+/// others had nothing or would have been on another node: then all get new turns.
+struct Turn {
+  Pfn head = kNoPfn;
+  bool passed_over = false;
+};
+
+Turn take_turn(Allocator& a, const Context& c, Attempt t, bool fair) {
+  Turn turn;
+  for (std::size_t i = c.preferred; i < c.zonelist.size(); ++i) {
+    const ZoneRef at = c.zonelist[i];
+    if (!c.allows(at)) continue;
+    Zone& z = a.zone(at);
+    if (fair) {
+      if (z.has(ZoneFlag::fair_depleted)) {
+        turn.passed_over = true;
+        continue;
+      }
+      if (at.node != c.preferred_zone().node) {
+        if (turn.passed_over) return turn;
+        fair = false;
+      }
+    }
+    if (!may_take(a, z, c, t.mark, t.flags) && !t.flags.no_watermarks) continue;
+    turn.head = take_and_reserve(a, z, c, t.flags);
+    if (turn.head != kNoPfn) return turn;
+  }
+  return turn;
+}
+
+}  // namespace
+
+Pfn scan_in_turns(Allocator& a, Context& c, Attempt t) {
+  if (c.empty()) return kNoPfn;
+  const Turn first = take_turn(a, c, t, t.flags.fair);
+  if (first.head != kNoPfn || !first.passed_over) return first.head;
+  give_new_turns(a, c.preferred_zone());
+  return take_turn(a, c, t, false).head;
+}
+
+namespace {
+
+/// What a pass of the later kernels is still picky about.
+struct Pickiness {
+  bool skips_awake_nodes = false;
+  bool skipped = false;      ///< Some node was.
+  bool went_remote = false;  ///< NOFRAGMENT ended because the next zone is on another node.
+};
+
+Pfn pass_in_order(Allocator& a, Context& c, const Attempt& t, Pickiness& p) {
+  for (std::size_t i = c.preferred; i < c.zonelist.size(); ++i) {
+    const ZoneRef at = c.zonelist[i];
+    if (!c.allows(at)) continue;
+    Zone& z = a.zone(at);
+    if (p.skips_awake_nodes && a.nodes[at.node].kswapd_running) {
+      p.skipped = true;
+      continue;
+    }
+    // Better a mixed pageblock here than a pure one far away.
+    if (t.flags.nofragment && !a.config.defrag_mode && at.node != c.preferred_zone().node) {
+      p.went_remote = true;
+      return kNoPfn;
+    }
+    bool ok = false;
+    if (a.rules.tries_high_first && !z.has(ZoneFlag::below_high)) {
+      ok = may_take(a, z, c, Mark::high, t.flags);
+      if (!ok) z.set(ZoneFlag::below_high, true);
+    }
+    ok = ok || may_take(a, z, c, t.mark, t.flags) || t.flags.no_watermarks;
+    if (!ok) continue;
+    const Pfn head = take_and_reserve(a, z, c, t.flags);
+    if (head != kNoPfn) return head;
+  }
+  return kNoPfn;
+}
+
+}  // namespace
+
+Pfn scan_in_order(Allocator& a, Context& c, Attempt t) {
+  Pickiness p{.skips_awake_nodes = a.rules.skips_awake_nodes && a.nodes.size() > 1};
+  for (;;) {
+    const Pfn head = pass_in_order(a, c, t, p);
+    if (head != kNoPfn) return head;
+    if (!p.went_remote && p.skips_awake_nodes && p.skipped) {
+      p.skips_awake_nodes = false;
+      continue;
+    }
+    if (!t.flags.nofragment || a.config.defrag_mode) return kNoPfn;
+    t.flags.nofragment = false;
+    p.went_remote = false;
+  }
+}
+
+unsigned column_of_preferred_zone(const Allocator&, const Context& c) {
+  return c.preferred_zone().index;
+}
+unsigned column_of_highest_zone(const Allocator&, const Context& c) { return c.highest; }
+
+}  // namespace bp::reference
