@@ -20,8 +20,10 @@ constexpr const char* kFooter =
     "  buddyproof min crash.txt -o small.txt    make it smaller\n"
     "  buddyproof show small.txt --cpp          make it a test\n"
     "  buddyproof kernel import TRACE -o t.bin.zst    a kernel's own allocations as a program\n"
+    "  buddyproof show RECORDING --svg > a.svg  a recorded kernel drawn\n"
     "  buddyproof mutants --run                 planted bugs: who finds them, how fast\n"
     "  buddyproof prove                         what holds for all inputs\n"
+    "  buddyproof rules --section WMARK         the rules, and where each is kept\n"
     "\n"
     "Exit status: 0 fine, 1 a violation, 2 usage, 3 infrastructure, 124 budget spent, undecided.\n"
     "NO_COLOR is respected. 'buddyproof VERB --help' says more.";
@@ -64,6 +66,7 @@ int parse_and_run(int argc, char** argv) {
   add_kernel(app, action);
   add_mutants(app, action);
   add_prove(app, action);
+  add_rules(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {

@@ -34,6 +34,7 @@ void add_min(CLI::App& app, Action& action);
 void add_prove(CLI::App& app, Action& action);
 void add_kernel(CLI::App& app, Action& action);
 void add_mutants(CLI::App& app, Action& action);
+void add_rules(CLI::App& app, Action& action);
 
 /// Prints "buddyproof: LINE" on stderr; returns `status`.
 int fail(Exit status, std::string_view line);
@@ -47,6 +48,8 @@ std::string alarming(std::string_view text);
 std::filesystem::path own_path();
 /// The tree that this program was built from: TREE/build/PRESET/bin/buddyproof.
 std::filesystem::path source_tree();
+/// The commit that is checked out in `tree`; empty if it is no git tree.
+std::string commit_of(const std::filesystem::path& tree);
 /// Of another preset: TREE/build/PRESET/bin/NAME.
 std::filesystem::path built(std::string_view preset, std::string_view name);
 

@@ -27,14 +27,14 @@ enum class PcpHighRule : std::uint8_t {
 
 struct ConfigRules {
   std::int64_t min_free_kbytes_max = 0;  ///< Upper bound of the computed value (R-CFG-3).
+  bool thp_counts_high = false;          ///< Huge pages ask for room in every zone (M-2).
   bool movable_is_high = false;          ///< MOVABLE is never low memory (R-CFG-4, 5).
   bool promo = false;                    ///< There is a fourth mark (R-CFG-6).
   std::array<std::int64_t, kZoneTypes> reserve_ratio{};  ///< Defaults by type (R-CFG-8).
   bool zero_ratio_reserves = false;  ///< A ratio below 1 acts as 1; else the row is 0 (R-CFG-8).
   BatchRule batch;
   PcpHighRule pcp_high = PcpHighRule::low;
-  bool load_counts_down = false;     ///< node_load is set, not raised (R-ZONE-8).
-  bool load_scale_by_nodes = false;  ///< The distance weighs more on larger machines (R-ZONE-7).
+  bool load_counts_down = false;  ///< node_load is set, not raised (R-ZONE-8).
 };
 
 /// The row of a profile. Lives as long as the program.
