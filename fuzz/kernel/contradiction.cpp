@@ -167,6 +167,10 @@ Contradiction bad_nodes(const KernelState& s) {
     return {fmt::format("CPU {} is on node {}, which is not there", cpu, s.config.cpu_node[cpu]),
             "cfg "};
   }
+  const PolicyMode mode = s.config.policy;
+  if (mode != PolicyMode::none && mode != PolicyMode::local && s.config.policy_nodes == 0) {
+    return {"the policy names no node", "cfg "};
+  }
   for (unsigned nid = 0; nid < kNodesMax; ++nid) {
     if ((s.config.policy_nodes >> nid & 1) == 0 || is_there(nid)) continue;
     return {fmt::format("the policy names node {}, which is not there", nid), "cfg "};

@@ -101,6 +101,9 @@ TEST(Contradiction, NodesThatAreNotThere) {
   s.config.policy_nodes = 3;
   expect(s, "the policy names node 1, which is not there", "cfg ");
   s = consistent();
+  s.config.policy = PolicyMode::interleave;
+  expect(s, "the policy names no node", "cfg ");
+  s = consistent();
   s.nodes[0].distance = {10, 20};
   expect(s, "distances are not those of each node to each", "cfg ");
 }
