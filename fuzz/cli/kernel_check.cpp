@@ -115,6 +115,9 @@ void print_end(const Checks& all, std::size_t width) {
     if (c.fault.empty() && !c.was_replayed()) std::printf("%s\n", kernel::check_note(c).c_str());
   }
   for (const kernel::FileCheck& c : all) {
+    if (!c.kernel.empty()) std::printf("\n%s", kernel::check_kernel(c).c_str());
+  }
+  for (const kernel::FileCheck& c : all) {
     if (c.was_replayed() && c.finding) std::printf("\n%s", kernel::check_finding(c).c_str());
   }
 }
