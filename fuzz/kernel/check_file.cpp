@@ -66,7 +66,7 @@ FileCheck check_text(const std::string& file, std::string_view text, std::option
   const FileShape shape = shape_of(text);
   out.kind = shape.kind;
   out.profile = profile.value_or(shape.profile);
-  if (shape.kind != FileKind::recording) return out;
+  if (shape.kind != FileKind::recording && shape.kind != FileKind::organic) return out;
   if (!fits(shape.profile, out.profile)) {
     out.fault = fmt::format("{}: its dumps are of {} and lack what the rules of {} need", file,
                             profile_name(shape.profile), profile_name(out.profile));

@@ -133,6 +133,8 @@ OpDifference OpReplay::run(const RecordedOp& op, std::optional<bool> marked) {
 OpDifference OpReplay::dispatch(const RecordedOp& op, std::optional<bool> marked) {
   switch (op.kind) {
     case OpKind::alloc: return alloc(op, marked);
+    case OpKind::alloc_frame: return alloc_frame(op);
+    case OpKind::free_frame: return free_frame(op);
     case OpKind::bulk: return bulk(op);
     case OpKind::exact: return exact(op);
     case OpKind::show: return show(op);
@@ -195,6 +197,22 @@ OpDifference OpReplay::alloc(const RecordedOp& op, std::optional<bool> marked) {
   }
   if (got.blocked) return {"reclaim before an answer", 0, 1, false};
   if (marked && op.error == kDone) return differ("pfmemalloc mark", *marked, got.pfmemalloc);
+  return {};
+}
+
+OpDifference OpReplay::alloc_frame(const RecordedOp& op) {
+  ++compared_;
+  return frames_differ("page frame", op.pfn, reference_.alloc(request(op)).head);
+}
+
+/// What the kernel held before the first dump is not told apart from what never was memory.
+OpDifference OpReplay::free_frame(const RecordedOp& op) {
+  if (!reference_.zone_of(op.pfn)) return {"in a zone", 1, 0, false};
+  if (!reference_.is_allocated(op.pfn)) {
+    if (reference_.inside_free_block(op.pfn)) return {"free already", 0, 1, false};
+    reference_.adopt(op.pfn, Order{op.order}, 1, false);
+  }
+  reference_.free(op.cpu, op.pfn, Order{op.order});
   return {};
 }
 
