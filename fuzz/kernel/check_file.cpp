@@ -71,8 +71,8 @@ void replay_all(Recording& recording, FileCheck& out, const CheckProgress& progr
       out.fault = fmt::format("{}:{}: {}", out.file, played.fault.line, played.fault.what);
       return;
     }
-    out.exact += played.exact() ? 1 : 0;
-    out.mismatches += played.op ? 1 : 0;
+    out.exact += played.exact() ? 1U : 0U;
+    out.mismatches += played.op ? 1U : 0U;
     if (!played.exact() && !out.finding) out.finding = describe(recording, replay, b, played);
     note_broken(recording, replay, b, played, out);
     if (progress) progress(out);

@@ -17,9 +17,9 @@ constexpr const char* kRow = "{:<{}}  {:<11} {:>4} {:>5} {:>7} {:>10} {:>11} {:>
 std::string_view kind_name(FileKind k) {
   switch (k) {
     case FileKind::recording: return "recording";
-    case FileKind::organic: return "ftrace between two dumps";
+    case FileKind::organic: return "text of ftrace between two dumps";
     case FileKind::trace: return "trace without dumps";
-    case FileKind::unknown: return "no recording";
+    case FileKind::unknown: return "file of another kind";
   }
   return {};
 }

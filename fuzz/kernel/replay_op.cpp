@@ -66,6 +66,19 @@ std::optional<ZoneRef> zone_named_by(const RecordedOp& op, Recorder r) {
   }
 }
 
+/// Masks that ask for two types at once: no kernel is asked that, and there is no rule for it.
+bool asks_for_two_types(const RecordedOp& op, Era era) {
+  switch (op.kind) {
+    case OpKind::alloc:
+    case OpKind::bulk:
+    case OpKind::exact:
+    case OpKind::unreserve: break;
+    default: return false;
+  }
+  const Gfp gfp = gfp_decode(op.gfp, era);
+  return gfp.has(GfpFlag::movable) && gfp.has(GfpFlag::reclaimable);
+}
+
 bool names_frame(OpKind k) { return k == OpKind::isolate || k == OpKind::unisolate; }
 
 ZoneConfig config_of(const std::vector<ZoneType>& zones) {
@@ -100,6 +113,7 @@ std::string_view OpReplay::impossible(const RecordedOp& op) const {
   if (names_frame(op.kind) && op.error == kDone && !reference_.zone_of(op.pfn)) {
     return "no zone has this frame";
   }
+  if (asks_for_two_types(op, dialect_.era())) return "the mask asks for two migratetypes";
   if (op.kind == OpKind::unisolate && unisolated_type(op) >= kTypes)
     return "there is no such migratetype";
   return {};
