@@ -20,6 +20,7 @@ constexpr const char* kFooter =
     "  buddyproof min crash.txt -o small.txt    make it smaller\n"
     "  buddyproof show small.txt --cpp          make it a test\n"
     "  buddyproof kernel import TRACE -o t.bin.zst    a kernel's own allocations as a program\n"
+    "  buddyproof show RECORDING --svg > a.svg  a recorded kernel drawn\n"
     "  buddyproof mutants --run                 planted bugs: who finds them, how fast\n"
     "  buddyproof prove                         what holds for all inputs\n"
     "\n"

@@ -47,6 +47,8 @@ std::string alarming(std::string_view text);
 std::filesystem::path own_path();
 /// The tree that this program was built from: TREE/build/PRESET/bin/buddyproof.
 std::filesystem::path source_tree();
+/// The commit that is checked out in `tree`; empty if it is no git tree.
+std::string commit_of(const std::filesystem::path& tree);
 /// Of another preset: TREE/build/PRESET/bin/NAME.
 std::filesystem::path built(std::string_view preset, std::string_view name);
 

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 
+#include "fuzz/kernel/input.h"
 #include "fuzz/report/json.h"
 
 namespace bp {
@@ -91,6 +92,14 @@ constexpr const char* kDoubleFree =
     "free b0 cpu=0\n"
     "drain cpu=all\n";
 
+/// A recorded kernel's state.
+std::string state_text() {
+  const kernel::FileText file = kernel::read_file(
+      std::string(BP_SOURCE_DIR) + "/corpus/kernel/states/v7.1-512M-cma/state.txt.zst");
+  EXPECT_EQ(file.fault, "");
+  return file.bytes;
+}
+
 TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
   write("good.txt", kGood);
   write("empty.txt", "");
@@ -106,6 +115,10 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
         "zone=DMA:0x0-0x100 zone=NORMAL:0x80-0x200\n");
   write("garbage.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\nthis is no event\n");
   write("garbage.zoneinfo", "Node zero, zone what\n");
+  const std::string state = state_text();
+  write("state.txt", state);
+  write("cut-state.txt", state.substr(0, state.size() / 2));
+  write("recording.txt", "@@BATCH 3\n@@S0\n" + state + "@@RES\n");
   ASSERT_EQ(run("show good.txt > a.txt; zstd -q a.txt && head -c 40 a.txt.zst > cut.zst").status,
             0);
   ASSERT_EQ(shell("truncate -s 1G huge.txt; mkdir folder; touch secret; chmod 000 secret").status,
@@ -138,6 +151,21 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "show cut.zst",
                                 "show good.txt --text --cpp",
                                 "show good.txt --svg",
+                                "show good.txt --batch 0",
+                                "show good.txt --after",
+                                "show good.txt --profile v7.1",
+                                "show good.txt --text=zoneinfo",
+                                "show state.txt --cpp",
+                                "show state.txt --subject lockfree",
+                                "show state.txt --text=meminfo",
+                                "show state.txt --text --svg",
+                                "show state.txt --batch 0",
+                                "show state.txt --after",
+                                "show state.txt --profile v2.4",
+                                "show cut-state.txt",
+                                "show recording.txt --batch 9",
+                                "show recording.txt --batch nine",
+                                "show recording.txt --after",
                                 "min good.txt",
                                 "min -o out.txt",
                                 "min missing.txt -o out.txt",
@@ -153,6 +181,7 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "fuzz --subject nobody",
                                 "fuzz --engine builtin --time 1 --seeds missing.txt --out o",
                                 "fuzz --engine builtin --time 1 --out good.txt",
+                                "fuzz --engine builtin --time 1 --out o --shard 2/2",
                                 "kernel",
                                 "kernel nonsense",
                                 "kernel import",
@@ -242,6 +271,47 @@ TEST_F(CliTest, TextAndBytesAreTheSameProgram) {
   EXPECT_EQ(run("show small.bin.zst").out, slurp(folder_ / "small.txt"));
 }
 
+TEST_F(CliTest, AStateIsPrintedAsProcWithDiffAndTail) {
+  write("state.txt", state_text());
+  const std::string files = BP_SOURCE_DIR "/corpus/kernel/states/v7.1-512M-cma/";
+  EXPECT_EQ(run("show state.txt --text=buddyinfo | diff - " + files + "buddyinfo").out, "");
+  EXPECT_EQ(run("show state.txt --text=pagetypeinfo | diff - " + files + "pagetypeinfo").out, "");
+  const Ran all = shell("mkdir proc && for f in buddyinfo pagetypeinfo zoneinfo; do " BP_BUDDYPROOF
+                        " show state.txt --text=$f > proc/$f || exit; done; "
+                        "tail -n +1 proc/* | sed 's,> proc/,> /proc/,' > all; " BP_BUDDYPROOF
+                        " show state.txt --text | diff all -");
+  EXPECT_EQ(all.status, 0) << all.out << all.err;
+  EXPECT_EQ(run("show state.txt").out, slurp(folder_ / "all"));
+}
+
+// The expression in --help makes the kernel's own file comparable: only what moved on is left.
+TEST_F(CliTest, HelpTellsHowToCompareZoneinfo) {
+  write("state.txt", state_text());
+  const Ran r = shell(BP_BUDDYPROOF
+                      " show --help | tail -n 1 | sed 's/^ *//' > known && " BP_BUDDYPROOF
+                      " show state.txt --text=zoneinfo > ours && grep -E -f known " BP_SOURCE_DIR
+                      "/corpus/kernel/states/v7.1-512M-cma/zoneinfo | diff ours - | grep -c '^>'");
+  EXPECT_EQ(r.out, "2\n") << r.err;
+}
+
+TEST_F(CliTest, AStateIsDrawnAndTheMomentIsInItsName) {
+  const std::string state = state_text();
+  write("state.txt", state);
+  write("two.txt", "@@BATCH 3\n@@S0\n" + state + "@@RES\n@@S1\n" + state + "@@END\n");
+  const Ran alone = run("show state.txt --svg");
+  EXPECT_EQ(alone.status, 0) << alone.err;
+  EXPECT_EQ(alone.out.substr(0, 5), "<svg ");
+  EXPECT_NE(alone.out.find(">state.txt</text>"), std::string::npos);
+  ASSERT_EQ(shell("xz two.txt").status, 0);
+  EXPECT_NE(run("show two.txt.xz --svg --after").out.find(">two.txt.xz, batch 3, after</text>"),
+            std::string::npos);
+  const auto json =
+      nlohmann::json::parse(run("show two.txt.xz --batch 3 --text=buddyinfo --json").out);
+  EXPECT_EQ(json["state"], "batch 3, before");
+  EXPECT_EQ(json["form"], "buddyinfo");
+  EXPECT_EQ(json["content"], run("show state.txt --text=buddyinfo").out);
+}
+
 // From a refused program to a smaller one, and to a test that is compiled and fails as it does.
 TEST_F(CliTest, TheWalkFromAProgramToATestThatFails) {
   write("bad.txt", kDoubleFree);
@@ -264,14 +334,14 @@ TEST_F(CliTest, ACampaignFindsAPlantedBugAndReportsItAsReproDoes) {
   write("good.txt", kGood);
   const Ran r =
       run("fuzz --engine builtin --jobs 1 --time 60 --out o --subject naive-free-unchecked "
-          "--seeds good.txt");
+          "--until-first --seeds good.txt");
   EXPECT_EQ(r.status, 1) << r.out << r.err;
   // Which of the wrong frees comes first is the campaign's luck; the folder is named for its rule.
-  const fs::path crashes = folder_ / "o/crashes";
+  const fs::path crashes = folder_ / "o/crashes/seq";
   const bool twice = fs::is_directory(crashes / "R-BUDDY-18");
   ASSERT_TRUE(twice || fs::is_directory(crashes / "R-API-13")) << r.out;
   const std::string rule = twice ? "R-BUDDY-18" : "R-API-13";
-  const Ran again = run("repro o/crashes/" + rule + " --subject naive-free-unchecked");
+  const Ran again = run("repro o/crashes/seq/" + rule + " --subject naive-free-unchecked");
   EXPECT_EQ(again.status, 1);
   const std::size_t assertion = r.out.find("Assertion '");
   ASSERT_NE(assertion, std::string::npos);

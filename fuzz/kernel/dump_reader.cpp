@@ -417,6 +417,7 @@ void DumpReader::read_pcp(LineCursor& c) {
   ZoneState& z = zone(c);
   const std::int64_t cpu = c.integer(0, kCpusMax - 1);
   if (!c.ok()) return;
+  if (detail_ == Detail::snapshot) set_cpus(std::max(cpu + 1, std::ssize(state_->config.cpu_node)));
   if (cpu != std::ssize(z.pcp) || cpu >= std::ssize(state_->config.cpu_node)) {
     return c.blame(fmt::format("CPU {} is not the next of this machine's {}", cpu,
                                state_->config.cpu_node.size()));
@@ -437,6 +438,7 @@ void DumpReader::read_pcp_tail(LineCursor& c, PcpNumbers& n) {
     part(n, Stat::fair) = c.named("bdiff");
     part(n, Stat::cma) = c.named("cdiff");
   }
+  if (detail_ == Detail::snapshot && c.done()) return;
   if (dialect_.profile == Profile::v6_12) {
     n.alloc_factor = c.named("af");
     n.high_min = c.named("hmin");
@@ -465,8 +467,9 @@ void DumpReader::read_pcp_list(LineCursor& c) {
   if (!list.empty()) return c.blame("this per-CPU list stands here twice");
   while (!c.done()) {
     const Pfn head = frame(c);
-    c.expect('/');
-    list.push_back({head, type(c)});
+    const bool cached = c.accept('/');
+    if (!cached && detail_ == Detail::replayable) c.expect('/');
+    list.push_back({head, cached ? type(c) : std::nullopt});
   }
 }
 
@@ -490,7 +493,7 @@ std::string DumpReader::missing_of(const ZoneState& z) {
   constexpr unsigned kAllOrders = (1U << kOrders) - 1;
   if (s.nr_free != kAllOrders) return "an nf line of each order";
   if (z.pcp.size() != state_->config.cpu_node.size()) return "a pcp line of each CPU";
-  if (!s.flags) return "its zf line";
+  if (!s.flags && detail_ == Detail::replayable) return "its zf line";
   if (!s.pageblocks) return "its pb line";
   if (!s.extra && dialect_.recorder != Recorder::v6_1) return "its zx line";
   return {};

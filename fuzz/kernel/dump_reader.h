@@ -28,9 +28,15 @@ struct Sysctls {
 /// What follows the word `sysctl`. Names that mean nothing here are passed over.
 void read_sysctl(LineCursor& c, Sysctls& s);
 
+/// Dumps that were taken beside a snapshot of /proc, not to be replayed, say less: how many CPUs
+/// there are only by their pcp lines, and maybe neither zone flags, nor cached types, nor what 6.12
+/// added to a pcp line.
+enum class Detail : std::uint8_t { replayable, snapshot };
+
 class DumpReader {
  public:
-  explicit DumpReader(const Dialect& d) : dialect_(d) {}
+  explicit DumpReader(const Dialect& d, Detail detail = Detail::replayable)
+      : dialect_(d), detail_(detail) {}
 
   /// Empties `s` for a new dump and reads into it from now on. Lists keep their memory.
   void begin(reference::KernelState& s, const Sysctls& sysctls);
@@ -83,6 +89,7 @@ class DumpReader {
   static constexpr std::size_t kNoZone = ~std::size_t{0};
 
   Dialect dialect_;
+  Detail detail_ = Detail::replayable;
   reference::KernelState* state_ = nullptr;
   bool head_seen_ = false;      ///< A gl or cfg line.
   bool realtime_said_ = false;  ///< The first wide recordings say nothing of it.

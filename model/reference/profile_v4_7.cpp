@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The rules of 4.7, rule by rule: the baseline that later kernels are written as changes of.
 #include "model/reference/counting.h"
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"

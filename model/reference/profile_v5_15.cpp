@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The rules of 5.15, as what it changed since 4.7: FAIR went, per-CPU lists grew, kswapd and boosts
+// came.
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"
 #include "model/reference/kswapd.h"

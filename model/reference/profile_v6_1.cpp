@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The rules of 6.1.192, as what it changed since 5.15: reserves by who may not wait, types kept
+// apart at merging.
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"
 #include "model/reference/kswapd.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The rules of 6.12, as what it changed since 6.1: lists and pageblocks agree, and per-CPU lists
+// tune themselves. The highatomic entries are those of 7.1: its recordings do not reach them.
 #include "model/reference/counting.h"
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The rules of 7.1, as what it changed since 6.1: lists and pageblocks agree, per-CPU lists tune
+// themselves, nodes whose kswapd runs are passed over.
 #include "model/reference/counting.h"
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"

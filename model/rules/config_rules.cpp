@@ -8,6 +8,7 @@ constexpr std::int64_t kKiB = 1024;
 constexpr std::int64_t kPagesStatedMax = 96;  ///< 8 times the page shift.
 
 constexpr ConfigRules kV4_7{.min_free_kbytes_max = 65536,
+                            .thp_counts_high = true,
                             .reserve_ratio = {256, 256, 32, 32, 1, 1},
                             .zero_ratio_reserves = true,
                             .batch = {.bound_bytes = 512 * kKiB, .stated_max = kPagesStatedMax},

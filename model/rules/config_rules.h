@@ -27,6 +27,7 @@ enum class PcpHighRule : std::uint8_t {
 
 struct ConfigRules {
   std::int64_t min_free_kbytes_max = 0;  ///< Upper bound of the computed value (R-CFG-3).
+  bool thp_counts_high = false;          ///< Huge pages ask for room in every zone (M-2).
   bool movable_is_high = false;          ///< MOVABLE is never low memory (R-CFG-4, 5).
   bool promo = false;                    ///< There is a fourth mark (R-CFG-6).
   std::array<std::int64_t, kZoneTypes> reserve_ratio{};  ///< Defaults by type (R-CFG-8).

@@ -2,15 +2,19 @@
 #include "model/rules/layout.h"
 
 #include <algorithm>
-#include <bit>
+#include <vector>
 
+#include "model/rules/lowmem_reserve.h"
 #include "model/rules/node_order.h"
+#include "model/rules/pcp_size.h"
+#include "model/rules/watermark_setup.h"
+#include "model/rules/zonelist_build.h"
 
 namespace bp::rules {
 namespace {
 
-constexpr std::array<std::uint32_t, kZoneTypes> kRatioV4_7{256, 256, 32, 32, 1, 1};
-constexpr std::array<std::uint32_t, kZoneTypes> kRatioV6_1{256, 256, 32, 0, 0, 0};
+constexpr int kLocalDistance = 10;   ///< To itself, where the machine states no distances.
+constexpr int kRemoteDistance = 20;  ///< To another node.
 
 void place_zones(const Machine& m, Layout& l) {
   for (unsigned n = 0; n < m.nodes.size(); ++n) {
@@ -29,84 +33,72 @@ void place_zones(const Machine& m, Layout& l) {
   std::ranges::sort(l.holes, {}, &PfnRange::begin);
 }
 
-/// R-CFG-5: MOVABLE counts as high memory where it was cut from it.
-bool is_highmem(const Layout& l, ZoneType t) {
-  const bool populated =
-      std::ranges::any_of(l.zones, [](const ZoneLayout& z) { return z.type == ZoneType::highmem; });
-  return t == ZoneType::highmem || (t == ZoneType::movable && populated);
-}
-
-/// R-CFG-4..6. A machine without low memory has no share to split (P-CFG-5): its share is 0.
-Watermarks computed_marks(const Machine& m, const Layout& l, const ZoneLayout& z) {
-  Pages lowmem;
-  for (const ZoneLayout& other : l.zones) {
-    if (!is_highmem(l, other.type)) lowmem += other.managed;
+std::vector<ZoneSize> sizes_of(const Machine& m, const Layout& l) {
+  std::vector<ZoneSize> sizes;
+  for (const ZoneLayout& z : l.zones) {
+    sizes.push_back({.node = z.node, .type = z.type, .managed = z.managed});
   }
-  const std::int64_t pages_min = m.min_free_kbytes >> (kPageShift - 10);
-  const Pages share = lowmem == Pages{0} ? Pages{0} : Pages{z.managed * pages_min / lowmem};
-  const Pages min =
-      is_highmem(l, z.type) ? std::clamp(z.managed / 1024, Pages{32}, Pages{128}) : share;
-  const Pages delta = std::max(share / 4, z.managed * m.watermark_scale_factor / 10000);
-  return {min, min + delta, min + delta * 2};
+  set_low_memory(sizes, m.profile);
+  return sizes;
 }
 
-void set_marks(const Machine& m, Layout& l) {
+void set_marks(const Machine& m, std::span<const ZoneSize> sizes, Layout& l) {
+  const std::vector<ZoneMarks> computed =
+      marks_of_all(sizes, pages_min_of(m.min_free_kbytes), m.watermark_scale_factor, m.profile);
   std::size_t i = 0;
   for (const Node& n : m.nodes) {
     for (const Zone& z : n.zones) {
-      l.zones[i].marks = z.marks ? *z.marks : computed_marks(m, l, l.zones[i]);
+      const ZoneMarks& c = computed[i];
+      l.zones[i].marks = z.marks.value_or(Watermarks{c.min, c.low, c.high});
       ++i;
     }
   }
 }
 
 std::int64_t ratio_of(const Machine& m, ZoneType t) {
-  const auto i = static_cast<unsigned>(t);
-  if (!m.lowmem_reserve_ratio.empty()) return m.lowmem_reserve_ratio[i];
-  return m.profile == Profile::v4_7 ? kRatioV4_7[i] : kRatioV6_1[i];
-}
-
-/// R-CFG-8: what zone `z` keeps from requests that could have used the zones above it on its node.
-void set_lowmem_reserve(const Machine& m, const Layout& l, ZoneLayout& z) {
-  std::int64_t ratio = ratio_of(m, z.type);
-  const bool none = m.profile != Profile::v4_7 && (ratio == 0 || z.managed == Pages{0});
-  ratio = std::max<std::int64_t>(ratio, 1);
-  for (unsigned column = 0; column < kZoneTypes; ++column) {
-    Pages above;
-    for (const ZoneLayout& other : l.zones) {
-      const bool between = other.type > z.type && static_cast<unsigned>(other.type) <= column;
-      if (other.node == z.node && between) above += other.managed;
-    }
-    z.lowmem_reserve[column] = none ? Pages{0} : above / ratio;
-  }
-}
-
-Pages rounddown_pow2(Pages n) {
-  return Pages{static_cast<std::int64_t>(
-      std::bit_floor(static_cast<std::uint64_t>(static_cast<std::int64_t>(n))))};
-}
-
-/// R-CFG-11, R-CFG-12: a thousandth of the zone, within a bound, a quarter of it, one less than a
-/// power of two.
-Pages raw_batch(Profile p, Pages managed) {
-  const Pages bound{((p == Profile::v4_7 ? 512 : 1024) << 10) >> kPageShift};
-  const Pages b = std::max(std::min(managed / 1024, bound) / 4, Pages{1});
-  return rounddown_pow2(b + b / 2) - Pages{1};
+  if (m.lowmem_reserve_ratio.empty()) return default_reserve_ratio(t, m.profile);
+  return m.lowmem_reserve_ratio[static_cast<unsigned>(t)];
 }
 
 void set_pcp(const Machine& m, ZoneLayout& z) {
-  const Pages raw = raw_batch(m.profile, z.managed);
-  z.pcp_batch = std::max(raw, Pages{1});
-  if (m.profile == Profile::v4_7) {
-    z.pcp_high = raw * 6;
-  } else {
-    const Node& n = m.nodes[z.node];
-    const int local = n.cpu_end - n.cpu_begin;
-    z.pcp_high = std::max(z.pcp_batch * 4, z.marks.low / (local > 0 ? local : m.cpus));
-  }
-  if (m.pcp_high != 0) z.pcp_high = Pages{m.pcp_high};
-  if (m.pcp_batch != 0) z.pcp_batch = Pages{m.pcp_batch};
+  const Node& n = m.nodes[z.node];
+  const int local = n.cpu_end - n.cpu_begin;
+  const PcpSize size = pcp_size({.managed = z.managed,
+                                 .low = z.marks.low,
+                                 .cpus = static_cast<unsigned>(local > 0 ? local : m.cpus)},
+                                m.profile);
+  z.pcp_high = m.pcp_high != 0 ? Pages{m.pcp_high} : size.high;
+  z.pcp_batch = m.pcp_batch != 0 ? Pages{m.pcp_batch} : size.batch;
   z.pcp_batch = std::max(std::min(z.pcp_batch, z.pcp_high), Pages{1});
+}
+
+std::vector<NumaNode> numa_nodes_of(const Machine& m) {
+  std::vector<NumaNode> nodes(m.nodes.size());
+  for (std::size_t from = 0; from < nodes.size(); ++from) {
+    const Node& n = m.nodes[from];
+    nodes[from].memory = !n.zones.empty();
+    for (std::size_t to = 0; to < nodes.size(); ++to) {
+      const int unstated = from == to ? kLocalDistance : kRemoteDistance;
+      nodes[from].distance.push_back(n.distance.empty() ? unstated : n.distance[to]);
+    }
+  }
+  return nodes;
+}
+
+/// Zonelists as at boot: no node has its CPUs yet (C-3).
+void set_fallback_lists(const Machine& m, Layout& l) {
+  std::vector<ZonePlace> places;
+  for (const ZoneLayout& z : l.zones) places.push_back({z.node, static_cast<unsigned>(z.type)});
+  for (const auto& nodes : node_orders(numa_nodes_of(m), m.profile)) {
+    NodeOrder order;
+    for (const unsigned n : nodes) order.push_back(static_cast<std::uint8_t>(n));
+    l.fallback.push_back(order);
+    Zonelist list;
+    for (const ZonePlace& place : build_zonelist(nodes, places, ZonelistOrder::node)) {
+      list.push_back(static_cast<std::uint8_t>(std::ranges::find(places, place) - places.begin()));
+    }
+    l.fallback_zones.push_back(list);
+  }
 }
 
 }  // namespace
@@ -114,12 +106,14 @@ void set_pcp(const Machine& m, ZoneLayout& z) {
 Layout lay_out(const Machine& m) {
   Layout l;
   place_zones(m, l);
-  set_marks(m, l);
-  for (ZoneLayout& z : l.zones) {
-    set_lowmem_reserve(m, l, z);
+  const std::vector<ZoneSize> sizes = sizes_of(m, l);
+  set_marks(m, sizes, l);
+  for (std::size_t i = 0; i < l.zones.size(); ++i) {
+    ZoneLayout& z = l.zones[i];
+    z.lowmem_reserve = lowmem_reserve(sizes, sizes[i], ratio_of(m, z.type), m.profile);
     set_pcp(m, z);
   }
-  set_node_orders(m, l);
+  set_fallback_lists(m, l);
   return l;
 }
 

@@ -29,6 +29,9 @@ struct ZoneLayout {
   Pages pcp_batch;     ///< Pages per refill; at least 1.
 };
 
+/// Zone numbers, the one to try first in front.
+using Zonelist = FixedVec<std::uint8_t, kZonesMax>;
+
 /// The nodes of a zonelist in order, nodes without memory left out.
 using NodeOrder = FixedVec<std::uint8_t, kNodesMax>;
 
@@ -36,7 +39,8 @@ struct Layout {
   /// Zones [first, second) of `zones` are the node's.
   FixedVec<std::pair<std::uint8_t, std::uint8_t>, kNodesMax> zones_of_node;
   FixedVec<ZoneLayout, kZonesMax> zones;
-  FixedVec<NodeOrder, kNodesMax> fallback;  ///< Of each node's FALLBACK list (R-ZONE-5, 7, 8).
+  FixedVec<NodeOrder, kNodesMax> fallback;       ///< Of each node's FALLBACK list (R-ZONE-5, 7, 8).
+  FixedVec<Zonelist, kNodesMax> fallback_zones;  ///< Each node's FALLBACK list (R-ZONE-4, 5).
   FixedVec<PfnRange, kNodesMax * kHolesMax> holes;  ///< Ascending.
 };
 

@@ -1,75 +1,85 @@
 // SPDX-License-Identifier: MIT
 #include "model/rules/node_order.h"
 
-#include <algorithm>
+#include <cstddef>
 #include <optional>
+
+#include "model/rules/config_rules.h"
 
 namespace bp::rules {
 namespace {
 
-constexpr int kLocalDistance = 10;   ///< To itself, where the machine states no distances.
-constexpr int kRemoteDistance = 20;  ///< To another node.
 constexpr int kMaxNumnodes = 64;  ///< Separates the distance from the load in a candidate's value.
-
-int distance(const Machine& m, unsigned from, unsigned to) {
-  const Node& n = m.nodes[from];
-  if (!n.distance.empty()) return n.distance[to];
-  return from == to ? kLocalDistance : kRemoteDistance;
-}
-
-/// How often each node came first at its distance in the lists built so far (R-ZONE-8).
-using NodeLoad = std::array<int, kNodesMax>;
+constexpr int kCpuPenalty = 1;    ///< A node with CPUs is rather left to those.
 
 class Builder {
  public:
-  explicit Builder(const Machine& m) : m_(m) {}
+  Builder(std::span<const NumaNode> nodes, const ConfigRules& rules)
+      : nodes_(nodes),
+        rules_(rules),
+        scale_(rules.load_scale_by_nodes ? static_cast<int>(nodes.size()) * kMaxNumnodes
+                                         : kMaxNumnodes),
+        node_load_(nodes.size()) {}
 
-  NodeOrder order_of(unsigned local) {
-    used_.fill(false);
-    NodeOrder order;
+  std::vector<unsigned> order_of(unsigned local) {
+    used_.assign(nodes_.size(), false);
+    std::vector<unsigned> order;
     unsigned previous = local;
-    int load = static_cast<int>(m_.nodes.size());
+    int load = static_cast<int>(nodes_.size());
     for (std::optional<unsigned> next = local; next; next = best_next(local)) {
       used_[*next] = true;
-      if (distance(m_, local, *next) != distance(m_, local, previous)) charge(*next, load);
+      if (distance(local, *next) != distance(local, previous)) charge(*next, load);
       previous = *next;
       --load;
-      if (!m_.nodes[*next].zones.empty()) order.push_back(static_cast<std::uint8_t>(*next));
+      if (nodes_[*next].memory) order.push_back(*next);
     }
     return order;
   }
 
  private:
+  int distance(unsigned from, unsigned to) const { return nodes_[from].distance[to]; }
+
+  /// R-ZONE-8.
   void charge(unsigned node, int load) {
-    node_load_[node] = m_.profile == Profile::v4_7 ? load : node_load_[node] + 1;
+    node_load_[node] = rules_.load_counts_down ? load : node_load_[node] + 1;
   }
 
-  /// R-ZONE-7. No penalty for CPUs: at boot none is attached to a node yet (C-3, W-2).
+  /// R-ZONE-7.
   int value(unsigned local, unsigned node) const {
-    const int scale = m_.profile == Profile::v4_7 ? static_cast<int>(m_.nodes.size()) * kMaxNumnodes
-                                                  : kMaxNumnodes;
-    return (distance(m_, local, node) + (node < local ? 1 : 0)) * scale + node_load_[node];
+    const int penalty = (node < local ? 1 : 0) + (nodes_[node].cpus ? kCpuPenalty : 0);
+    return (distance(local, node) + penalty) * scale_ + node_load_[node];
   }
 
   std::optional<unsigned> best_next(unsigned local) const {
     std::optional<unsigned> best;
-    for (unsigned n = 0; n < m_.nodes.size(); ++n) {
-      if (used_[n] || m_.nodes[n].zones.empty()) continue;
+    for (unsigned n = 0; n < nodes_.size(); ++n) {
+      if (used_[n] || !nodes_[n].memory) continue;
       if (!best || value(local, n) < value(local, *best)) best = n;
     }
     return best;
   }
 
-  const Machine& m_;
-  NodeLoad node_load_{};  ///< Carried from one node's list to the next.
-  std::array<bool, kNodesMax> used_{};
+  std::span<const NumaNode> nodes_;
+  const ConfigRules& rules_;
+  int scale_;
+  /// How often each node came first at its distance; carried from one node's list to the next.
+  std::vector<int> node_load_;
+  std::vector<bool> used_;
 };
 
 }  // namespace
 
-void set_node_orders(const Machine& m, Layout& l) {
-  Builder builder(m);
-  for (unsigned n = 0; n < m.nodes.size(); ++n) l.fallback.push_back(builder.order_of(n));
+std::vector<std::vector<unsigned>> node_orders(std::span<const NumaNode> nodes, Profile p) {
+  Builder builder(nodes, config_rules(p));
+  std::vector<std::vector<unsigned>> orders;
+  for (unsigned n = 0; n < nodes.size(); ++n) orders.push_back(builder.order_of(n));
+  return orders;
+}
+
+std::vector<unsigned> uma_node_order(unsigned local, unsigned nodes) {
+  std::vector<unsigned> order;
+  for (unsigned i = 0; i < nodes; ++i) order.push_back((local + i) % nodes);
+  return order;
 }
 
 }  // namespace bp::rules

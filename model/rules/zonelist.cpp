@@ -4,22 +4,18 @@
 namespace bp::rules {
 namespace {
 
-void append_node(const Layout& l, const ZonelistQuery& q, unsigned node, Zonelist& list) {
-  if (q.nodemask != 0 && (q.nodemask >> node & 1) == 0) return;
-  const auto [first, end] = l.zones_of_node[node];
-  for (std::uint8_t i = end; i-- > first;) {
-    if (l.zones[i].type <= q.highest) list.push_back(i);
-  }
+bool allowed(const ZonelistQuery& q, const ZoneLayout& z) {
+  if (!q.fallback && z.node != q.node) return false;
+  if (q.nodemask != 0 && (q.nodemask >> z.node & 1) == 0) return false;
+  return z.type <= q.highest;
 }
 
 }  // namespace
 
 Zonelist zonelist(const Layout& l, const ZonelistQuery& q) {
   Zonelist list;
-  if (!q.fallback) {
-    append_node(l, q, q.node, list);
-  } else {
-    for (const unsigned node : l.fallback[q.node]) append_node(l, q, node, list);
+  for (const std::uint8_t i : l.fallback_zones[q.node]) {
+    if (allowed(q, l.zones[i])) list.push_back(i);
   }
   return list;
 }

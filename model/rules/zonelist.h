@@ -5,13 +5,9 @@
 #include <cstdint>
 
 #include "model/rules/layout.h"
-#include "model/vocab/fixed_vec.h"
 #include "model/vocab/zone.h"
 
 namespace bp::rules {
-
-/// Zone numbers, the one to try first in front.
-using Zonelist = FixedVec<std::uint8_t, kZonesMax>;
 
 /// What a zonelist is asked for.
 struct ZonelistQuery {
@@ -22,8 +18,7 @@ struct ZonelistQuery {
   constexpr bool operator==(const ZonelistQuery&) const = default;
 };
 
-/// Node by node in the list's order, within a node by descending type (R-ZONE-4, R-ZONE-5,
-/// R-ZONE-11).
+/// The node's list without what the query rules out, order kept (R-ZONE-10..12).
 Zonelist zonelist(const Layout& l, const ZonelistQuery& q);
 
 }  // namespace bp::rules
