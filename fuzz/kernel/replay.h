@@ -40,11 +40,17 @@ class Replay {
   /// The next batch, in the recording's order: slots live on from one to the next.
   BatchReplay run(const Batch& b, const Recording& text);
 
+  /// The next batch by other rules than the kernel's, up to the first difference. It is taken for
+  /// sound, and the slots stay as they are.
+  BatchReplay run_by(const reference::Rulebook& rules, const Batch& b) const;
+
   /// Of the batch that was run last: the lists that its first differing operation saw.
   std::vector<std::string> lists_before(const Batch& b, const OpMismatch& m) const;
 
  private:
   reference::Reference loaded(const reference::KernelState& s, const Slots& slots) const;
+  reference::Reference loaded(const reference::KernelState& s, const Slots& slots,
+                              const reference::Rulebook& rules) const;
   RecordingFault contradiction(const Batch& b, const Recording& text) const;
   void replay_ops(const Batch& b, reference::Reference& r, BatchReplay& out);
 
