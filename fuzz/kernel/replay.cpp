@@ -71,8 +71,33 @@ RecordingFault Replay::contradiction(const Batch& b, const Recording& text) cons
   return {};
 }
 
+BatchReplay Replay::run_by(const reference::Rulebook& rules, const Batch& b) const {
+  BatchReplay out;
+  Slots slots = slots_;
+  Reference r = loaded(b.before, slots, rules);
+  OpReplay replay(dialect_, b.before, r, slots);
+  Marks marks(b);
+  for (std::size_t i = 0; i < b.ops.size(); ++i) {
+    const RecordedOp& op = b.ops[i];
+    if (!replay.impossible(op).empty()) break;
+    ++out.ops;
+    if (const OpDifference d = replay.run(op, marks.of(i))) {
+      out.op = {i, op.line, d};
+      return out;
+    }
+    slots.follow(op, dialect_.recorder, dialect_.era());
+  }
+  out.state = differences(b.after, r.save(), 1);
+  return out;
+}
+
 Reference Replay::loaded(const KernelState& s, const Slots& slots) const {
-  Reference r(s);
+  return loaded(s, slots, reference::rulebook_of(s.config.profile));
+}
+
+Reference Replay::loaded(const KernelState& s, const Slots& slots,
+                         const reference::Rulebook& rules) const {
+  Reference r(s, rules);
   for (const Slot& held : slots.all()) {
     if (!held.empty()) r.adopt(held.head, held.order, held.references, held.compound);
   }
