@@ -60,6 +60,9 @@ int parse_and_run(int argc, char** argv) {
   app.footer(kFooter);
   Action action;
   add_fuzz(app, action);
+  add_status(app, action);
+  add_triage(app, action);
+  add_report(app, action);
   add_repro(app, action);
   add_show(app, action);
   add_min(app, action);

@@ -28,6 +28,9 @@ enum Exit : int {
 using Action = std::function<int()>;
 
 void add_fuzz(CLI::App& app, Action& action);
+void add_status(CLI::App& app, Action& action);
+void add_triage(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
 void add_repro(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_min(CLI::App& app, Action& action);
