@@ -11,7 +11,8 @@ constexpr Rule kRules[] = {
      "the total of reserves."},
     {"R-CFG-2", kAll,
      "The memory that min_free_kbytes follows is what the node's list for GFP_USER has above the "
-     "high marks of that moment, so a second run gives less."},
+     "high marks of that moment, so a second run gives less.",
+     kGiven, "R-CFG-3"},
     {"R-CFG-3", kAll,
      "min_free_kbytes is the square root of 16 times that memory in KiB, at least 128 and at most "
      "65536 (v4.7) or 262144, unless set by hand to more; huge pages may raise it later.",
@@ -34,8 +35,8 @@ constexpr Rule kRules[] = {
      "divided by its ratio; ratio 0 means 1 in v4.7 and no reserve later, when an empty zone keeps "
      "none either."},
     {"R-CFG-9", kAll,
-     "Two machines stand for R-CFG-4 to 8 as numbers: x86-64 with 16 GB and i386 with 1 GB.", "",
-     "R-CFG-4 R-CFG-5 R-CFG-6 R-CFG-8"},
+     "Two machines stand for R-CFG-4 to 8 as numbers: x86-64 with 16 GB and i386 with 1 GB.",
+     kFollows, "R-CFG-4 R-CFG-5 R-CFG-6 R-CFG-8"},
     {"R-CFG-10", kAll,
      "A zone's share of totalreserve is its largest reserve plus its high mark, at most its "
      "managed pages.",

@@ -29,7 +29,7 @@ constexpr Rule kMissingRules[] = {
     {"M-2", k4_7,
      "With transparent huge pages, from 512 MB on, min_free_kbytes is raised to 11 pageblocks for "
      "each populated zone, at most 5 % of low memory.",
-     "", "R-CFG-3"},
+     kGiven, "R-CFG-3"},
     {"M-3", k4_7,
      "A request above order 10 may refill the zones' shares before it fails, so the next frames "
      "differ.",
@@ -43,7 +43,7 @@ constexpr Rule kMissingRules[] = {
     {"M-6", k4_7,
      "Two defects are real: the pcp count exceeds the list by what a refill dropped, and dropped "
      "blocks leave the free count too high.",
-     "", "B-02 B-32 R-RMQ-3 R-PCP-4"},
+     kFollows, "R-PCP-4 R-RMQ-3"},
 };
 static_assert(is_ordered("M-", kMissingRules));
 

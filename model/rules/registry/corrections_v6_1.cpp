@@ -65,10 +65,10 @@ constexpr Rule kRules[] = {
      "Two isolation defects are real: an order-10 block freed over an isolated second half counts "
      "that half twice in the end, and fallback can retype an isolated pageblock, whose count then "
      "stays.",
-     "", "R-GEN-13"},
+     kFollows, "R-BUDDY-6 R-MT-10 R-ISO-2"},
     {"W-16", kAll,
-     "An empty top zone alone does not change the reserve; different zones on the nodes do.", "",
-     "R-CTX-1"},
+     "An empty top zone alone does not change the reserve; different zones on the nodes do.",
+     kFollows, "R-CTX-1"},
     {"W-17", k6_1,
      "6.1's MOVABLE requests always have flag CMA, so skipping their per-CPU list for lack of it "
      "never happens.",

@@ -60,11 +60,11 @@ constexpr Rule kRules[] = {
     {"C15", k7_1,
      "The test at the high mark is made at every zone of every attempt, until the zone is known to "
      "be below.",
-     "", "R-LIST-13"},
+     kFollows, "R-LIST-13"},
     {"C16", kFrom5_15,
      "The counters' threshold is fixed at boot and not renewed as zones grow or sysctls are "
      "written.",
-     "", "W-4"},
+     kGiven, "W-4"},
     {"C17", kFrom5_15,
      "In dumps bit 0 of a zone's flags is boosted, bit 1 reclaim active, and in v7.1 bit 2 below "
      "high.",
@@ -72,7 +72,7 @@ constexpr Rule kRules[] = {
     {"C18", k5_15,
      "5.15 takes v4.7's slow flags with KSWAPD, 6.1's reserve flags, and reserves highatomic "
      "pageblocks for HARDER, for blocks of per-CPU lists too.",
-     "", "R-AF-1 R-AF-5 R-HA-1 R-HA-2 R-HA-3"},
+     kFollows, "R-AF-1 R-AF-5 R-HA-1 R-HA-2 R-HA-3"},
 };
 static_assert(is_ordered("C", kRules));
 

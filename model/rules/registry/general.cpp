@@ -15,7 +15,8 @@ constexpr Rule kRules[] = {
     {"R-GEN-3", kAll,
      "The largest order is 10 in every profile, whether its kernel names the bound as 11 exclusive "
      "or as 10 inclusive."},
-    {"R-GEN-4", kAll, "Orders above 3 are costly: the slow path retries less for them."},
+    {"R-GEN-4", kAll, "Orders above 3 are costly: the slow path retries less for them.", kFollows,
+     "R-SLOW-32"},
     {"R-GEN-5", kAll,
      "A pageblock has the order of a huge page (9 on x86-64, 10 on i386 without PAE) and at most "
      "order 10; it is a parameter of the machine."},
@@ -36,7 +37,7 @@ constexpr Rule kRules[] = {
     {"R-GEN-10", kAll,
      "Counters of free pages are exact only as the sum of the global part and every CPU's part, "
      "and decisions read the global part.",
-     "", "C-1 W-4"},
+     kFollows, "C-1 W-4"},
     {"R-GEN-11", kAll,
      "Watermarks, reserves, batches and the highatomic cap follow the managed pages of a zone, "
      "never its present or spanned ones."},
@@ -45,7 +46,7 @@ constexpr Rule kRules[] = {
     {"R-GEN-13", kAll,
      "NR_FREE_PAGES counts pages of free blocks that are not isolated, and no page of a per-CPU "
      "list; 6.1 can overcount for good after an isolation inside a larger block.",
-     "", "W-15"},
+     kFollows, "R-BUDDY-6 R-ISO-1 W-15"},
 };
 static_assert(is_ordered("R-GEN-", kRules));
 

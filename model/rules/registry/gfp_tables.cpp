@@ -24,17 +24,18 @@ constexpr Rule kLegalityRules[] = {
     {"L-7", kFrom5_15, "NOFAIL with a costly order is a warning.", kWarning},
     {"L-8", kTo6_1,
      "ATOMIC with DIRECT_RECLAIM is a warning and loses ATOMIC; from 6.3 on there is no ATOMIC.",
-     "", "R-SLOW-2"},
+     kFollows, "R-SLOW-2"},
     {"L-9", kAll,
      "An order above 10 gives nothing; v4.7 notices in the slow path only, later kernels at once.",
-     "", "M-3"},
+     kFollows, "R-CTX-10 M-3"},
     {"L-10", kAll, "NOMEMALLOC beats MEMALLOC."},
-    {"L-11", kAll, "THISNODE on a node without memory is legal and gives nothing."},
+    {"L-11", kAll, "THISNODE on a node without memory is legal and gives nothing.", kFollows,
+     "R-CTX-6 R-GFP-6"},
     {"L-12", kAll, "NORETRY beats REPEAT and RETRY_MAYFAIL.", kSlowPath},
-    {"L-13", kAll, "HIGHMEM with DMA or DMA32 falls under L-1.", "", "L-1"},
+    {"L-13", kAll, "HIGHMEM with DMA or DMA32 falls under L-1.", kFollows, "L-1"},
     {"L-14", kAll, "Bits that the era does not know are cleared once the system has booted.",
      "a mask has known flags only: others cannot be written", "R-CTX-4"},
-    {"L-15", kAll, "COMP with order 0 is legal and changes nothing."},
+    {"L-15", kAll, "COMP with order 0 is legal and changes nothing.", kFollows, "R-PREP-4"},
     {"L-16", kAll, "ZERO is legal on every call, and get_zeroed_page alone sets it by itself.",
      kContents},
 };
@@ -79,7 +80,8 @@ constexpr Rule kTableRules[] = {
      "Before 4.4 RECLAIMABLE was 1 and MOVABLE 2, and their bits were not neighbours.", kNoProfile},
     {"G-13", kAll,
      "Types are numbered UNMOVABLE, MOVABLE, RECLAIMABLE, HIGHATOMIC, then CMA and ISOLATE as "
-     "configured, so ISOLATE is 4 or 5."},
+     "configured, so ISOLATE is 4 or 5.",
+     kSymbols},
     {"G-14", k4_7,
      "The masks of what reclaim, boot and slab let through are fixed sums of flags: GFP_BOOT_MASK "
      "is 0x1bfff3f, GFP_SLAB_BUG_MASK 0xfc000006.",
@@ -87,7 +89,7 @@ constexpr Rule kTableRules[] = {
     {"G-15", kAll,
      "ALLOC_WMARK_MIN, LOW and HIGH are the indices 0, 1, 2; NO_WATERMARKS is 4, HIGH has its gfp "
      "flag's value, and FAIR's bit became NOFRAGMENT's.",
-     "flags are fields of the model: their bits do not show"},
+     kSymbols},
 };
 static_assert(is_ordered("G-", kTableRules));
 

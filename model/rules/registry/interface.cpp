@@ -9,7 +9,7 @@ constexpr Rule kApiRules[] = {
     {"R-API-1", kAll,
      "alloc_pages gives the head of 2^order contiguous pages or nothing; other sizes cannot be "
      "asked for."},
-    {"R-API-2", kAll, "alloc_page is alloc_pages of order 0."},
+    {"R-API-2", kAll, "alloc_page is alloc_pages of order 0.", kFollows, "R-API-1"},
     {"R-API-3", kAll,
      "__get_free_pages gives an address instead of a page and so serves no HIGHMEM: v4.7 asserts "
      "that it is absent, later kernels clear it.",
@@ -33,7 +33,8 @@ constexpr Rule kApiRules[] = {
      "must exist."},
     {"R-API-9", kAll,
      "All allocations come through one entry function, called __alloc_pages_nodemask in v4.7 and "
-     "__alloc_pages later."},
+     "__alloc_pages later.",
+     kNaming},
     {"R-API-10", kAll,
      "alloc_pages follows the task's memory policy unless in interrupt or with THISNODE; BIND "
      "restricts the nodes only for zones from the policy zone up.",
@@ -70,7 +71,8 @@ constexpr Rule kGfpRules[] = {
      "A task's NOIO scope clears IO and FS, and from 5.15 on NOFS clears FS and PIN clears "
      "MOVABLE; v4.7 applies its scope only after the fast path failed."},
     {"R-GFP-5", kAll,
-     "Which masks are legal, and what happens to those that are not, is said by L-1 to L-16."},
+     "Which masks are legal, and what happens to those that are not, is said by L-1 to L-16.",
+     kFollows, "L-1 L-2 L-10"},
     {"R-GFP-6", kAll,
      "THISNODE on a NUMA kernel selects the zonelist that has the node's own zones only."},
     {"R-GFP-7", kAll, "A request may block exactly if DIRECT_RECLAIM is set (WAIT before 4.4)."},

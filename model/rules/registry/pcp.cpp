@@ -58,7 +58,8 @@ constexpr Rule kRules[] = {
      "If the lists' lock is taken, a block is allocated from and freed to the zone.",
      "one operation at a time: the lock is always free"},
     {"R-PCP-20", kFrom6_12,
-     "Limit and refill follow what was allocated and freed lately, by a fixed rule.", "", "C3 C14"},
+     "Limit and refill follow what was allocated and freed lately, by a fixed rule.", kFollows,
+     "C3 C14"},
     {"R-PCP-21", kFrom6_12,
      "No type is kept with a listed page: its pageblock is asked as it leaves."},
 };

@@ -36,9 +36,12 @@ struct Rule {
   std::string_view id;        ///< "R-WMARK-6", "C-1", "C12", "L-3".
   Profiles profiles;          ///< Where it holds; none: in no profile of this project.
   std::string_view sentence;  ///< One, ending in a full stop.
-  std::string_view reason;    ///< Why it cannot be observed; empty: it can.
+  std::string_view reason;    ///< Why it is not coded by itself; empty: it is.
   std::string_view see;       ///< Ids that it corrects or depends on, separated by blanks.
 };
+
+/// The reason of a rule that says no more than the rules it names in `see`: they are coded.
+inline constexpr std::string_view kFollows = "follows from the rules that it names";
 
 /// Rules whose ids differ in the number only, ascending.
 struct Subject {

@@ -27,24 +27,30 @@ constexpr Rule kHighatomicRules[] = {
      kSlowPath},
     {"R-HA-6", kAll,
      "On per-CPU lists pages of the reserve stand with MOVABLE ones, and any MOVABLE request may "
-     "get them."},
+     "get them.",
+     kFollows, "R-PCP-6 R-PCP-15"},
     {"R-HA-7", kTo6_1,
-     "The reserve is a whole number of pageblocks unless giving back had to clamp it."},
+     "The reserve is a whole number of pageblocks unless giving back had to clamp it.", kFollows,
+     "R-HA-3 R-HA-4"},
 };
 static_assert(is_ordered("R-HA-", kHighatomicRules));
 
 constexpr Rule kCmaRules[] = {
-    {"R-CMA-1", kAll, "CMA pageblocks serve MOVABLE requests only."},
-    {"R-CMA-2", kAll, "Free CMA pages are counted within the free pages too, and are never more."},
-    {"R-CMA-3", kAll, "Fallback never retypes a CMA pageblock."},
-    {"R-CMA-4", kAll, "At boot a CMA pageblock is freed whole and counted as managed."},
+    {"R-CMA-1", kAll, "CMA pageblocks serve MOVABLE requests only.", kFollows, "R-MT-3 R-MT-4"},
+    {"R-CMA-2", kAll, "Free CMA pages are counted within the free pages too, and are never more.",
+     kFollows, "R-BUDDY-6"},
+    {"R-CMA-3", kAll,
+     "Fallback takes no block from a list of CMA and so retypes no CMA pageblock by itself.",
+     kFollows, "R-MT-2"},
+    {"R-CMA-4", kAll, "At boot a CMA pageblock is freed whole and counted as managed.", kGiven},
     {"R-CMA-5", kAll,
      "On per-CPU lists CMA pages stand with MOVABLE ones; they leave the CMA count as they come "
-     "there and return to it."},
+     "there and return to it.",
+     kFollows, "R-PCP-4 R-PCP-6 R-PCP-15"},
     {"R-CMA-6", kFrom5_15,
      "A task's PIN scope makes its requests not MOVABLE before CMA is considered, so it gets no "
      "CMA page.",
-     "", "W-18"},
+     kFollows, "W-18 R-CTX-7"},
 };
 static_assert(is_ordered("R-CMA-", kCmaRules));
 
@@ -60,11 +66,11 @@ constexpr Rule kIsolationRules[] = {
     {"R-ISO-3", kAll,
      "What is freed into an isolated pageblock goes to ISOLATE uncounted; while the zone has one, "
      "types are read afresh.",
-     "", "W-14"},
+     kFollows, "R-BUDDY-6 W-14"},
     {"R-ISO-4", kAll,
      "A free block that reaches over the pageblock's edge is missed by v4.7 and 5.15, so callers "
      "align; 6.1 and later split it.",
-     "", "W-12 C10"},
+     kFollows, "W-12 C10"},
     {"R-ISO-5", kAll,
      "A free block may be taken out if the zone keeps its low mark (v4.7) or min mark without it; "
      "from half a pageblock on, its pageblocks become MOVABLE unless isolated or reserved.",

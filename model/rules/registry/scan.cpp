@@ -33,7 +33,7 @@ constexpr Rule kListRules[] = {
     {"R-LIST-9", k4_7,
      "An order above the maximum goes through the walk, fails every check, and may still refill "
      "the shares.",
-     "", "M-3"},
+     kFollows, "M-3"},
     {"R-LIST-10", k4_7,
      "Every page taken counts against its zone's share, single pages by a step that overshoots; "
      "the zone is depleted when the global part of what is left is 0 or less.",

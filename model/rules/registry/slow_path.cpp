@@ -10,7 +10,7 @@ constexpr Rule kSlowRules[] = {
     {"R-SLOW-1", k4_7,
      "An order above the maximum is refused here, after the first attempt's effects, with a "
      "warning unless NOWARN.",
-     "", "M-3"},
+     kFollows, "M-3"},
     {"R-SLOW-2", kTo6_1,
      "ATOMIC together with DIRECT_RECLAIM is a warning, and ATOMIC is dropped."},
     {"R-SLOW-3", kAll,
@@ -83,7 +83,7 @@ constexpr Rule kSlowRules[] = {
     {"R-SLOW-36", k7_1,
      "The second attempt is made only if reserves or the node mask changed something; defrag_mode "
      "gives up NOFRAGMENT before the OOM killer.",
-     "", "C9"},
+     kFollows, "C9"},
 };
 static_assert(is_ordered("R-SLOW-", kSlowRules));
 

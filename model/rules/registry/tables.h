@@ -38,6 +38,10 @@ inline constexpr std::string_view kEnvironment =
 inline constexpr std::string_view kCpusets = "cpusets are not modelled and in no recording";
 inline constexpr std::string_view kDecision =
     "a decision about the model, not behaviour of a kernel";
+inline constexpr std::string_view kGiven =
+    "computed before a run starts: every state brings it along";
+inline constexpr std::string_view kSymbols =
+    "types and flags are symbols of the model: their numbers do not show";
 inline constexpr std::string_view kNaming = "a name of the kernel's source: nothing happens";
 inline constexpr std::string_view kNoProfile = "holds in no profile of this project";
 inline constexpr std::string_view kNote = "a finding about the recordings, nothing to be coded";

@@ -9,8 +9,8 @@ constexpr Rule kZoneRules[] = {
     {"R-ZONE-1", kAll,
      "A node's populated zones lie in ascending frames by index, but MOVABLE, which is cut from "
      "the top of the highest usable zone."},
-    {"R-ZONE-2", kAll,
-     "A zonelist ends in an entry without a zone whose index 0 stops every walk."},
+    {"R-ZONE-2", kAll, "A zonelist ends in an entry without a zone whose index 0 stops every walk.",
+     "a list of the model has a length: its end is no entry"},
     {"R-ZONE-3", kAll,
      "A node has two zonelists on NUMA kernels, with and without fallback to other nodes, and one "
      "on others."},
@@ -44,7 +44,8 @@ constexpr Rule kZoneRules[] = {
      "Zones are tried in list order, and no zone above the request's highest one is ever tried."},
     {"R-ZONE-13", kAll,
      "GFP_HIGHUSER_MOVABLE on a kernel without DMA zones tries HIGHMEM, then NORMAL, while MOVABLE "
-     "is empty; with a DMA zone that one comes last."},
+     "is empty; with a DMA zone that one comes last.",
+     kFollows, "R-ZONE-4 R-ZONE-11 G-5 G-7"},
     {"R-ZONE-14", kAll,
      "A node's local memory is the node of the first zone that a GFP_KERNEL request would try from "
      "it."},
@@ -105,7 +106,8 @@ constexpr Rule kFlagRules[] = {
     {"R-AF-2", k4_7,
      "All of memory is open to MEMALLOC, and outside interrupts or in a softirq to a PF_MEMALLOC "
      "task, outside interrupts to an OOM victim, unless NOMEMALLOC."},
-    {"R-AF-3", kTo5_15, "Slow attempts may use CMA pageblocks for MOVABLE requests."},
+    {"R-AF-3", kTo5_15, "Slow attempts may use CMA pageblocks for MOVABLE requests.", kFollows,
+     "R-CTX-7"},
     {"R-AF-4", kFrom6_1,
      "Slow attempts use the min mark; a request that cannot block gets NON_BLOCK unless "
      "NOMEMALLOC, with HIGH also HIGHATOMIC above order 0, and leaves the cpuset; a blocking "
@@ -118,7 +120,7 @@ constexpr Rule kFlagRules[] = {
     {"R-AF-6", kAll,
      "GFP_NOWAIT is harder than nothing only from 6.1 on: NON_BLOCK frees it from the highatomic "
      "charge but lowers no mark.",
-     "", "R-WMARK-18"},
+     kFollows, "R-AF-4 R-WMARK-18"},
 };
 static_assert(is_ordered("R-AF-", kFlagRules));
 

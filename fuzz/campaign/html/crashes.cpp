@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// The bugs found, one card each: the rule, what the program needs for it, a picture, the program
+// with the event marked, and the commands to go on with. And how often each rule was broken.
+#include <algorithm>
+
+#include "fuzz/campaign/html/page.h"
+#include "fuzz/campaign/html/program_picture.h"
+#include "fuzz/campaign/triage_text.h"
+#include "fuzz/campaign/words.h"
+#include "fuzz/report/fmt.h"
+#include "fuzz/report/report.h"
+
+namespace bp::campaign::html {
+namespace {
+
+// Bounds that keep the page below kPageBytes whatever the folder holds.
+constexpr std::size_t kCards = 60;
+constexpr std::size_t kTextBytes = 16 << 10;
+constexpr std::size_t kInputsListed = 12;
+
+/// The whole text, or its beginning with a word on the rest.
+std::string bounded(std::string_view text) {
+  if (text.size() <= kTextBytes) return std::string(text);
+  const std::size_t end = text.rfind('\n', kTextBytes);
+  return fmt::format("{}\n... {} more bytes are in the file\n", text.substr(0, end),
+                     grouped(text.size() - end));
+}
+
+/// A report's program: the event's line, which starts with '>', stands out.
+std::string program(std::string_view report) {
+  std::string out = "<pre>";
+  const std::string text = bounded(report);
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = std::string_view(text).substr(at, end - at);
+    if (line.starts_with("> ")) {
+      out += fmt::format("<mark>{}</mark>\n", markup(line));
+    } else {
+      out += markup(line) + "\n";
+    }
+    at = end + 1;
+  }
+  return out + "</pre>\n";
+}
+
+std::string commands(const TriagedCrash& c) {
+  const std::string file = c.where.front().string();
+  const ReportContext context{.file = file, .subject = c.subject};
+  return fmt::format("<pre class=\"commands\">{}\n{}</pre>\n",
+                     markup(command("repro", context, {})),
+                     markup(command("min", context, "-o small.txt")));
+}
+
+std::string inputs(const CrashGroup& g) {
+  std::string out = fmt::format("<details><summary>{}</summary>\n<ul class=\"files\">\n",
+                                counted(g.crashes.size(), "input"));
+  for (std::size_t i = 0; i < std::min(g.crashes.size(), kInputsListed); ++i) {
+    const TriagedCrash& c = g.crashes[i];
+    out += fmt::format("<li><code>{}</code> {}, saved {}</li>\n", markup(c.where.front().string()),
+                       counted(c.bytes, "byte"), utc_text(c.unix_time));
+  }
+  if (g.crashes.size() > kInputsListed)
+    out += fmt::format("<li>and {} more</li>\n", g.crashes.size() - kInputsListed);
+  return out + "</ul>\n</details>\n";
+}
+
+std::string facts(const RefusedRun& r) {
+  return fmt::format(
+      "<dl class=\"facts\"><dt>Event</dt><dd><code>{}</code></dd><dt>Seen</dt><dd>{}</dd>"
+      "<dt>Allowed</dt><dd>{}</dd></dl>\n",
+      markup(r.operation), markup(r.seen), markup(r.allowed));
+}
+
+std::string refused(const TriagedCrash& c) {
+  const RefusedRun& small = c.replayed.reduced;
+  std::string out = facts(small) + "<div class=\"pair\">\n" + program(small.report);
+  if (const std::string picture = program_picture(small); !picture.empty())
+    out += "<figure>" + picture +
+           "<figcaption>Blocks held, over the operations; refused at the marked one."
+           "</figcaption></figure>\n";
+  out += "</div>\n";
+  if (c.replayed.as_found.text != small.text)
+    out += fmt::format("<details><summary>As it was found: {}</summary>\n{}</details>\n",
+                       counted(c.replayed.as_found.operations, "operation"),
+                       program(c.replayed.as_found.report));
+  return out;
+}
+
+std::string ended(const CrashGroup& g, const TriagedCrash& c) {
+  std::string out = fmt::format("<p>{}.</p>\n", markup(outcome_text(c)));
+  if (!c.replayed.stack.empty()) {
+    out += "<ol class=\"stack\">\n";
+    for (const std::string& frame : c.replayed.stack)
+      out += fmt::format("<li><code>{}</code></li>\n", markup(frame));
+    out += "</ol>\n";
+  } else if (g.rule != kEngineRule) {
+    out += "<p class=\"note\">No stack was printed.</p>\n";
+  }
+  return out + fmt::format("<details><summary>Program</summary><pre>{}</pre></details>\n",
+                           markup(bounded(c.text)));
+}
+
+std::string card(const CrashGroup& g) {
+  const TriagedCrash& first = g.crashes.front();
+  std::string out =
+      fmt::format("<article class=\"crash\">\n<h3><span class=\"rule\">{}</span> {}</h3>\n",
+                  markup(g.rule), markup(g.statement));
+  if (!g.kinds.empty()) out += fmt::format("<p class=\"kinds\">Needs {}</p>\n", markup(g.kinds));
+  const bool is_refused = first.replayed.end == Replayed::End::refused;
+  out += is_refused ? refused(first) : ended(g, first);
+  return out + commands(first) + inputs(g) + "</article>\n";
+}
+
+std::string aside(std::string_view title, const std::vector<TriagedCrash>& crashes) {
+  if (crashes.empty()) return "";
+  std::string out = fmt::format("<details><summary>{}: {}</summary>\n<ul class=\"files\">\n", title,
+                                crashes.size());
+  for (std::size_t i = 0; i < std::min(crashes.size(), kInputsListed); ++i) {
+    const TriagedCrash& c = crashes[i];
+    out += fmt::format("<li>{} <code>{}</code> {}</li>\n", markup(c.crash.rule),
+                       markup(c.where.front().string()), markup(c.replayed.fault));
+  }
+  return out + "</ul>\n</details>\n";
+}
+
+}  // namespace
+
+std::string crashes(const Triage& t) {
+  if (t.groups.empty() && t.gone.empty() && t.unread.empty()) return "";
+  std::string out = "<section id=\"crashes\">\n<h2>Bugs found</h2>\n";
+  for (std::size_t i = 0; i < std::min(t.groups.size(), kCards); ++i) out += card(t.groups[i]);
+  if (t.groups.size() > kCards)
+    out += fmt::format("<p>And {} more, which 'buddyproof triage' lists.</p>\n",
+                       t.groups.size() - kCards);
+  return out + aside("No longer reproduce", t.gone) + aside("Could not be run", t.unread) +
+         "</section>\n";
+}
+
+std::string rules_broken(const Triage& t) {
+  if (t.seen.empty()) return "";
+  std::string out =
+      "<section id=\"rules\">\n<h2>Rules by how often broken</h2>\n<div class=\"scroll\">"
+      "<table>\n<thead><tr><th>Rule</th><th class=\"number\">Times</th><th class=\"wide\"></th>"
+      "<th>What it says</th></tr></thead>\n<tbody>\n";
+  const std::uint64_t most = t.seen.front().seen;
+  for (const RuleSeen& s : t.seen)
+    out += fmt::format(
+        "<tr><th scope=\"row\"><code>{}</code></th><td class=\"number\">{}</td>"
+        "<td class=\"wide\">{}</td><td class=\"sentence\">{}</td></tr>\n",
+        markup(s.rule), grouped(s.seen), share_bar("refused", s.seen, most),
+        markup(sentence_of(s.rule, {})));
+  return out + "</tbody>\n</table></div>\n</section>\n";
+}
+
+}  // namespace bp::campaign::html
