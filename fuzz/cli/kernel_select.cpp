@@ -9,6 +9,7 @@
 
 #include "fuzz/cli/cli11.h"
 #include "fuzz/mutants/kill_matrix.h"
+#include "fuzz/mutants/model_run.h"
 #include "fuzz/report/fmt.h"
 
 namespace bp::cli {
@@ -23,15 +24,9 @@ struct SelectFlags {
   unsigned jobs = 2;
 };
 
-/// The last two parts of a path: what tells kernels' recordings of one name apart.
-std::string name_of(const fs::path& file) {
-  const fs::path folder = fs::absolute(file).parent_path().filename();
-  return (folder / file.filename()).string();
-}
-
 /// Fills the rows of one file that are not there yet.
 std::string hunt_file(const SelectFlags& f, const fs::path& file, KillMatrix& matrix) {
-  MatrixFile& row = matrix.files[name_of(file)];
+  MatrixFile& row = matrix.files[recording_name(file)];
   std::vector<HuntedMutant> mutants;
   for (const ModelMutant& m : model_mutants()) {
     const bool known =
@@ -41,11 +36,11 @@ std::string hunt_file(const SelectFlags& f, const fs::path& file, KillMatrix& ma
   if (row.batches != 0 && mutants.empty()) return {};
   const RecordingHunt hunt = hunt_in_recording(file, mutants, f.jobs, row.batches == 0);
   if (!hunt.fault.empty()) {
-    matrix.files.erase(name_of(file));
+    matrix.files.erase(recording_name(file));
     return hunt.fault;
   }
   if (row.batches == 0) {
-    row.name = name_of(file);
+    row.name = recording_name(file);
     row.bytes = fs::file_size(file);
     row.features = hunt.features;
     row.batches = hunt.batches;
@@ -96,7 +91,7 @@ int select(const SelectFlags& f) {
   for (const fs::path& file : list.files) {
     if (const std::string fault = hunt_file(f, file, matrix); !fault.empty())
       std::printf("left out: %s\n", fault.c_str());
-    std::fprintf(stderr, "%zu/%zu %s\n", ++done, list.files.size(), name_of(file).c_str());
+    std::fprintf(stderr, "%zu/%zu %s\n", ++done, list.files.size(), recording_name(file).c_str());
     if (!save_matrix(matrix, f.matrix)) return fail(kUsage, f.matrix + ": cannot be written");
   }
   const std::vector<Chosen> chosen = cover(matrix);

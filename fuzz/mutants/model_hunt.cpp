@@ -25,6 +25,8 @@ namespace {
 constexpr unsigned kSecondsUntilHang = 20;
 constexpr std::chrono::microseconds kPoll{200};
 
+using Clock = std::chrono::steady_clock;
+
 /// What a child leaves for its parent.
 struct Finding {
   bool differs = false;
@@ -51,10 +53,11 @@ class Findings {
   Finding* at_;
 };
 
-/// "node 0 DMA32: NR_FREE_PAGES" without the place.
-std::string_view without_place(std::string_view where) {
+/// "node 0 DMA32: free list of order 0, MOVABLE": what it is, without its place and its details.
+std::string_view kind_of(std::string_view where) {
   const std::size_t colon = where.find(": ");
-  return colon == std::string_view::npos ? where : where.substr(colon + 2);
+  if (colon != std::string_view::npos) where.remove_prefix(colon + 2);
+  return where.substr(0, where.find(','));
 }
 
 void look(const kernel::Replay& replay, const kernel::Batch& batch, const ModelMutant& m,
@@ -65,7 +68,7 @@ void look(const kernel::Replay& replay, const kernel::Batch& batch, const ModelM
   out.differs = !got.exact();
   std::string_view how;
   if (got.op) how = got.op->difference.what;
-  if (!got.op && out.differs) how = without_place(got.state.front().where);
+  if (!got.op && out.differs) how = kind_of(got.state.front().where);
   std::copy_n(how.data(), std::min(how.size(), sizeof out.how - 1), out.how);
 }
 
@@ -73,6 +76,7 @@ struct Running {
   Child child;
   HuntedMutant* mutant;
   std::size_t slot;
+  Clock::time_point since;
 };
 
 /// All mutants that are left, on one batch.
@@ -110,7 +114,7 @@ class BatchHunt {
     };
     auto child = Child::start(plan);
     check(child.has_value(), "there is a process for a planted bug");
-    running_.push_back({std::move(*child), &m, slot});
+    running_.push_back({std::move(*child), &m, slot, Clock::now()});
   }
 
   void collect() {
@@ -129,6 +133,7 @@ class BatchHunt {
   void judge(const Running& r, const ChildEnd& end) {
     const Finding& f = findings_[r.slot];
     Kill& k = r.mutant->kill;
+    r.mutant->seconds += std::chrono::duration<double>(Clock::now() - r.since).count();
     if (end.signal == 0 && end.status == 0 && !f.differs) return;
     k = {.killed = true, .how = f.how, .operations = before_ + f.operations, .batch = number_};
     if (end.signal == SIGALRM)

@@ -27,6 +27,7 @@ struct HuntedMutant {
   ModelMutant mutant;
   std::uint32_t first_batch = 0;  ///< Batches before it are not looked at.
   Kill kill;
+  double seconds = 0;  ///< That its processes took.
 };
 
 /// What a recording is made of: each of these stays in the corpus.

@@ -10,7 +10,11 @@ namespace bp {
 
 std::vector<const ModelPlant*> model_plants() {
   std::vector<const ModelPlant*> all;
-  for (const auto subject : {reference::plants::buddy_plants()}) {
+  using namespace reference::plants;
+  for (const auto subject :
+       {request_plants(), interface_plants(), scan_plants(), watermark_plants(), buddy_plants(),
+        migratetype_plants(), counting_plants(), pcp_plants(), reserve_plants(),
+        isolation_plants()}) {
     for (const ModelPlant& p : subject) all.push_back(&p);
   }
   return all;
