@@ -67,17 +67,24 @@ std::string overview(const Summary& s) {
 }
 
 std::string progress(const Summary& s) {
-  const auto one = [&](std::string_view title, std::string_view unit, std::string_view css_class,
+  std::string plots, none;
+  const auto add = [&](std::string_view title, std::string_view unit, std::string_view css_class,
                        bool grows, auto value) {
-    return plot({title, unit, css_class, grows, points_of(s, value), s.line.resumed});
+    const std::string drawn =
+        plot({title, unit, css_class, grows, points_of(s, value), s.line.resumed});
+    plots += drawn;
+    if (drawn.empty()) none += fmt::format("{}{}", none.empty() ? "" : ", ", title);
   };
-  return "<section id=\"progress\">\n<h2>Over time</h2>\n<div class=\"plots\">\n" +
-         one("Programs run a second", "programs/s", "rate", false,
-             [](const Point& p) { return p.executions_per_second; }) +
-         one("Coverage", "edges", "coverage", true, [](const Point& p) { return p.coverage; }) +
-         one("Features", "features", "features", true, [](const Point& p) { return p.features; }) +
-         one("Corpus", "inputs", "corpus", true, [](const Point& p) { return p.corpus; }) +
-         "</div>\n</section>\n";
+  add("Programs run a second", "programs/s", "rate", false,
+      [](const Point& p) { return p.executions_per_second; });
+  add("Coverage", "edges", "coverage", true, [](const Point& p) { return p.coverage; });
+  add("Features", "features", "features", true, [](const Point& p) { return p.features; });
+  add("Corpus", "inputs", "corpus", true, [](const Point& p) { return p.corpus; });
+  std::string out = "<section id=\"progress\">\n<h2>Over time</h2>\n";
+  if (!plots.empty()) out += "<div class=\"plots\">\n" + plots + "</div>\n";
+  if (!none.empty())
+    out += fmt::format("<p class=\"none\">Not measured by these engines: {}.</p>\n", none);
+  return out + "</section>\n";
 }
 
 }  // namespace bp::campaign::html

@@ -107,6 +107,7 @@ mark { background: var(--mark); color: inherit; display: inline-block; min-width
 .commands { border: 1px dashed var(--rule); background: none; }
 details { margin: 6px 0; }
 summary { cursor: pointer; color: var(--soft); font-size: .9rem; padding: 4px 0; }
+.group { border-top: 1px solid var(--rule); margin: 10px 0 0; padding-top: 6px; }
 .files { margin: 4px 0; padding-left: 20px; font-size: .875rem; color: var(--soft); }
 .stack { font-size: .875rem; padding-left: 28px; }
 footer { margin-top: 48px; border-top: 1px solid var(--rule); padding-top: 12px; }
@@ -116,6 +117,8 @@ footer { margin-top: 48px; border-top: 1px solid var(--rule); padding-top: 12px;
   .plots, .pair { grid-template-columns: minmax(0, 1fr); }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .crash { padding: 12px; }
+  .wide { display: none; }
+  th, td { padding-right: 10px; }
 }
 @media print {
   :root { --page: #ffffff; --card: #ffffff; }
