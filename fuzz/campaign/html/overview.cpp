@@ -18,7 +18,8 @@ std::string figures(const Summary& s) {
   const Point last = s.sampled() ? s.line.points.back() : Point{};
   out += tile("Programs run", short_number(static_cast<double>(last.executions)),
               grouped(last.executions));
-  out += tile("Mean rate", short_number(s.rate_mean) + "/s",
+  out += tile("Mean rate",
+              s.rate_mean < 1000 ? rate_text(s.rate_mean) : short_number(s.rate_mean) + "/s",
               "last minute " + rate_text(s.rate_last_minute));
   out += tile("Time running", duration_text(s.seconds()),
               fmt::format("{} of {} this run", duration_text(s.last_run_seconds),
@@ -28,7 +29,6 @@ std::string figures(const Summary& s) {
   if (last.corpus > 0) out += tile("Inputs kept", grouped(last.corpus), "the corpus");
   out += tile("Quiet for", duration_text(s.quiet_seconds()),
               s.last_news ? "since " + utc_text(s.last_news->unix_time) : "nothing new at all");
-  out += tile("Rules broken", std::to_string(s.rules.size()), "by the names saved");
   return out + "</dl>\n";
 }
 
