@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The crashes of campaigns, run again and put into groups, one a bug as far as can be told: by the
+// The crashes of campaigns, run again and put into groups: by the
 // rule broken now, then by the operations that the program needs for it (after it was made
 // smaller), or by the stack if a signal ended it. Folders of shards merge: an input that two of
 // them hold counts once.
@@ -67,6 +67,9 @@ struct Triage {
   std::vector<TriagedCrash> unread;  ///< Not run: `replayed.fault` says why.
   std::vector<RuleSeen> seen;        ///< Most often first.
 };
+
+/// How many different rules the groups break.
+std::size_t rules_in(const Triage& t);
 
 Triage triage(const std::vector<TriageSource>& sources);
 

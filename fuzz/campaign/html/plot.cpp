@@ -153,8 +153,9 @@ std::string short_number(double value) {
 std::string plot(const Plot& p) {
   const bool measured =
       std::ranges::any_of(p.points, [](const PlotPoint& at) { return at.value > 0; });
+  if (!measured) return "";
   return fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n", markup(p.title),
-                     measured ? drawing(p) : "<p class=\"none\">Not measured.</p>\n");
+                     drawing(p));
 }
 
 }  // namespace bp::campaign::html
