@@ -21,6 +21,7 @@ constexpr const char* kFooter =
     "  buddyproof show small.txt --cpp          make it a test\n"
     "  buddyproof kernel import TRACE -o t.bin.zst    a kernel's own allocations as a program\n"
     "  buddyproof mutants --run                 planted bugs: who finds them, how fast\n"
+    "  buddyproof litmus corpus/litmus          what the simulated memory allows\n"
     "  buddyproof prove                         what holds for all inputs\n"
     "\n"
     "Exit status: 0 fine, 1 a violation, 2 usage, 3 infrastructure, 124 budget spent, undecided.\n"
@@ -63,6 +64,7 @@ int parse_and_run(int argc, char** argv) {
   add_min(app, action);
   add_kernel(app, action);
   add_mutants(app, action);
+  add_litmus(app, action);
   add_prove(app, action);
   try {
     app.parse(argc, argv);
