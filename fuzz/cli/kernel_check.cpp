@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fuzz/cli/cli11.h"
@@ -62,46 +63,42 @@ Candidates candidates(const std::vector<std::string>& named) {
   return out;
 }
 
-/// What is printed while files are checked.
+/// What is printed while files are checked: nothing before something was replayed.
 class CheckPrinter {
  public:
   CheckPrinter(bool json, std::size_t width)
-      : table_(!json), live_(!json && ::isatty(STDOUT_FILENO) == 1), width_(width) {
-    if (table_) std::printf("%s\n", kernel::check_heading(width_).c_str());
-  }
-  void progress(const kernel::FileCheck& c) const {
+      : table_(!json), live_(!json && ::isatty(STDOUT_FILENO) == 1), width_(width) {}
+
+  void progress(const kernel::FileCheck& c) {
     if (!live_) return;
+    print_heading();
     std::printf("\r%s", kernel::check_row(c, width_).c_str());
     std::fflush(stdout);
   }
-  void done(const kernel::FileCheck& c) const {
-    if (!table_) return;
+  void done(const kernel::FileCheck& c) {
     if (live_) std::printf("\r\033[K");
-    if (!c.fault.empty()) return;
-    if (!c.was_replayed()) {
-      std::printf("%s\n", kernel::check_note(c).c_str());
-      return;
-    }
+    if (!table_ || !c.was_replayed()) return;
+    print_heading();
     const std::string row = kernel::check_row(c, width_);
     std::printf("%s\n", c.agrees() ? row.c_str() : alarming(row).c_str());
     std::fflush(stdout);
   }
 
  private:
-  bool table_, live_;
+  void print_heading() {
+    if (!std::exchange(headed_, true)) std::printf("%s\n", kernel::check_heading(width_).c_str());
+  }
+  bool table_, live_, headed_ = false;
   std::size_t width_;
 };
 
-/// The worst that was found: bad input before a mismatch before nothing.
-int verdict(const std::vector<kernel::FileCheck>& all) {
-  const auto any = [&](auto what) { return std::ranges::any_of(all, what); };
-  if (any([](const auto& c) { return !c.fault.empty(); })) return kUsage;
-  if (any([](const auto& c) { return !c.agrees(); })) return kViolation;
-  if (any([](const auto& c) { return c.was_replayed(); })) return kFine;
-  return fail(kUsage, "no file has dumps to replay between; name a recording");
+using Checks = std::vector<kernel::FileCheck>;
+
+std::size_t replayed(const Checks& all) {
+  return static_cast<std::size_t>(std::ranges::count(all, true, &kernel::FileCheck::was_replayed));
 }
 
-void print_json(const std::vector<kernel::FileCheck>& all) {
+void print_json(const Checks& all) {
   nlohmann::json j{{"files", nlohmann::json::array()}};
   for (const kernel::FileCheck& c : all) j["files"].push_back(kernel::check_json(c));
   const kernel::FileCheck total = kernel::check_total(all);
@@ -110,45 +107,54 @@ void print_json(const std::vector<kernel::FileCheck>& all) {
   std::printf("%s\n", j.dump().c_str());
 }
 
-void print_end(const std::vector<kernel::FileCheck>& all, std::size_t width) {
-  if (all.size() > 1)
+void print_end(const Checks& all, std::size_t width) {
+  if (replayed(all) > 1) {
     std::printf("%s\n", kernel::check_row(kernel::check_total(all), width).c_str());
+  }
   for (const kernel::FileCheck& c : all) {
-    if (c.finding && c.fault.empty()) std::printf("\n%s", kernel::check_finding(c).c_str());
+    if (c.fault.empty() && !c.was_replayed()) std::printf("%s\n", kernel::check_note(c).c_str());
+  }
+  for (const kernel::FileCheck& c : all) {
+    if (!c.kernel.empty()) std::printf("\n%s", kernel::check_kernel(c).c_str());
+  }
+  for (const kernel::FileCheck& c : all) {
+    if (c.was_replayed() && c.finding) std::printf("\n%s", kernel::check_finding(c).c_str());
   }
 }
 
+/// Bad input before a difference before nothing.
+int verdict(const Checks& all) {
+  const auto any = [&](auto what) { return std::ranges::any_of(all, what); };
+  if (any([](const auto& c) { return !c.fault.empty(); })) return kUsage;
+  if (replayed(all) == 0)
+    return fail(kUsage, kernel::check_note(all.front()) + "; name a recording");
+  return any([](const auto& c) { return !c.agrees(); }) ? kViolation : kFine;
+}
+
+kernel::FileCheck check_one(const Candidate& f, std::optional<Profile> profile,
+                            CheckPrinter& printer) {
+  kernel::FileCheck c =
+      kernel::check_file(f.file, profile, [&](const auto& now) { printer.progress(now); });
+  printer.done(c);
+  if (!c.fault.empty()) fail(kUsage, c.fault);
+  return c;
+}
+
 int check_all(const CheckFlags& o) {
-  std::optional<Profile> profile;
-  if (!o.profile.empty()) {
-    profile = profile_named(o.profile);
-    if (!profile) {
-      return fail(kUsage, fmt::format("--profile {}: not known; use v4.7, v5.15, v6.1-lts192, "
-                                      "v6.12 or v7.1",
-                                      o.profile));
-    }
+  const std::optional<Profile> profile = profile_named(o.profile);
+  if (!profile && !o.profile.empty()) {
+    return fail(kUsage, fmt::format("--profile {}: not known; use v4.7, v5.15, v6.1-lts192, v6.12 "
+                                    "or v7.1",
+                                    o.profile));
   }
   const Candidates found = candidates(o.named);
   if (!found.fault.empty()) return fail(kUsage, found.fault);
-  std::size_t width = 5;
+  std::size_t width = 5;  // "total"
   for (const Candidate& f : found.files) width = std::max(width, f.file.size());
-  const CheckPrinter printer(o.json, width);
-  std::vector<kernel::FileCheck> all;
-  for (const Candidate& f : found.files) {
-    kernel::FileCheck c =
-        kernel::check_file(f.file, profile, [&](const auto& now) { printer.progress(now); });
-    if (c.fault.empty() && c.kind == kernel::FileKind::unknown && !f.from_folder) {
-      c.fault = f.file + ": is no recording: no dump (@@S0) is in it";
-    }
-    printer.done(c);
-    if (!c.fault.empty()) fail(kUsage, c.fault);
-    all.push_back(std::move(c));
-  }
-  if (o.json) {
-    print_json(all);
-  } else {
-    print_end(all, width);
-  }
+  CheckPrinter printer(o.json, width);
+  Checks all;
+  for (const Candidate& f : found.files) all.push_back(check_one(f, profile, printer));
+  if (replayed(all) > 0) o.json ? print_json(all) : print_end(all, width);
   return verdict(all);
 }
 
