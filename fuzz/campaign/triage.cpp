@@ -174,7 +174,7 @@ std::size_t rules_in(const Triage& t) {
   return n;
 }
 
-Triage triage(const std::vector<TriageSource>& sources) {
+Triage triage(std::span<const TriageSource> sources) {
   Triage all;
   std::map<Identity, TriagedCrash> inputs;
   std::map<std::string, std::uint64_t> seen;

@@ -11,7 +11,7 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -71,7 +71,7 @@ struct Triage {
 /// How many different rules the groups break.
 std::size_t rules_in(const Triage& t);
 
-Triage triage(const std::vector<TriageSource>& sources);
+Triage triage(std::span<const TriageSource> sources);
 
 /// What a rule's id stands for, from the registry, the invariants, or what the judge said.
 std::string sentence_of(const std::string& rule, std::string_view said);

@@ -15,14 +15,16 @@ namespace bp::campaign::html {
 namespace {
 
 // Bounds that keep the page below kPageBytes whatever the folder holds.
-constexpr std::size_t kGroups = 60;
-constexpr std::size_t kTextBytes = 16 << 10;
+constexpr std::size_t kCardBytes = 3 << 20;  ///< No further card is begun beyond.
+constexpr std::size_t kGroupsOfRule = 12;    ///< Folded ones included.
+constexpr std::size_t kTextBytes = 8 << 10;
 constexpr std::size_t kInputsListed = 12;
 
 /// The whole text, or its beginning with a word on the rest.
 std::string bounded(std::string_view text) {
   if (text.size() <= kTextBytes) return std::string(text);
-  const std::size_t end = text.rfind('\n', kTextBytes);
+  const std::size_t line = text.rfind('\n', kTextBytes);
+  const std::size_t end = line == std::string_view::npos ? kTextBytes : line;
   return fmt::format("{}\n... {} more bytes are in the file\n", text.substr(0, end),
                      grouped(text.size() - end));
 }
@@ -69,8 +71,8 @@ std::string facts(const RefusedRun& r) {
   return fmt::format(
       "<dl class=\"facts\"><dt>Event</dt><dd><code>{}</code>, number {} of {}</dd><dt>Seen</dt>"
       "<dd>{}</dd><dt>Allowed</dt><dd>{}</dd><dt>Decided in</dt><dd><code>{}:{}</code></dd></dl>\n",
-      markup(r.operation), r.event, r.operations + 2, markup(r.seen), markup(r.allowed),
-      markup(r.file), r.line);
+      markup(r.operation), r.event, r.operations + 2, markup(bounded(r.seen)),
+      markup(bounded(r.allowed)), markup(r.file), r.line);
 }
 
 /// A report less its head, which facts() says.
@@ -127,9 +129,12 @@ std::string card(std::span<const CrashGroup> groups) {
       "<p class=\"kinds\">{}</p>\n",
       markup(first.rule), markup(first.statement), markup(needs(first)));
   out += body(first);
-  for (const CrashGroup& g : groups.subspan(1))
+  const std::size_t shown = std::min(groups.size(), kGroupsOfRule);
+  for (const CrashGroup& g : groups.subspan(1, shown - 1))
     out += fmt::format("<details class=\"group\"><summary>{}; {}</summary>\n{}</details>\n",
                        markup(needs(g)), counted(g.crashes.size(), "input"), body(g));
+  if (shown < groups.size())
+    out += fmt::format("<p class=\"note\">And {} more groups.</p>\n", groups.size() - shown);
   return out + "</article>\n";
 }
 
@@ -142,11 +147,14 @@ std::size_t of_one_rule(std::span<const CrashGroup> groups) {
 
 std::string cards(std::span<const CrashGroup> groups) {
   std::string out;
-  while (!groups.empty()) {
+  while (!groups.empty() && out.size() < kCardBytes) {
     const std::size_t n = of_one_rule(groups);
     out += card(groups.first(n));
     groups = groups.subspan(n);
   }
+  if (!groups.empty())
+    out +=
+        fmt::format("<p>And {} more groups, which 'buddyproof triage' lists.</p>\n", groups.size());
   return out;
 }
 
@@ -167,10 +175,7 @@ std::string aside(std::string_view title, const std::vector<TriagedCrash>& crash
 std::string crashes(const Triage& t) {
   if (t.groups.empty() && t.gone.empty() && t.unread.empty()) return "";
   std::string out = "<section id=\"crashes\">\n<h2>Crashes by rule</h2>\n";
-  out += cards(std::span(t.groups).first(std::min(t.groups.size(), kGroups)));
-  if (t.groups.size() > kGroups)
-    out += fmt::format("<p>And {} more groups, which 'buddyproof triage' lists.</p>\n",
-                       t.groups.size() - kGroups);
+  out += cards(t.groups);
   return out + aside("No longer reproduce", t.gone) + aside("Could not be run", t.unread) +
          "</section>\n";
 }
