@@ -90,7 +90,7 @@ class World {
 
   Memory memory;
 
-  /// For Section (section.h): a restartable section of the running task.
+  /// For Section of the policy: a restartable section of the running task.
   struct Restart {
     std::jmp_buf at;
     bool aborted = false;
