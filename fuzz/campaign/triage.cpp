@@ -170,7 +170,7 @@ std::string CrashGroup::fingerprint() const {
 std::size_t rules_in(const Triage& t) {
   std::size_t n = 0;
   for (std::size_t i = 0; i < t.groups.size(); ++i)
-    n += i == 0 || t.groups[i].rule != t.groups[i - 1].rule ? 1 : 0;
+    n += i == 0 || t.groups[i].rule != t.groups[i - 1].rule ? 1U : 0U;
   return n;
 }
 
