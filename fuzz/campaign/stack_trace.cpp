@@ -30,7 +30,7 @@ constexpr const char* kFrameMark = "    #";  ///< As sanitizers print frames.
 /// A stack that overflowed cannot be printed on itself.
 alignas(16) char signal_stack[64 << 10];
 
-void print_stack(int) {
+void print_stack(int signal) {
   void* frames[kFramesMax];
   const int n = ::backtrace(frames, static_cast<int>(kFramesMax));
   for (int i = 0; i < n; ++i) {
@@ -43,6 +43,8 @@ void print_stack(int) {
                  known ? info.dli_fname : "?", address - base);
   }
   std::fflush(stderr);
+  // Waits until this handler, which is put aside by now, has returned; then it ends the process.
+  ::raise(signal);
 }
 
 /// One printed frame: a name, if it was printed with one, and its place.
@@ -50,6 +52,15 @@ struct Frame {
   std::string name, module;
   std::string offset;  ///< "0x1234"
 };
+
+/// A function's name without its arguments.
+std::string bare_name(std::string_view printed) {
+  constexpr std::string_view kUnnamed = "(anonymous namespace)::";
+  std::string name(printed);
+  for (auto at = name.find(kUnnamed); at != std::string::npos; at = name.find(kUnnamed))
+    name.erase(at, kUnnamed.size());
+  return name.substr(0, name.find('('));
+}
 
 /// "    #3 0x55.. in bp::run(int) /a/b.cpp:3:4" or "    #3 0x55..  (module+0x12)".
 std::optional<Frame> frame_of(std::string_view line) {
@@ -59,7 +70,7 @@ std::optional<Frame> frame_of(std::string_view line) {
     std::string_view rest = line.substr(in + 4);
     // The place follows the name: a path, or the module in brackets.
     rest = rest.substr(0, std::min(rest.find(" /"), rest.find(" (/")));
-    f.name = rest.substr(0, rest.find('('));
+    f.name = bare_name(rest);
     return f;
   }
   const auto open = line.rfind('('), plus = line.rfind('+'), close = line.rfind(')');
@@ -117,7 +128,7 @@ void name_frames(std::vector<Frame>& frames, const std::string& module) {
     const std::size_t end = text.find('\n', at);
     if (end == std::string_view::npos) return;
     const std::string_view name = text.substr(at, end - at);
-    if (name != "??") f.name = name.substr(0, name.find('('));
+    if (name != "??") f.name = bare_name(name);
     at = std::min(text.find('\n', end + 1), text.size() - 1) + 1;
   }
 }
@@ -165,7 +176,6 @@ void print_stack_on_signal() {
     if (now.sa_handler != SIG_DFL) continue;
     struct sigaction print{};
     print.sa_handler = print_stack;
-    // Raised once more after the print, or by the same instruction: then it ends the process.
     print.sa_flags = static_cast<int>(SA_RESETHAND) | SA_ONSTACK;
     ::sigaction(signal, &print, nullptr);
   }

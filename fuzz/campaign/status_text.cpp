@@ -51,9 +51,11 @@ void append_progress(std::string& out, const Summary& s) {
   row(out, "executions",
       fmt::format("{}; last minute {}, mean {}", grouped(last.executions),
                   rate_text(s.rate_last_minute), rate_text(s.rate_mean)));
+  const bool measured = last.coverage + last.features + last.corpus > 0;
   row(out, "coverage",
-      fmt::format("{}, {}, {} kept", counted(last.coverage, "edge"),
-                  counted(last.features, "feature"), counted(last.corpus, "input")));
+      !measured ? "not measured by these engines"
+                : fmt::format("{}, {}, {} kept", counted(last.coverage, "edge"),
+                              counted(last.features, "feature"), counted(last.corpus, "input")));
   const std::string since =
       s.last_news ? fmt::format(", since {}", utc_text(s.last_news->unix_time)) : "";
   row(out, "quiet", fmt::format("for {}{}", duration_text(s.quiet_seconds()), since));

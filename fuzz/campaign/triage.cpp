@@ -167,7 +167,14 @@ std::string CrashGroup::fingerprint() const {
   return name;
 }
 
-Triage triage(const std::vector<TriageSource>& sources) {
+std::size_t rules_in(const Triage& t) {
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < t.groups.size(); ++i)
+    n += i == 0 || t.groups[i].rule != t.groups[i - 1].rule ? 1 : 0;
+  return n;
+}
+
+Triage triage(std::span<const TriageSource> sources) {
   Triage all;
   std::map<Identity, TriagedCrash> inputs;
   std::map<std::string, std::uint64_t> seen;

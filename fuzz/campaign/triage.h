@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The crashes of campaigns, run again and put into groups, one a bug as far as can be told: by the
+// The crashes of campaigns, run again and put into groups: by the
 // rule broken now, then by the operations that the program needs for it (after it was made
 // smaller), or by the stack if a signal ended it. Folders of shards merge: an input that two of
 // them hold counts once.
@@ -11,7 +11,7 @@
 
 #include <filesystem>
 #include <functional>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,7 +68,10 @@ struct Triage {
   std::vector<RuleSeen> seen;        ///< Most often first.
 };
 
-Triage triage(const std::vector<TriageSource>& sources);
+/// How many different rules the groups break.
+std::size_t rules_in(const Triage& t);
+
+Triage triage(std::span<const TriageSource> sources);
 
 /// What a rule's id stands for, from the registry, the invariants, or what the judge said.
 std::string sentence_of(const std::string& rule, std::string_view said);

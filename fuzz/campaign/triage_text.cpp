@@ -48,9 +48,9 @@ void append_group(std::string& out, const CrashGroup& g) {
 std::string heading(const Triage& t) {
   std::size_t inputs = 0;
   for (const CrashGroup& g : t.groups) inputs += g.crashes.size();
-  std::string text =
-      fmt::format("{} of {} in {}", counted(inputs, "input"), counted(t.groups.size(), "bug"),
-                  counted(t.folders.size(), "folder"));
+  std::string text = fmt::format("{} in {}: {} broken, {}", counted(inputs, "crash", "crashes"),
+                                 counted(t.folders.size(), "folder"), counted(rules_in(t), "rule"),
+                                 counted(t.groups.size(), "group"));
   if (!t.gone.empty()) text += fmt::format("; {} no longer reproduce", t.gone.size());
   if (!t.unread.empty()) text += fmt::format("; {} could not be run", t.unread.size());
   return text;

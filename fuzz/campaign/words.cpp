@@ -52,7 +52,8 @@ std::string rate_text(double per_second) {
   return grouped(static_cast<std::uint64_t>(std::llround(per_second))) + "/s";
 }
 
-std::string counted(std::uint64_t n, std::string_view one) {
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
+  if (n != 1 && !many.empty()) return fmt::format("{} {}", grouped(n), many);
   return fmt::format("{} {}{}", grouped(n), one, n == 1 ? "" : "s");
 }
 

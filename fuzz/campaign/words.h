@@ -18,8 +18,8 @@ std::string duration_text(double seconds);
 /// Executions a second: "0.3/s", "12/s", "1,234/s".
 std::string rate_text(double per_second);
 
-/// "1 input", "2 inputs".
-std::string counted(std::uint64_t n, std::string_view one);
+/// "1 input", "2 inputs"; `many` where an s does not do.
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many = {});
 
 /// UTC, "2026-11-21T08:30:00Z".
 std::string utc_text(std::int64_t unix_time);

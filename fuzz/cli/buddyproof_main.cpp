@@ -22,6 +22,7 @@ constexpr const char* kFooter =
     "  buddyproof kernel import TRACE -o t.bin.zst    a kernel's own allocations as a program\n"
     "  buddyproof show RECORDING --svg > a.svg  a recorded kernel drawn\n"
     "  buddyproof mutants --run                 planted bugs: who finds them, how fast\n"
+    "  buddyproof litmus corpus/litmus          what the simulated memory allows\n"
     "  buddyproof prove                         what holds for all inputs\n"
     "  buddyproof rules --section WMARK         the rules, and where each is kept\n"
     "\n"
@@ -68,6 +69,7 @@ int parse_and_run(int argc, char** argv) {
   add_min(app, action);
   add_kernel(app, action);
   add_mutants(app, action);
+  add_litmus(app, action);
   add_prove(app, action);
   add_rules(app, action);
   try {

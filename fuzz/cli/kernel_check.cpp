@@ -135,9 +135,6 @@ kernel::FileCheck check_one(const Candidate& f, std::optional<Profile> profile,
                             CheckPrinter& printer) {
   kernel::FileCheck c =
       kernel::check_file(f.file, profile, [&](const auto& now) { printer.progress(now); });
-  if (c.fault.empty() && c.kind == kernel::FileKind::unknown && !f.from_folder) {
-    c.fault = f.file + ": is no recording: no dump (@@S0) begins it";
-  }
   printer.done(c);
   if (!c.fault.empty()) fail(kUsage, c.fault);
   return c;

@@ -45,11 +45,11 @@ int report(const Flags& f) {
   fault = write_whole(f.out, page);
   if (!fault.empty()) return fail(kUsage, fault);
   if (f.json) {
-    print_json({{"file", f.out}, {"bytes", page.size()}, {"bugs", triage.groups.size()}});
+    print_json({{"file", f.out}, {"bytes", page.size()}, {"groups", triage.groups.size()}});
   } else {
-    std::printf(
-        "%s\n",
-        fmt::format("{}: {} bytes, {} bugs", f.out, page.size(), triage.groups.size()).c_str());
+    std::printf("%s\n", fmt::format("{}: {} bytes, {} groups of crashes", f.out, page.size(),
+                                    triage.groups.size())
+                            .c_str());
   }
   return kFine;
 }

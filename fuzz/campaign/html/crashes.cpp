@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The bugs found, one card each: the rule, what the program needs for it, a picture, the program
+// What was found, one card a rule: the rule, what the program needs for it, a picture, the program
 // with the event marked, and the commands to go on with. And how often each rule was broken.
 #include <algorithm>
+#include <span>
 
 #include "fuzz/campaign/html/page.h"
 #include "fuzz/campaign/html/program_picture.h"
@@ -14,14 +15,16 @@ namespace bp::campaign::html {
 namespace {
 
 // Bounds that keep the page below kPageBytes whatever the folder holds.
-constexpr std::size_t kCards = 60;
-constexpr std::size_t kTextBytes = 16 << 10;
+constexpr std::size_t kCardBytes = 3 << 20;  ///< No further card is begun beyond.
+constexpr std::size_t kGroupsOfRule = 12;    ///< Folded ones included.
+constexpr std::size_t kTextBytes = 8 << 10;
 constexpr std::size_t kInputsListed = 12;
 
 /// The whole text, or its beginning with a word on the rest.
 std::string bounded(std::string_view text) {
   if (text.size() <= kTextBytes) return std::string(text);
-  const std::size_t end = text.rfind('\n', kTextBytes);
+  const std::size_t line = text.rfind('\n', kTextBytes);
+  const std::size_t end = line == std::string_view::npos ? kTextBytes : line;
   return fmt::format("{}\n... {} more bytes are in the file\n", text.substr(0, end),
                      grouped(text.size() - end));
 }
@@ -66,14 +69,21 @@ std::string inputs(const CrashGroup& g) {
 
 std::string facts(const RefusedRun& r) {
   return fmt::format(
-      "<dl class=\"facts\"><dt>Event</dt><dd><code>{}</code></dd><dt>Seen</dt><dd>{}</dd>"
-      "<dt>Allowed</dt><dd>{}</dd></dl>\n",
-      markup(r.operation), markup(r.seen), markup(r.allowed));
+      "<dl class=\"facts\"><dt>Event</dt><dd><code>{}</code>, number {} of {}</dd><dt>Seen</dt>"
+      "<dd>{}</dd><dt>Allowed</dt><dd>{}</dd><dt>Decided in</dt><dd><code>{}:{}</code></dd></dl>\n",
+      markup(r.operation), r.event, r.operations + 2, markup(bounded(r.seen)),
+      markup(bounded(r.allowed)), markup(r.file), r.line);
+}
+
+/// A report less its head, which facts() says.
+std::string_view program_of(std::string_view report) {
+  const auto head = report.find("\n\n");
+  return head == std::string_view::npos ? report : report.substr(head + 2);
 }
 
 std::string refused(const TriagedCrash& c) {
   const RefusedRun& small = c.replayed.reduced;
-  std::string out = facts(small) + "<div class=\"pair\">\n" + program(small.report);
+  std::string out = facts(small) + "<div class=\"pair\">\n" + program(program_of(small.report));
   if (const std::string picture = program_picture(small); !picture.empty())
     out += "<figure>" + picture +
            "<figcaption>Blocks held, over the operations; refused at the marked one."
@@ -82,7 +92,7 @@ std::string refused(const TriagedCrash& c) {
   if (c.replayed.as_found.text != small.text)
     out += fmt::format("<details><summary>As it was found: {}</summary>\n{}</details>\n",
                        counted(c.replayed.as_found.operations, "operation"),
-                       program(c.replayed.as_found.report));
+                       program(program_of(c.replayed.as_found.report)));
   return out;
 }
 
@@ -100,15 +110,52 @@ std::string ended(const CrashGroup& g, const TriagedCrash& c) {
                            markup(bounded(c.text)));
 }
 
-std::string card(const CrashGroup& g) {
+std::string body(const CrashGroup& g) {
   const TriagedCrash& first = g.crashes.front();
-  std::string out =
-      fmt::format("<article class=\"crash\">\n<h3><span class=\"rule\">{}</span> {}</h3>\n",
-                  markup(g.rule), markup(g.statement));
-  if (!g.kinds.empty()) out += fmt::format("<p class=\"kinds\">Needs {}</p>\n", markup(g.kinds));
   const bool is_refused = first.replayed.end == Replayed::End::refused;
-  out += is_refused ? refused(first) : ended(g, first);
-  return out + commands(first) + inputs(g) + "</article>\n";
+  return (is_refused ? refused(first) : ended(g, first)) + commands(first) + inputs(g);
+}
+
+std::string needs(const CrashGroup& g) {
+  if (!g.kinds.empty()) return "Needs " + g.kinds;
+  return g.stack.empty() ? "Without a stack" : "In " + g.stack.front();
+}
+
+/// One rule: its first group whole, the others folded.
+std::string card(std::span<const CrashGroup> groups) {
+  const CrashGroup& first = groups.front();
+  std::string out = fmt::format(
+      "<article class=\"crash\">\n<h3><span class=\"rule\">{}</span> {}</h3>\n"
+      "<p class=\"kinds\">{}</p>\n",
+      markup(first.rule), markup(first.statement), markup(needs(first)));
+  out += body(first);
+  const std::size_t shown = std::min(groups.size(), kGroupsOfRule);
+  for (const CrashGroup& g : groups.subspan(1, shown - 1))
+    out += fmt::format("<details class=\"group\"><summary>{}; {}</summary>\n{}</details>\n",
+                       markup(needs(g)), counted(g.crashes.size(), "input"), body(g));
+  if (shown < groups.size())
+    out += fmt::format("<p class=\"note\">And {} more groups.</p>\n", groups.size() - shown);
+  return out + "</article>\n";
+}
+
+/// How many groups from `at` on are of one rule.
+std::size_t of_one_rule(std::span<const CrashGroup> groups) {
+  const auto end = std::ranges::find_if(
+      groups, [&](const CrashGroup& g) { return g.rule != groups.front().rule; });
+  return static_cast<std::size_t>(end - groups.begin());
+}
+
+std::string cards(std::span<const CrashGroup> groups) {
+  std::string out;
+  while (!groups.empty() && out.size() < kCardBytes) {
+    const std::size_t n = of_one_rule(groups);
+    out += card(groups.first(n));
+    groups = groups.subspan(n);
+  }
+  if (!groups.empty())
+    out +=
+        fmt::format("<p>And {} more groups, which 'buddyproof triage' lists.</p>\n", groups.size());
+  return out;
 }
 
 std::string aside(std::string_view title, const std::vector<TriagedCrash>& crashes) {
@@ -127,11 +174,8 @@ std::string aside(std::string_view title, const std::vector<TriagedCrash>& crash
 
 std::string crashes(const Triage& t) {
   if (t.groups.empty() && t.gone.empty() && t.unread.empty()) return "";
-  std::string out = "<section id=\"crashes\">\n<h2>Bugs found</h2>\n";
-  for (std::size_t i = 0; i < std::min(t.groups.size(), kCards); ++i) out += card(t.groups[i]);
-  if (t.groups.size() > kCards)
-    out += fmt::format("<p>And {} more, which 'buddyproof triage' lists.</p>\n",
-                       t.groups.size() - kCards);
+  std::string out = "<section id=\"crashes\">\n<h2>Crashes by rule</h2>\n";
+  out += cards(t.groups);
   return out + aside("No longer reproduce", t.gone) + aside("Could not be run", t.unread) +
          "</section>\n";
 }

@@ -18,7 +18,8 @@ std::string figures(const Summary& s) {
   const Point last = s.sampled() ? s.line.points.back() : Point{};
   out += tile("Programs run", short_number(static_cast<double>(last.executions)),
               grouped(last.executions));
-  out += tile("Mean rate", short_number(s.rate_mean) + "/s",
+  out += tile("Mean rate",
+              s.rate_mean < 1000 ? rate_text(s.rate_mean) : short_number(s.rate_mean) + "/s",
               "last minute " + rate_text(s.rate_last_minute));
   out += tile("Time running", duration_text(s.seconds()),
               fmt::format("{} of {} this run", duration_text(s.last_run_seconds),
@@ -28,7 +29,6 @@ std::string figures(const Summary& s) {
   if (last.corpus > 0) out += tile("Inputs kept", grouped(last.corpus), "the corpus");
   out += tile("Quiet for", duration_text(s.quiet_seconds()),
               s.last_news ? "since " + utc_text(s.last_news->unix_time) : "nothing new at all");
-  out += tile("Rules broken", std::to_string(s.rules.size()), "by the names saved");
   return out + "</dl>\n";
 }
 
@@ -67,17 +67,24 @@ std::string overview(const Summary& s) {
 }
 
 std::string progress(const Summary& s) {
-  const auto one = [&](std::string_view title, std::string_view unit, std::string_view css_class,
+  std::string plots, none;
+  const auto add = [&](std::string_view title, std::string_view unit, std::string_view css_class,
                        bool grows, auto value) {
-    return plot({title, unit, css_class, grows, points_of(s, value), s.line.resumed});
+    const std::string drawn =
+        plot({title, unit, css_class, grows, points_of(s, value), s.line.resumed});
+    plots += drawn;
+    if (drawn.empty()) none += fmt::format("{}{}", none.empty() ? "" : ", ", title);
   };
-  return "<section id=\"progress\">\n<h2>Over time</h2>\n<div class=\"plots\">\n" +
-         one("Programs run a second", "programs/s", "rate", false,
-             [](const Point& p) { return p.executions_per_second; }) +
-         one("Coverage", "edges", "coverage", true, [](const Point& p) { return p.coverage; }) +
-         one("Features", "features", "features", true, [](const Point& p) { return p.features; }) +
-         one("Corpus", "inputs", "corpus", true, [](const Point& p) { return p.corpus; }) +
-         "</div>\n</section>\n";
+  add("Programs run a second", "programs/s", "rate", false,
+      [](const Point& p) { return p.executions_per_second; });
+  add("Coverage", "edges", "coverage", true, [](const Point& p) { return p.coverage; });
+  add("Features", "features", "features", true, [](const Point& p) { return p.features; });
+  add("Corpus", "inputs", "corpus", true, [](const Point& p) { return p.corpus; });
+  std::string out = "<section id=\"progress\">\n<h2>Over time</h2>\n";
+  if (!plots.empty()) out += "<div class=\"plots\">\n" + plots + "</div>\n";
+  if (!none.empty())
+    out += fmt::format("<p class=\"none\">Not measured by these engines: {}.</p>\n", none);
+  return out + "</section>\n";
 }
 
 }  // namespace bp::campaign::html

@@ -20,9 +20,12 @@ std::string name_of(const Summary& s) {
 }
 
 std::string verdict(const Triage& t) {
+  if (t.groups.empty() && !t.unread.empty())
+    return fmt::format("<p class=\"verdict broken\">{} could not be run: nothing is decided.</p>\n",
+                       counted(t.unread.size(), "saved input"));
   if (t.groups.empty()) return "<p class=\"verdict fine\">No rule is broken.</p>\n";
-  return fmt::format("<p class=\"verdict broken\">{} found.</p>\n",
-                     counted(t.groups.size(), "bug"));
+  return fmt::format("<p class=\"verdict broken\">{} broken, in {} of crashes.</p>\n",
+                     counted(rules_in(t), "rule"), counted(t.groups.size(), "group"));
 }
 
 std::string header(const PageInput& in) {

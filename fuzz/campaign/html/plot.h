@@ -15,7 +15,7 @@ namespace bp::campaign::html {
 inline constexpr std::size_t kPlotPoints = 160;
 
 struct PlotPoint {
-  double seconds = 0, value = 0;
+  double seconds = 0, amount = 0;
 };
 
 struct Plot {
@@ -27,7 +27,7 @@ struct Plot {
   std::span<const double> marks;  ///< Seconds with a line across: the campaign went on.
 };
 
-/// A <figure>. Without points it says that nothing was measured.
+/// A <figure>, or nothing if no value is above 0: then nothing was measured.
 std::string plot(const Plot& p);
 
 /// The least step of 1, 2 or 5 times a power of ten that divides `range` into at most `n`.

@@ -97,16 +97,18 @@ dl.facts { display: grid; grid-template-columns: auto 1fr; gap: 2px 14px; margin
   font-size: .9rem; }
 dl.facts dt { color: var(--soft); }
 dl.facts dd { margin: 0; }
-.pair { display: grid; grid-template-columns: minmax(0, 7fr) minmax(0, 5fr); gap: 16px;
+.pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 16px;
   align-items: start; }
 code, pre { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .8125rem; }
 pre { background: var(--code); border-radius: 8px; padding: 10px 12px; margin: 0 0 12px;
   overflow-x: auto; line-height: 1.45; overflow-wrap: normal; }
 mark { background: var(--mark); color: inherit; display: inline-block; min-width: 100%;
   font-weight: 600; }
-.commands { border: 1px dashed var(--rule); background: none; }
+.pair pre { font-size: .75rem; }
+.commands { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px dashed var(--rule); background: none; }
 details { margin: 6px 0; }
 summary { cursor: pointer; color: var(--soft); font-size: .9rem; padding: 4px 0; }
+.group { border-top: 1px solid var(--rule); margin: 10px 0 0; padding-top: 6px; }
 .files { margin: 4px 0; padding-left: 20px; font-size: .875rem; color: var(--soft); }
 .stack { font-size: .875rem; padding-left: 28px; }
 footer { margin-top: 48px; border-top: 1px solid var(--rule); padding-top: 12px; }
@@ -116,6 +118,8 @@ footer { margin-top: 48px; border-top: 1px solid var(--rule); padding-top: 12px;
   .plots, .pair { grid-template-columns: minmax(0, 1fr); }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
   .crash { padding: 12px; }
+  .wide { display: none; }
+  th, td { padding-right: 10px; }
 }
 @media print {
   :root { --page: #ffffff; --card: #ffffff; }
