@@ -22,7 +22,18 @@ struct SelectFlags {
   std::string out, matrix;
   std::uintmax_t bytes_max = 12'000'000;
   unsigned jobs = 2;
+  unsigned enough = 0;
 };
+
+/// Whether so many recordings kill it that one more says nothing new.
+bool is_killed_enough(const SelectFlags& f, const KillMatrix& matrix, const std::string& mutant) {
+  unsigned killers = 0;
+  for (const auto& [name, file] : matrix.files) {
+    const auto kill = file.kills.find(mutant);
+    killers += kill != file.kills.end() && kill->second.killed ? 1 : 0;
+  }
+  return f.enough != 0 && killers >= f.enough;
+}
 
 /// Fills the rows of one file that are not there yet.
 std::string hunt_file(const SelectFlags& f, const fs::path& file, KillMatrix& matrix) {
@@ -31,7 +42,8 @@ std::string hunt_file(const SelectFlags& f, const fs::path& file, KillMatrix& ma
   for (const ModelMutant& m : model_mutants()) {
     const bool known =
         row.batches != 0 && (m.profile != row.features.profile || row.kills.contains(m.name()));
-    if (!known) mutants.push_back({.mutant = m, .kill = {}});
+    if (!known && !is_killed_enough(f, matrix, m.name()))
+      mutants.push_back({.mutant = m, .kill = {}});
   }
   if (row.batches != 0 && mutants.empty()) return {};
   const RecordingHunt hunt = hunt_in_recording(file, mutants, f.jobs, row.batches == 0);
@@ -118,6 +130,8 @@ void add_kernel_select(CLI::App& parent, Action& action) {
                    "Kept between runs: who kills whom (default: OUT.matrix)");
   verb->add_option("--jobs", o->jobs, "Processes at a time (default: 2)")
       ->transform(CLI::Range(1U, 64U));
+  verb->add_option("--enough", o->enough,
+                   "Not looked for any more: what so many recordings kill (default: 0, none)");
   verb->footer(
       "A recording stands for the planted bugs of the reference that it kills, its machine, its\n"
       "CPUs and its operations. The chosen stand for all that all of them stand for. A run that\n"

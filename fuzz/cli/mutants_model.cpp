@@ -48,6 +48,7 @@ int list(const ModelMutantFlags& f) {
 }
 
 std::string killer_of(const ModelOutcome& o) {
+  if (o.kill.killed && o.recording.empty()) return "unit: " + o.kill.how;
   if (o.kill.killed) return fmt::format("{}: {}", o.recording, o.kill.how);
   return o.reason.empty() ? alarming("SURVIVED") : "lives";
 }

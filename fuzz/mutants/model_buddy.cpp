@@ -74,8 +74,8 @@ constexpr ModelPlant kPlants[] = {
          return a.type_of(buddy) == freed;
        };
      }},
-    {"merge-keeps-types", "R-BUDDY-9", "B-17", kSince6_12,
-     "two pageblocks that merge keep their types", [](Rulebook& r) { r.retypes_on_merge = false; }},
+    {"merge-keeps-types", "R-BUDDY-9", "B-17", kV7_1, "two pageblocks that merge keep their types",
+     [](Rulebook& r) { r.retypes_on_merge = false; }},
     {"merge-retypes", "R-BUDDY-9", "", kUntil6_1, "two pageblocks that merge get one type",
      [](Rulebook& r) { r.retypes_on_merge = true; }},
     {"tail-never", "R-BUDDY-11", "", kAll, "a freed block always goes to the head of its list",
@@ -116,7 +116,7 @@ constexpr ModelPlant kPlants[] = {
     {"tail-request-unheard", "R-BUDDY-11 W-7 W-13 C10", "", kSince5_15,
      "an explicit request for the tail is not heeded",
      [](Rulebook& r) { r.heeds_tail_request = false; }},
-    {"free-whole-above-pageblock", "R-BUDDY-15", "B-21", kSince6_12,
+    {"free-whole-above-pageblock", "R-BUDDY-15", "B-21", kV7_1,
      "a block larger than a pageblock is freed whole, by its head's type",
      [](Rulebook& r) { r.frees_by_pageblock = false; }},
     {"free-by-pageblock", "R-BUDDY-15", "", kUntil6_1,

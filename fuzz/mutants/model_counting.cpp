@@ -51,7 +51,7 @@ constexpr ModelPlant kPlants[] = {
        r.count_refilled_block = count_free;
        r.count_refilled = count_no_total;
      }},
-    {"count-refill-at-once", "C5 R-BUDDY-16", "", kSince6_12,
+    {"count-refill-at-once", "C5 R-BUDDY-16", "", kV7_1,
      "blocks leave the counters when they are handed out, a refill at once, as up to 6.1",
      [](Rulebook& r) {
        r.count_taken = count_nothing;
@@ -79,13 +79,13 @@ constexpr ModelPlant kPlants[] = {
          count_free(a, z, Migratetype::movable, pages);
        };
      }},
-    {"count-no-free-highatomic", "R-BUDDY-16", "", kSince6_12,
+    {"count-no-free-highatomic", "R-BUDDY-16", "", kV7_1,
      "free pages of the reserve are not counted",
      [](Rulebook& r) { r.count = r.count_taken = count_free; }},
-    {"count-moves-not", "R-BUDDY-16 C5", "", kSince6_12,
+    {"count-moves-not", "R-BUDDY-16 C5", "", kV7_1,
      "blocks that change lists or are taken are not counted",
      [](Rulebook& r) { r.count_taken = count_nothing; }},
-    {"count-moves-by-total", "C5", "", kSince6_12,
+    {"count-moves-by-total", "C5", "", kV7_1,
      "a move between lists that both count as free changes nothing on the way",
      [](Rulebook& r) {
        r.count_taken = [](Allocator& a, Zone& z, Migratetype t, std::int64_t pages) {

@@ -8,7 +8,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <deque>
 #include <set>
 #include <thread>
 
@@ -27,10 +26,12 @@ constexpr std::chrono::microseconds kPoll{200};
 
 using Clock = std::chrono::steady_clock;
 
-/// What a child leaves for its parent.
+/// What a child leaves for its parent, of one planted bug on one batch.
 struct Finding {
+  bool done = false;
   bool differs = false;
   std::uint64_t operations = 0;
+  double seconds = 0;
   char how[48] = {};
 };
 
@@ -62,6 +63,7 @@ std::string_view kind_of(std::string_view where) {
 
 void look(const kernel::Replay& replay, const kernel::Batch& batch, const ModelMutant& m,
           Finding& out) {
+  const auto began = Clock::now();
   const reference::Rulebook rules = m.rulebook();
   const kernel::BatchReplay got = replay.run_by(rules, batch);
   out.operations = got.ops;
@@ -70,87 +72,84 @@ void look(const kernel::Replay& replay, const kernel::Batch& batch, const ModelM
   if (got.op) how = got.op->difference.what;
   if (!got.op && out.differs) how = kind_of(got.state.front().where);
   std::copy_n(how.data(), std::min(how.size(), sizeof out.how - 1), out.how);
+  out.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  out.done = true;
 }
 
-struct Running {
-  Child child;
-  HuntedMutant* mutant;
-  std::size_t slot;
-  Clock::time_point since;
-};
-
-/// All mutants that are left, on one batch.
+/// All mutants that are left, on one batch. A process goes from one to the next until one is
+/// killed: whatever that one did to its memory ends with it.
 class BatchHunt {
  public:
-  BatchHunt(const kernel::Replay& replay, const kernel::Batch& batch, std::uint32_t number,
-            std::uint64_t operations_before, unsigned jobs)
-      : replay_(replay),
-        batch_(batch),
-        number_(number),
-        before_(operations_before),
-        jobs_(jobs),
-        findings_(jobs) {}
+  BatchHunt(const kernel::Replay& replay, const kernel::Batch& batch,
+            std::span<HuntedMutant* const> mutants)
+      : replay_(replay), batch_(batch), mutants_(mutants), findings_(mutants.size() + 1) {}
 
-  void run(std::span<HuntedMutant*> mutants) {
-    for (HuntedMutant* m : mutants) {
-      while (running_.size() == jobs_) collect();
-      start(*m);
+  /// `number`: the batch's; `before`: operations of the batches before it.
+  void run(std::uint32_t number, std::uint64_t before, unsigned jobs) {
+    std::vector<Worker> workers;
+    for (unsigned w = 0; w < jobs && w < mutants_.size(); ++w) workers.push_back(start(w, jobs));
+    while (!workers.empty()) {
+      std::this_thread::sleep_for(kPoll);
+      for (Worker& w : workers) {
+        const auto end = w.child.poll();
+        if (!end) continue;
+        w.next = judge(w.next, jobs, *end, number, before);
+        if (w.next < mutants_.size()) w = start(w.next, jobs);
+      }
+      std::erase_if(workers, [&](const Worker& w) { return w.next >= mutants_.size(); });
     }
-    while (!running_.empty()) collect();
   }
 
  private:
-  void start(HuntedMutant& m) {
-    std::size_t slot = 0;
-    while (std::ranges::any_of(running_, [&](const Running& r) { return r.slot == slot; })) ++slot;
-    findings_[slot] = {};
+  struct Worker {
+    Child child;
+    std::size_t next;  ///< The first mutant that it looks at.
+  };
+
+  Worker start(std::size_t first, unsigned step) {
     ChildPlan plan;
     plan.log = "/dev/null";  // What a broken allocator says on its way out is not for us.
-    plan.body = [&] {
-      ::alarm(kSecondsUntilHang);
+    plan.body = [this, first, step] {
       ::signal(SIGALRM, SIG_DFL);
-      look(replay_, batch_, m.mutant, findings_[slot]);
+      for (std::size_t i = first; i < mutants_.size(); i += step) {
+        ::alarm(kSecondsUntilHang);
+        look(replay_, batch_, mutants_[i]->mutant, findings_[i]);
+        if (findings_[i].differs) break;
+      }
       return 0;
     };
     auto child = Child::start(plan);
-    check(child.has_value(), "there is a process for a planted bug");
-    running_.push_back({std::move(*child), &m, slot, Clock::now()});
+    check(child.has_value(), "there is a process for planted bugs");
+    return {std::move(*child), first};
   }
 
-  void collect() {
-    for (;;) {
-      for (auto r = running_.begin(); r != running_.end(); ++r) {
-        const auto end = r->child.poll();
-        if (!end) continue;
-        judge(*r, *end);
-        running_.erase(r);
-        return;
-      }
-      std::this_thread::sleep_for(kPoll);
+  /// What a worker that began with `first` found. The mutant that the next one begins with.
+  std::size_t judge(std::size_t first, unsigned step, const ChildEnd& end, std::uint32_t number,
+                    std::uint64_t before) {
+    for (std::size_t i = first; i < mutants_.size(); i += step) {
+      const Finding& f = findings_[i];
+      mutants_[i]->seconds += f.seconds;
+      if (f.done && !f.differs) continue;
+      std::string how = f.how;
+      if (end.signal == SIGALRM)
+        how = "hang";
+      else if (end.signal == SIGABRT)
+        how = "check";
+      else if (!f.done)
+        how = "crash";
+      mutants_[i]->kill = {.killed = true,
+                           .how = std::move(how),
+                           .operations = before + f.operations,
+                           .batch = number};
+      return i + step;
     }
-  }
-
-  void judge(const Running& r, const ChildEnd& end) {
-    const Finding& f = findings_[r.slot];
-    Kill& k = r.mutant->kill;
-    r.mutant->seconds += std::chrono::duration<double>(Clock::now() - r.since).count();
-    if (end.signal == 0 && end.status == 0 && !f.differs) return;
-    k = {.killed = true, .how = f.how, .operations = before_ + f.operations, .batch = number_};
-    if (end.signal == SIGALRM)
-      k.how = "hang";
-    else if (end.signal == SIGABRT)
-      k.how = "check";
-    else if (end.signal != 0 || end.status != 0)
-      k.how = "crash";
+    return mutants_.size();
   }
 
   const kernel::Replay& replay_;
   const kernel::Batch& batch_;
-  std::uint32_t number_;
-  std::uint64_t before_;
-  unsigned jobs_;
+  std::span<HuntedMutant* const> mutants_;
   Findings findings_;
-  std::deque<Running> running_;
 };
 
 /// No machine word says what it is: HIGHMEM is i386's alone here, and only a PC's memory begins
@@ -198,7 +197,7 @@ RecordingHunt hunt_in_recording(const std::filesystem::path& file, std::span<Hun
     }
     if (!any_later) return hunt;
     note_features(hunt.features, batch);
-    BatchHunt(replay, batch, hunt.batches, operations, jobs).run(left);
+    BatchHunt(replay, batch, left).run(hunt.batches, operations, jobs);
     const kernel::BatchReplay sound = replay.run(batch, recording);
     if (!sound.fault.what.empty() || !sound.exact()) {
       hunt.fault = fmt::format("{}: batch {} is not reproduced by the rules as they are",

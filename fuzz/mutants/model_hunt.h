@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Planted bugs of the reference against one recording, batch by batch: each is replayed in a
-// process of its own until something comes out otherwise than on the kernel, since a broken
-// allocator may as well stop on a check(), crash or never end. The reference as it is runs beside
+// Planted bugs of the reference against one recording, batch by batch: each is replayed in another
+// process until something comes out otherwise than on the kernel, since a broken allocator may as
+// well stop on a check(), crash or never end. The reference as it is runs beside
 // them: a recording that it does not reproduce kills nobody.
 #pragma once
 

@@ -10,12 +10,12 @@ namespace bp::reference::plants {
 namespace {
 
 constexpr ModelPlant kPlants[] = {
-    {"bind-for-all-zones", "W-9 R-API-10", "", kAll,
+    {"bind-for-all-zones", "W-9 R-API-10", "", kScripted,
      "BIND binds requests that cannot reach the policy zone",
      [](Rulebook& r) { r.applies_policy_zone = false; }},
-    {"policy-in-interrupt", "W-9 R-API-10", "", kAll, "an interrupt follows the task's policy",
+    {"policy-in-interrupt", "W-9 R-API-10", "", kScripted, "an interrupt follows the task's policy",
      [](Rulebook& r) { r.applies_policy_in_interrupt = true; }},
-    {"interleave-stays", "W-9 R-API-10", "", kAll, "INTERLEAVE uses the same node again",
+    {"interleave-stays", "W-9 R-API-10", "", kScripted, "INTERLEAVE uses the same node again",
      [](Rulebook& r) {
        r.next_interleave_node = [](Config& c) {
          const unsigned before = c.interleave_last;
@@ -24,13 +24,13 @@ constexpr ModelPlant kPlants[] = {
          return node;
        };
      }},
-    {"bulk-asks-for-rest", "W-6", "", kAll, "a bulk asks for as many pages as are missing",
+    {"bulk-asks-for-rest", "W-6", "", kScripted, "a bulk asks for as many pages as are missing",
      [](Rulebook& r) { r.bulk_asks_for_all = false; }},
-    {"bulk-leaves-node", "W-6", "", kAll, "a bulk takes all its pages from another node",
+    {"bulk-leaves-node", "W-6", "", kScripted, "a bulk takes all its pages from another node",
      [](Rulebook& r) { r.bulk_keeps_node = false; }},
-    {"bulk-applies-scope", "W-6", "", kAll, "a bulk applies the task's scope",
+    {"bulk-applies-scope", "W-6", "", kScripted, "a bulk applies the task's scope",
      [](Rulebook& r) { r.bulk_applies_scope = true; }},
-    {"exact-frees-to-pcp", "W-7", "", kAll,
+    {"exact-frees-to-pcp", "W-7", "", kScripted,
      "the unused tail of an exact size goes to the per-CPU lists",
      [](Rulebook& r) { r.exact_frees_to_pcp = true; }},
     {"tails-leaked", "R-API-11 W-8", "B-24", kSince5_15,
@@ -39,11 +39,11 @@ constexpr ModelPlant kPlants[] = {
     {"tails-freed", "R-API-11 W-8", "B-24", kV4_7,
      "a block freed while somebody holds its head gives its tail pages back",
      [](Rulebook& r) { r.frees_tails = true; }},
-    {"tails-of-compound-freed", "R-API-11 W-8", "B-24", kSince5_15,
+    {"tails-of-compound-freed", "R-API-11 W-8", "B-24", kScripted,
      "a compound block that somebody holds gives its tail pages back",
      [](Rulebook& r) { r.spares_compound = false; }},
-    {"drain-last-zone-first", "W-5 R-PCP-9", "", kAll, "lists are drained last CPU and zone first",
-     [](Rulebook& r) { r.drains_ascending = false; }},
+    {"drain-last-zone-first", "W-5 R-PCP-9", "", kScripted,
+     "lists are drained last CPU and zone first", [](Rulebook& r) { r.drains_ascending = false; }},
     {"drain-a-batch", "R-PCP-9", "mutant 15", kAll, "a drain empties no more than a batch",
      [](Rulebook& r) { r.drain = drain_batch; }},
     {"expire-after-two", "C14 W-5", "", kSince5_15, "a remote list ages after two ticks",

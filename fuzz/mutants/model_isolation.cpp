@@ -35,8 +35,8 @@ constexpr ModelPlant kPlants[] = {
          ++z.n.isolated;
        };
      }},
-    {"isolate-by-type", "R-ISO-4 R-GEN-6", "", kSince6_12,
-     "isolating overwrites the type, as up to 6.1", [](Rulebook& r) { r.isolate = isolate_v5_15; }},
+    {"isolate-by-type", "R-ISO-4 R-GEN-6", "", kV7_1, "isolating overwrites the type, as up to 6.1",
+     [](Rulebook& r) { r.isolate = isolate_v5_15; }},
     {"isolate-uncounts-nothing", "R-ISO-1", "", kAll, "isolated free pages stay counted",
      [](Rulebook& r) {
        r.isolate = [](Allocator& a, Zone& z, Pfn p) {
@@ -105,41 +105,41 @@ constexpr ModelPlant kPlants[] = {
     {"take-free-above-min", "R-ISO-5", "", kV4_7,
      "a free block is taken out down to the min mark, as since 5.15",
      [](Rulebook& r) { r.may_take_free_block = may_take_above_min; }},
-    {"take-free-above-low", "R-ISO-5", "", kSince5_15,
+    {"take-free-above-low", "R-ISO-5", "", kV6_1,
      "a free block is taken out down to the low mark only, as in 4.7",
      [](Rulebook& r) { r.may_take_free_block = may_take_above_low; }},
-    {"take-free-below-marks", "R-ISO-5", "B-37", kAll,
+    {"take-free-below-marks", "R-ISO-5", "B-37", kTaken,
      "no mark keeps a free block from being taken",
      [](Rulebook& r) {
        r.may_take_free_block = [](Allocator&, const Zone&, Order) { return true; };
      }},
-    {"take-free-without-cma", "R-ISO-5", "", kSince5_15,
+    {"take-free-without-cma", "R-ISO-5", "", kV6_1,
      "free CMA pages do not count for taking a block out",
      [](Rulebook& r) {
        r.may_take_free_block = [](Allocator& a, const Zone& z, Order o) {
          return is_watermark_ok(a, z, Order{0}, z.n.min + size_of(o), 0, {});
        };
      }},
-    {"take-free-keeps-types", "R-ISO-5", "", kAll,
+    {"take-free-keeps-types", "R-ISO-5", "", kTaken,
      "a large block taken out leaves its pageblocks' types",
      [](Rulebook& r) { r.is_retyped_when_taken = [](Migratetype) { return false; }; }},
-    {"take-free-retypes-reserve", "R-ISO-5", "", kAll,
+    {"take-free-retypes-reserve", "R-ISO-5", "", kTaken,
      "a large block taken out makes pageblocks of every type MOVABLE",
      [](Rulebook& r) { r.is_retyped_when_taken = [](Migratetype) { return true; }; }},
-    {"take-free-retypes-as-4.7", "R-ISO-5", "", kSince6_1,
+    {"take-free-retypes-as-4.7", "R-ISO-5", "", kV6_1,
      "a reserved pageblock becomes MOVABLE, as up to 5.15",
      [](Rulebook& r) { r.is_retyped_when_taken = is_neither_isolated_nor_cma; }},
-    {"take-free-retypes-as-6.1", "R-ISO-5", "", kUntil5_15,
+    {"take-free-retypes-as-6.1", "R-ISO-5", "", kV4_7,
      "a reserved pageblock stays reserved, as since 6.1",
      [](Rulebook& r) { r.is_retyped_when_taken = rules::is_mergeable; }},
-    {"take-free-retypes-whole-only", "R-ISO-5", "", kAll,
+    {"take-free-retypes-whole-only", "R-ISO-5", "", kTaken,
      "half a pageblock taken out retypes nothing",
      [](Rulebook& r) {
        r.is_retyped_at = [](Order o, unsigned pageblock_order) {
          return o >= Order{pageblock_order};
        };
      }},
-    {"take-free-retypes-quarter", "R-ISO-5", "", kAll,
+    {"take-free-retypes-quarter", "R-ISO-5", "", kTaken,
      "a quarter of a pageblock taken out retypes it",
      [](Rulebook& r) {
        r.is_retyped_at = [](Order o, unsigned pageblock_order) {

@@ -129,7 +129,7 @@ constexpr ModelPlant kPlants[] = {
     {"fallback-rest-to-other", "R-MT-7 R-MT-13", "", kV4_7,
      "what is left of a broken block stays with its type, as since 6.12",
      [](Rulebook& r) { r.type_of_rest = rest_to_other; }},
-    {"steal-rest-to-requested", "R-MT-12 R-MT-13", "", kSince6_12,
+    {"steal-rest-to-requested", "R-MT-12 R-MT-13", "", kV7_1,
      "what is left of a stolen block goes to the requested type, as in 4.7",
      [](Rulebook& r) { r.type_of_rest = rest_to_requested; }},
     {"steal-by-request-order", "R-MT-6", "mutant 12", kAll,
@@ -156,7 +156,7 @@ constexpr ModelPlant kPlants[] = {
          return candidate > Order{c.pageblock_order / 2} || t != movable || c.grouping_disabled;
        };
      }},
-    {"steal-grouping-ignored", "R-MT-6 R-MT-8 R-ZONE-15", "", kV4_7,
+    {"steal-grouping-ignored", "R-MT-6 R-MT-8 R-ZONE-15", "", kUngrouped,
      "disabled grouping does not make a pageblock change hands",
      [](Rulebook& r) {
        r.is_enough_to_claim = [](std::int64_t pages, unsigned pageblock_order, bool) {
@@ -207,15 +207,15 @@ constexpr ModelPlant kPlants[] = {
     {"move-refused-at-zone-start", "R-MT-9", "", kUntil6_1,
      "nothing moves in a pageblock that begins below its zone",
      [](Rulebook& r) { r.clips_at_zone_start = false; }},
-    {"move-clipped-at-zone-start", "R-MT-9", "B-18", kSince6_12,
+    {"move-clipped-at-zone-start", "R-MT-9", "B-18", kV7_1,
      "in a pageblock that begins below its zone a part moves",
      [](Rulebook& r) { r.clips_at_zone_start = true; }},
     {"move-beyond-zone-end", "R-MT-9", "", kAll, "a pageblock that ends beyond its zone is moved",
      [](Rulebook& r) { r.refuses_at_zone_end = false; }},
-    {"types-kept-while-grouping-is-off", "R-MT-14", "", kAll,
+    {"types-kept-while-grouping-is-off", "R-MT-14", "", kUngrouped,
      "pageblock types are stored as they are while grouping is disabled",
      [](Rulebook& r) { r.keeps_types_alike = false; }},
-    {"refill-forgets-mode", "R-MT-12", "", kSince6_12,
+    {"refill-forgets-mode", "R-MT-12", "", kV7_1,
      "every block of a refill is looked for from the beginning",
      [](Rulebook& r) {
        r.take = [](Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, TakeMode&) {
@@ -223,8 +223,7 @@ constexpr ModelPlant kPlants[] = {
          return take_v7_1(a, z, o, t, f, mode);
        };
      }},
-    {"refill-goes-on-claiming", "R-MT-12", "", kSince6_12,
-     "after a claim a refill goes on claiming",
+    {"refill-goes-on-claiming", "R-MT-12", "", kV7_1, "after a claim a refill goes on claiming",
      [](Rulebook& r) {
        r.take = [](Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, TakeMode& mode) {
          const bool had_own = mode == TakeMode::normal;
@@ -233,7 +232,7 @@ constexpr ModelPlant kPlants[] = {
          return p;
        };
      }},
-    {"steal-in-nofragment", "R-MT-12", "", kSince6_12, "NOFRAGMENT does not keep from stealing",
+    {"steal-in-nofragment", "R-MT-12", "", kV7_1, "NOFRAGMENT does not keep from stealing",
      [](Rulebook& r) {
        r.take = [](Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, TakeMode& mode) {
          Pfn p = take_v7_1(a, z, o, t, f, mode);
@@ -241,7 +240,7 @@ constexpr ModelPlant kPlants[] = {
          return p;
        };
      }},
-    {"claim-left-out", "R-MT-12", "", kSince6_12, "blocks are stolen without a try to claim",
+    {"claim-left-out", "R-MT-12", "", kV7_1, "blocks are stolen without a try to claim",
      [](Rulebook& r) {
        r.take = [](Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, TakeMode& mode) {
          mode = TakeMode::normal;
@@ -285,7 +284,7 @@ constexpr ModelPlant kPlants[] = {
     {"boost-marks-without-kswapd", "C12 W-19", "", kSince5_15,
      "a boost is told to the next request though this one may not wake kswapd",
      [](Rulebook& r) { r.boost_needs_kswapd = false; }},
-    {"boost-on-success-only", "C7", "", kSince6_12, "a refused claim does not boost",
+    {"boost-on-success-only", "C7", "", kV7_1, "a refused claim does not boost",
      [](Rulebook& r) { r.boosts_refused_claims = false; }},
 };
 

@@ -112,15 +112,14 @@ constexpr ModelPlant kPlants[] = {
          return std::max(std::min(v, high), low);
        };
      }},
-    {"pcp-clamp-lower-first", "C4", "", kSince6_12,
-     "of crossed bounds the lower one is looked at first",
+    {"pcp-clamp-lower-first", "C4", "", kV7_1, "of crossed bounds the lower one is looked at first",
      [](Rulebook& r) {
        r.clamp = [](std::int64_t v, std::int64_t low, std::int64_t high) {
          if (v <= low) return low;
          return v >= high ? high : v;
        };
      }},
-    {"pcp-clamp-as-6.1", "C4", "", kSince6_12, "of crossed bounds the upper one always wins",
+    {"pcp-clamp-as-6.1", "C4", "", kV7_1, "of crossed bounds the upper one always wins",
      [](Rulebook& r) { r.clamp = clamp_to_upper; }},
     {"pcp-clamp-as-7.1", "C4", "", k5_15And6_1,
      "of crossed bounds the upper one is looked at first",
@@ -185,10 +184,7 @@ constexpr ModelPlant kPlants[] = {
          return p;
        };
      }},
-    {"pcp-counts-what-it-dropped", "R-PCP-4 R-PREP-6", "B-02", kSince5_15,
-     "bad pages dropped at a refill are counted as listed",
-     [](Rulebook& r) { r.counts_bad_pages = true; }},
-    {"pcp-counts-what-it-listed", "R-PCP-4", "B-02", kV4_7,
+    {"pcp-counts-what-it-listed", "R-PCP-4", "B-02", kBadPages,
      "bad pages dropped at a refill are not counted, which was the mend",
      [](Rulebook& r) { r.counts_bad_pages = false; }},
     {"bulk-unclamped", "R-PCP-7", "B-14", kV5_15, "more is freed than the lists hold",
@@ -245,11 +241,11 @@ constexpr ModelPlant kPlants[] = {
          sound(a).bulk_free(a, z, p, pages, list);
        };
      }},
-    {"tuning-factor-bound-4", "R-PCP-20 C3", "", kSince6_12, "a refill doubles four times at most",
+    {"tuning-factor-bound-4", "R-PCP-20 C3", "", kV7_1, "a refill doubles four times at most",
      [](Rulebook& r) { r.alloc_factor_max = 4; }},
-    {"tuning-factor-unbound", "R-PCP-20 C3", "", kSince6_12, "a refill doubles without a bound",
+    {"tuning-factor-unbound", "R-PCP-20 C3", "", kV7_1, "a refill doubles without a bound",
      [](Rulebook& r) { r.alloc_factor_max = 62; }},
-    {"tuning-factor-kept-on-free", "R-PCP-20 C3", "", kSince6_12,
+    {"tuning-factor-kept-on-free", "R-PCP-20 C3", "", kV7_1,
      "a free does not halve the alloc factor",
      [](Rulebook& r) {
        r.pcp_shrink = [](Allocator& a, Zone& z, Pcp& p, Order o, unsigned list) {
@@ -258,7 +254,7 @@ constexpr ModelPlant kPlants[] = {
          p.n.alloc_factor = before;
        };
      }},
-    {"tuning-count-kept-on-alloc", "R-PCP-20 C3", "", kSince6_12,
+    {"tuning-count-kept-on-alloc", "R-PCP-20 C3", "", kV7_1,
      "an allocation does not halve the count of frees",
      [](Rulebook& r) {
        r.pcp_alloc = [](Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, bool cold) {
@@ -268,10 +264,9 @@ constexpr ModelPlant kPlants[] = {
          return p;
        };
      }},
-    {"tuning-scale-4", "C3 C14", "", kSince6_12, "counts of frees are bounded by sixteen batches",
+    {"tuning-scale-4", "C3 C14", "", kV7_1, "counts of frees are bounded by sixteen batches",
      [](Rulebook& r) { r.batch_scale_max = 4; }},
-    {"tuning-high-fixed", "R-PCP-20 C3", "", kSince6_12,
-     "a list's size does not follow allocations",
+    {"tuning-high-fixed", "R-PCP-20 C3", "", kV7_1, "a list's size does not follow allocations",
      [](Rulebook& r) {
        r.refill_blocks = [](Allocator& a, Zone& z, Pcp& p, Order o) {
          const std::int64_t high = a.rules.clamp(p.n.high, p.n.high_min, p.n.high_max);
@@ -280,7 +275,7 @@ constexpr ModelPlant kPlants[] = {
          return blocks;
        };
      }},
-    {"tuning-while-below-high", "R-PCP-20 R-LIST-13", "", kSince6_12,
+    {"tuning-while-below-high", "R-PCP-20 R-LIST-13", "", kV7_1,
      "lists grow though the zone is below its high mark",
      [](Rulebook& r) {
        r.refill_blocks = [](Allocator& a, Zone& z, Pcp& p, Order o) {
@@ -291,32 +286,31 @@ constexpr ModelPlant kPlants[] = {
          return blocks;
        };
      }},
-    {"tuning-refill-as-6.1", "R-PCP-20 C3", "", kSince6_12,
-     "a refill is a batch by order, as in 6.1",
+    {"tuning-refill-as-6.1", "R-PCP-20 C3", "", kV7_1, "a refill is a batch by order, as in 6.1",
      [](Rulebook& r) { r.refill_blocks = refill_blocks_v5_15; }},
     {"tuning-refills-highatomic", "C3", "", kV7_1, "an atomic request may refill a list",
      [](Rulebook& r) { r.refuses_refill_to_highatomic = false; }},
-    {"tuning-refuses-highatomic", "C3", "", Profiles({v6_12}),
+    {"tuning-refuses-highatomic", "C3", "", kV6_12,
      "an atomic request may not refill a list, as in 7.1",
      [](Rulebook& r) { r.refuses_refill_to_highatomic = true; }},
     {"tuning-burst-kept-a-batch", "C3", "", kV7_1,
      "a burst goes through after a batch of frees, as in 6.12",
      [](Rulebook& r) { r.high_orders_kept = a_batch; }},
-    {"tuning-burst-kept-more", "C3", "", Profiles({v6_12}), "a burst goes through later, as in 7.1",
+    {"tuning-burst-kept-more", "C3", "", kV6_12, "a burst goes through later, as in 7.1",
      [](Rulebook& r) { r.high_orders_kept = a_batch_and_half_of_high_min; }},
-    {"tuning-burst-never", "C3", "", kSince6_12, "no burst of higher orders goes through",
+    {"tuning-burst-never", "C3", "", kV7_1, "no burst of higher orders goes through",
      [](Rulebook& r) { r.burst_order_max = Order{0}; }},
     {"tuning-frees-at-once", "C3", "", kV7_1, "the surplus goes back in one go",
      [](Rulebook& r) { r.frees_in_batches = false; }},
-    {"tuning-frees-in-batches", "C3", "", Profiles({v6_12}),
-     "the surplus goes back in batches, as in 7.1", [](Rulebook& r) { r.frees_in_batches = true; }},
-    {"tuning-drains-at-once", "C3", "", kSince6_12, "a drain is one go, as up to 6.1",
+    {"tuning-frees-in-batches", "C3", "", kV6_12, "the surplus goes back in batches, as in 7.1",
+     [](Rulebook& r) { r.frees_in_batches = true; }},
+    {"tuning-drains-at-once", "C3", "", kV7_1, "a drain is one go, as up to 6.1",
      [](Rulebook& r) { r.drain = drain_at_once; }},
-    {"tuning-never-decays", "C14", "", kSince6_12, "a tick leaves a list's size as it is",
+    {"tuning-never-decays", "C14", "", kV7_1, "a tick leaves a list's size as it is",
      [](Rulebook& r) { r.decay = decay_none; }},
-    {"tuning-decays-faster", "C14", "", kSince6_12, "a tick takes a quarter of a list's size",
+    {"tuning-decays-faster", "C14", "", kV7_1, "a tick takes a quarter of a list's size",
      [](Rulebook& r) { r.high_decay = 2; }},
-    {"tuning-decay-frees-nothing", "C14", "", kSince6_12,
+    {"tuning-decay-frees-nothing", "C14", "", kV7_1,
      "a list that a tick made smaller keeps its blocks",
      [](Rulebook& r) {
        r.decay = [](Allocator& a, Zone& z, Pcp& p) {
@@ -326,7 +320,7 @@ constexpr ModelPlant kPlants[] = {
          p.n.count = count;
        };
      }},
-    {"tuning-below-high-kept", "C3 R-LIST-13", "", kSince6_12,
+    {"tuning-below-high-kept", "C3 R-LIST-13", "", kV7_1,
      "the mark of a zone below its high mark stays",
      [](Rulebook& r) {
        r.pcp_shrink = [](Allocator& a, Zone& z, Pcp& p, Order o, unsigned list) {

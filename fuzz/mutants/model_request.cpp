@@ -12,7 +12,7 @@ namespace {
 using enum GfpFlag;
 
 constexpr ModelPlant kPlants[] = {
-    {"scope-ignored", "R-GFP-4 W-18", "", kAll, "PF_MEMALLOC_PIN does not clear MOVABLE",
+    {"scope-ignored", "R-GFP-4 W-18", "", kScripted, "PF_MEMALLOC_PIN does not clear MOVABLE",
      [](Rulebook& r) { r.scope = [](Gfp g, const Task&) { return g; }; }},
     {"zone-one-lower", "R-GFP-1", "", kAll, "the highest zone allowed is one too low",
      [](Rulebook& r) {
@@ -42,7 +42,7 @@ constexpr ModelPlant kPlants[] = {
          return migratetype(g.without(reclaimable), c);
        };
      }},
-    {"type-while-grouping-is-off", "R-ZONE-15 R-GFP-2", "", kAll,
+    {"type-while-grouping-is-off", "R-ZONE-15 R-GFP-2", "", kUngrouped,
      "requests keep their types while grouping is disabled",
      [](Rulebook& r) {
        r.migratetype = [](Gfp g, const Config& c) {
@@ -217,7 +217,7 @@ constexpr ModelPlant kPlants[] = {
          return reserve_flags_v5_15(without);
        };
      }},
-    {"memalloc-task-ignored", "R-AF-5", "", kSince5_15,
+    {"memalloc-task-ignored", "R-AF-5", "", kScripted,
      "PF_MEMALLOC does not open the whole reserve",
      [](Rulebook& r) {
        r.reserve_flags = [](const Context& c) {
@@ -226,7 +226,7 @@ constexpr ModelPlant kPlants[] = {
          return reserve_flags_v5_15(without);
        };
      }},
-    {"memalloc-task-in-interrupt", "R-AF-5", "", kSince5_15,
+    {"memalloc-task-in-interrupt", "R-AF-5", "", kScripted,
      "PF_MEMALLOC of an interrupted task opens the whole reserve",
      [](Rulebook& r) {
        r.reserve_flags = [](const Context& c) {
@@ -235,10 +235,10 @@ constexpr ModelPlant kPlants[] = {
          return reserve_flags_v5_15(without);
        };
      }},
-    {"victim-gets-everything", "R-AF-5", "", kSince5_15,
+    {"victim-gets-everything", "R-AF-5", "", kScripted,
      "an OOM victim gets all of memory, as in 4.7",
      [](Rulebook& r) { r.reserve_flags = reserve_flags_v4_7; }},
-    {"realtime-ignored", "R-AF-1 R-AF-4 W-11", "", kAll, "a real-time task gets nothing extra",
+    {"realtime-ignored", "R-AF-1 R-AF-4 W-11", "", kScripted, "a real-time task gets nothing extra",
      [](Rulebook& r) {
        r.slow_flags = [](const Allocator& a, const Context& c) {
          Context without = c;
@@ -322,7 +322,7 @@ constexpr ModelPlant kPlants[] = {
      "reserve flags drop KSWAPD, as in 5.15", [](Rulebook& r) { r.keeps_kswapd_flag = false; }},
     {"second-attempt-with-kswapd", "R-SLOW-33 C9", "", kV5_15,
      "reserve flags keep KSWAPD, as since 6.1", [](Rulebook& r) { r.keeps_kswapd_flag = true; }},
-    {"second-attempt-keeps-mask", "W-10 R-SLOW-33", "B-23", kSince5_15,
+    {"second-attempt-keeps-mask", "W-10 R-SLOW-33", "B-23", kScripted,
      "a second attempt keeps the caller's node mask",
      [](Rulebook& r) { r.drops_nodemask = false; }},
     {"second-attempt-never", "C9 R-SLOW-33", "", kSince5_15, "there is no second slow attempt",
@@ -341,10 +341,10 @@ constexpr ModelPlant kPlants[] = {
     {"second-attempt-for-reasons-only", "C9", "", k5_15And6_1,
      "a second slow attempt needs a reason, as in 7.1",
      [](Rulebook& r) { r.slow_path = slow_path_v7_1; }},
-    {"compacts-never-first", "R-SLOW-32", "", k5_15And6_1,
+    {"compacts-never-first", "R-SLOW-32", "", kScripted,
      "costly requests look again before the kernel compacts",
      [](Rulebook& r) { r.compacts_first = [](const Context&) { return false; }; }},
-    {"compacts-always-first", "R-SLOW-32", "", k5_15And6_1,
+    {"compacts-always-first", "R-SLOW-32", "", kScripted,
      "every request that may block compacts before it looks again",
      [](Rulebook& r) { r.compacts_first = [](const Context& c) { return c.blocks(); }; }},
     {"slow-path-without-kswapd", "R-SLOW-3 R-SLOW-31", "", k5_15And7_1,

@@ -16,7 +16,7 @@ constexpr ModelPlant kPlants[] = {
     {"reserve-after-pcp", "R-HA-1", "B-28", kV7_1,
      "a block from a per-CPU list adds to the reserve, as up to 6.1",
      [](Rulebook& r) { r.after_take = reserve_if_highatomic; }},
-    {"reserve-after-direct-take-only", "R-HA-1", "B-28", Profiles({v6_1_lts192, v6_12}),
+    {"reserve-after-direct-take-only", "R-HA-1", "B-28", kV6_1,
      "a block from a per-CPU list adds nothing to the reserve, as in 7.1",
      [](Rulebook& r) {
        r.after_take = reserve_nothing;
@@ -42,9 +42,9 @@ constexpr ModelPlant kPlants[] = {
      }},
     {"reserve-cap-as-7.1", "R-HA-2", "", kUntil6_1, "small zones have no reserve, as since 6.12",
      [](Rulebook& r) { r.highatomic_cap = highatomic_cap_v7_1; }},
-    {"reserve-cap-as-6.1", "R-HA-2", "", kSince6_12, "small zones have a reserve, as up to 6.1",
+    {"reserve-cap-as-6.1", "R-HA-2", "", kV7_1, "small zones have a reserve, as up to 6.1",
      [](Rulebook& r) { r.highatomic_cap = highatomic_cap_v4_7; }},
-    {"reserve-cap-not-rounded", "R-HA-2", "", kSince6_12, "one percent is not rounded up",
+    {"reserve-cap-not-rounded", "R-HA-2", "", kV7_1, "one percent is not rounded up",
      [](Rulebook& r) {
        r.highatomic_cap = [](std::int64_t managed,
                              std::int64_t pageblock) -> std::optional<std::int64_t> {
@@ -70,7 +70,7 @@ constexpr ModelPlant kPlants[] = {
     {"reserve-counts-after-move", "R-HA-3", "", kUntil6_1,
      "a pageblock that cannot be moved is not reserved, as since 6.12",
      [](Rulebook& r) { r.reserve_highatomic = reserve_highatomic_v7_1; }},
-    {"reserve-counts-before-move", "R-HA-3", "", kSince6_12,
+    {"reserve-counts-before-move", "R-HA-3", "", kV7_1,
      "a pageblock that cannot be moved is reserved, as up to 6.1",
      [](Rulebook& r) { r.reserve_highatomic = reserve_highatomic_v4_7; }},
     {"reserve-moves-nothing", "R-HA-3", "B-19", kAll,
@@ -83,35 +83,35 @@ constexpr ModelPlant kPlants[] = {
          a.set_type(head, Migratetype::highatomic);
        };
      }},
-    {"unreserve-nothing", "R-HA-4", "B-05", kUntil6_1, "nothing is ever given back",
+    {"unreserve-nothing", "R-HA-4", "B-05", kTaken, "nothing is ever given back",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator&, Context&, bool) { return false; };
      }},
-    {"unreserve-the-last", "R-HA-4", "B-05", kUntil6_1,
+    {"unreserve-the-last", "R-HA-4", "B-05", kTaken,
      "the last reserved pageblock is given back too",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator& a, Context& c, bool) {
          return unreserve_highatomic_v6_1(a, c, true);
        };
      }},
-    {"unreserve-never-the-last", "R-HA-4", "B-05", Profiles({v6_1_lts192}),
+    {"unreserve-never-the-last", "R-HA-4", "B-05", kV6_1,
      "force does not give the last pageblock back",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator& a, Context& c, bool) {
          return unreserve_highatomic_v6_1(a, c, false);
        };
      }},
-    {"unreserve-success-unmoved", "R-HA-4", "B-05", Profiles({v6_1_lts192}),
+    {"unreserve-success-unmoved", "R-HA-4", "B-05", kV6_1,
      "giving back counts as success though nothing moved",
      [](Rulebook& r) { r.unreserve_highatomic = unreserve_highatomic_v4_7; }},
-    {"unreserve-goes-on-unmoved", "R-HA-4", "B-05", kUntil5_15,
+    {"unreserve-goes-on-unmoved", "R-HA-4", "B-05", kV4_7,
      "giving back goes on while nothing moves, as since 6.1",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator& a, Context& c, bool) {
          return unreserve_highatomic_v6_1(a, c, false);
        };
      }},
-    {"unreserve-counts-twice", "R-HA-4", "B-03", Profiles({v6_1_lts192}),
+    {"unreserve-counts-twice", "R-HA-4", "B-03", kV6_1,
      "a stray block on the reserve's list lowers the count",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator& a, Context& c, bool force) {
@@ -128,14 +128,14 @@ constexpr ModelPlant kPlants[] = {
          return unreserve_highatomic_v6_1(a, c, force);
        };
      }},
-    {"check-refill-not", "R-PREP-5 R-PREP-6", "", kAll, "a refill looks at no page",
+    {"check-refill-not", "R-PREP-5 R-PREP-6", "", kBadPages, "a refill looks at no page",
      [](Rulebook& r) { r.checks_refill = false; }},
-    {"check-bulk-free-not", "R-PREP-5 R-PREP-6", "", kAll, "pages that go back are not looked at",
-     [](Rulebook& r) { r.checks_bulk_free = false; }},
-    {"check-direct-take-not", "R-PREP-3 R-RMQ-2", "B-33", kV4_7,
+    {"check-bulk-free-not", "R-PREP-5 R-PREP-6", "", kBadPages,
+     "pages that go back are not looked at", [](Rulebook& r) { r.checks_bulk_free = false; }},
+    {"check-direct-take-not", "R-PREP-3 R-RMQ-2", "B-33", kBadPages,
      "blocks from the free lists are not looked at",
      [](Rulebook& r) { r.checks_direct_take = false; }},
-    {"check-direct-free-not", "R-FREE-1", "", kAll, "blocks of higher orders are freed unseen",
+    {"check-direct-free-not", "R-FREE-1", "", kBadPages, "blocks of higher orders are freed unseen",
      [](Rulebook& r) { r.checks_direct_free = false; }},
 };
 

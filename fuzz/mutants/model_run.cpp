@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "fuzz/mutants/model_vectors.h"
+
 namespace bp {
 
 namespace fs = std::filesystem;
@@ -47,7 +49,9 @@ class Run {
       o.looked_for = o.reason.empty() || !options_.takes_reasons;
     }
     for (const fs::path& file : options_.recordings) hunt(file, true);
+    if (!options_.hints.empty()) try_vectors(false);
     for (const fs::path& file : options_.recordings) hunt(file, false);
+    try_vectors(true);
     return std::move(run_);
   }
 
@@ -57,6 +61,17 @@ class Run {
     const auto hint = options_.hints.find(o.mutant.name());
     const bool here = hint != options_.hints.end() && hint->second.recording == recording;
     return here ? &hint->second : nullptr;
+  }
+
+  /// A case that is worked out by hand says less than a kernel does: recordings come first, but for
+  /// those of which it is known that they kill nobody new.
+  void try_vectors(bool hinted_too) {
+    for (ModelOutcome& o : run_.outcomes) {
+      if (o.kill.killed || !o.looked_for) continue;
+      if (!hinted_too && options_.hints.contains(o.mutant.name())) continue;
+      const ModelVector* broken = broken_vector(o.mutant.rulebook());
+      if (broken != nullptr) o.kill = {.killed = true, .how = std::string(broken->name)};
+    }
   }
 
   void hunt(const fs::path& file, bool hinted) {
@@ -95,7 +110,7 @@ ModelRun run_model_mutants(const std::vector<ModelMutant>& mutants, const ModelR
 KillHints hints_of(const ModelRun& run) {
   KillHints hints;
   for (const ModelOutcome& o : run.outcomes) {
-    if (o.kill.killed) hints[o.mutant.name()] = {o.recording, o.kill.batch};
+    if (o.kill.killed && !o.recording.empty()) hints[o.mutant.name()] = {o.recording, o.kill.batch};
   }
   return hints;
 }

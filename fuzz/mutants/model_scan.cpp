@@ -87,17 +87,17 @@ constexpr ModelPlant kPlants[] = {
      "no second pass that may mix pageblocks", [](Rulebook& r) { r.retries_mixing = false; }},
     {"awake-nodes-not-skipped", "R-LIST-12", "", kV7_1, "a node whose kswapd runs is used at once",
      [](Rulebook& r) { r.skips_awake_nodes = false; }},
-    {"awake-nodes-skipped", "R-LIST-12", "", Profiles({v5_15}),
+    {"awake-nodes-skipped", "R-LIST-12", "", kV5_15,
      "a node whose kswapd runs is passed over, as in 7.1",
      [](Rulebook& r) { r.skips_awake_nodes = true; }},
     {"awake-nodes-skipped-for-good", "R-LIST-12", "", kV7_1,
      "no second pass over nodes whose kswapd runs",
      [](Rulebook& r) { r.retries_awake_nodes = false; }},
-    {"high-mark-not-tried", "R-LIST-13 C15", "", kSince6_12, "the high mark is not tried first",
+    {"high-mark-not-tried", "R-LIST-13 C15", "", kV7_1, "the high mark is not tried first",
      [](Rulebook& r) { r.tries_high_first = false; }},
     {"high-mark-tried", "R-LIST-13", "", k5_15And6_1, "the high mark is tried first, as since 6.12",
      [](Rulebook& r) { r.tries_high_first = true; }},
-    {"high-mark-one-more", "R-LIST-13 R-WMARK-20", "", kSince6_12, "the high mark is one page more",
+    {"high-mark-one-more", "R-LIST-13 R-WMARK-20", "", kV7_1, "the high mark is one page more",
      [](Rulebook& r) {
        r.mark_of = [](const Zone& z, rules::Mark m) {
          const std::int64_t extra = m == rules::Mark::high ? 1 : 0;

@@ -112,8 +112,7 @@ constexpr ModelPlant kPlants[] = {
          return cma_of(in) + (in.flags.highatomic || in.flags.oom ? Pages{0} : in.highatomic);
        };
      }},
-    {"highatomic-by-reserved-pages", "R-WMARK-17", "", kSince6_12,
-     "reserved pages count, free or not",
+    {"highatomic-by-reserved-pages", "R-WMARK-17", "", kV7_1, "reserved pages count, free or not",
      [](Rulebook& r) { r.highatomic_pages = reserved_highatomic; }},
     {"highatomic-by-free-pages", "R-WMARK-4", "", kUntil6_1, "only free pages of the reserve count",
      [](Rulebook& r) { r.highatomic_pages = free_highatomic; }},
@@ -219,10 +218,10 @@ constexpr ModelPlant kPlants[] = {
     {"boosted-min-by-reserve", "R-WMARK-19", "", k5_15And6_1,
      "MIN_RESERVE gets the min mark without its boost, as since 6.3, not ATOMIC",
      [](Rulebook& r) { r.watermark.retries_unboosted = sound(v7_1).retries_unboosted; }},
-    {"boosted-min-by-atomic", "R-WMARK-19", "", kSince6_12,
+    {"boosted-min-by-atomic", "R-WMARK-19", "", kV7_1,
      "ATOMIC gets the min mark without its boost, which nobody has any more",
      [](Rulebook& r) { r.watermark.retries_unboosted = sound(v5_15).retries_unboosted; }},
-    {"counter-below-zero", "R-WMARK-13 C-1", "mutant 4", kAll,
+    {"counter-below-zero", "R-WMARK-13 C-1 M-4", "", kAll,
      "a check sees a counter that drifted below zero as it is",
      [](Rulebook& r) { r.clamps_counters = false; }},
 };
