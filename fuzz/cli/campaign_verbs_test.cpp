@@ -57,8 +57,7 @@ class CampaignVerbs : public testing::Test {
   }
 
   /// A folder with two runs and crashes that reproduce.
-  static TestCampaign found() {
-    TestCampaign c(kPlant);
+  static void fill(TestCampaign& c) {
     c.add_crash("R-BUDDY-18", campaign::kDoubleFreeText);
     c.add_crash("R-BUDDY-18", campaign::kMachineText +
                                   "b0 = alloc cpu=0 order=0 gfp=0\n"
@@ -66,7 +65,6 @@ class CampaignVerbs : public testing::Test {
     c.add_crash(kHostileRule, campaign::kDoubleFreeText);
     for (unsigned s = 1; s <= 5; ++s) c.add_sample(s, 100 * s, 500 + s);
     c.add_sample(1, 50, 506);
-    return c;
   }
 
   campaign::Scratch scratch_, logs_;
@@ -118,7 +116,8 @@ TEST_F(CampaignVerbs, StatusWorksBesideACampaignAndAfterItWasKilled) {
 }
 
 TEST_F(CampaignVerbs, TriageJudges) {
-  const TestCampaign c = found();
+  TestCampaign c(kPlant);
+  fill(c);
   const std::string folder = c.path().string();
   const Ran broken = run("triage " + folder);
   EXPECT_EQ(broken.status, 1) << broken.err;
@@ -133,7 +132,8 @@ TEST_F(CampaignVerbs, TriageJudges) {
 TEST_F(CampaignVerbs, SarifIsValidByTheSchemaOfItsMakers) {
   const OtherEyes eyes;
   if (const std::string why = eyes.missing(); !why.empty()) GTEST_SKIP() << why;
-  const TestCampaign c = found();
+  TestCampaign c(kPlant);
+  fill(c);
   EXPECT_EQ(run("triage " + c.path().string() + " --sarif found.sarif").status, 1);
   const Ran valid = shell(eyes.command("validate_sarif.js") + " found.sarif");
   EXPECT_EQ(valid.status, 0) << valid.out << valid.err;
@@ -173,7 +173,8 @@ void expect_readable(const json& look) {
 TEST_F(CampaignVerbs, ThePageIsReadableInABrowserAndAsksForNothing) {
   const OtherEyes eyes;
   if (const std::string why = eyes.missing_browser(); !why.empty()) GTEST_SKIP() << why;
-  const TestCampaign c = found();
+  TestCampaign c(kPlant);
+  fill(c);
   ASSERT_EQ(run("report " + c.path().string() + " -o page.html").status, 0);
   const Ran r = shell(eyes.command("look_at_page.js") + " page.html");
   ASSERT_EQ(r.status, 0) << r.err;
@@ -200,7 +201,8 @@ TEST_F(CampaignVerbs, ABrowserWouldTellOfARequestAndOfAnError) {
 }
 
 TEST_F(CampaignVerbs, EveryBadInputIsOneLineAndLeavesNothingBehind) {
-  const TestCampaign c = found();
+  TestCampaign c(kPlant);
+  fill(c);
   const std::string good = c.path().string();
   write("file", "x");
   write("lines.jsonl", "{\"id\": 1}\n");
