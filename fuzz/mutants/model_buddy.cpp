@@ -17,9 +17,9 @@ bool has_free_buddy_above(const Allocator& a, const Zone& z, Pfn head, Order o, 
 constexpr ModelPlant kPlants[] = {
     {"take-last-of-list", "R-BUDDY-3", "", kAll, "the last block of a list is taken",
      [](Rulebook& r) { r.takes_first = false; }},
-    {"expand-lists-lower-half", "R-BUDDY-4 R-BUDDY-5", "M-1", kAll,
+    {"expand-lists-lower-half", "R-BUDDY-4 R-BUDDY-5", "mutant 1", kAll,
      "a split gives out the upper half", [](Rulebook& r) { r.lists_upper_half = false; }},
-    {"expand-to-tail", "R-BUDDY-4", "M-2", kAll, "what is left of a split goes to the tail",
+    {"expand-to-tail", "R-BUDDY-4", "mutant 2", kAll, "what is left of a split goes to the tail",
      [](Rulebook& r) { r.lists_rest_at_tail = true; }},
     {"merge-not-at-top", "R-GEN-3 R-BUDDY-7", "B-42", kAll, "two blocks of order 9 stay apart",
      [](Rulebook& r) { r.largest = Order{kOrderMax - 1}; }},
@@ -86,13 +86,13 @@ constexpr ModelPlant kPlants[] = {
      [](Rulebook& r) {
        r.goes_to_tail = [](const Allocator&, const Zone&, Pfn, Order) { return true; };
      }},
-    {"tail-up-to-order-9", "R-BUDDY-11", "M-19", kAll, "order 9 may go to the tail too",
+    {"tail-up-to-order-9", "R-BUDDY-11", "mutant 19", kAll, "order 9 may go to the tail too",
      [](Rulebook& r) {
        r.goes_to_tail = [](const Allocator& a, const Zone& z, Pfn head, Order o) {
          return has_free_buddy_above(a, z, head, o, Order{kOrderMax - 1});
        };
      }},
-    {"tail-up-to-order-7", "R-BUDDY-11", "M-19", kAll, "order 8 never goes to the tail",
+    {"tail-up-to-order-7", "R-BUDDY-11", "mutant 19", kAll, "order 8 never goes to the tail",
      [](Rulebook& r) {
        r.goes_to_tail = [](const Allocator& a, const Zone& z, Pfn head, Order o) {
          return has_free_buddy_above(a, z, head, o, Order{kOrderMax - 3});

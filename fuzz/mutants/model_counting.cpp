@@ -32,14 +32,14 @@ constexpr ModelPlant kPlants[] = {
              .count(a, z, t == Migratetype::cma ? Migratetype::movable : t, pages);
        };
      }},
-    {"count-cma-twice", "R-BUDDY-6 R-CMA-2", "M-4", kAll, "freed CMA pages are counted twice",
+    {"count-cma-twice", "R-BUDDY-6 R-CMA-2", "mutant 4", kAll, "freed CMA pages are counted twice",
      [](Rulebook& r) {
        r.count = [](Allocator& a, Zone& z, Migratetype t, std::int64_t pages) {
          rulebook_of(a.rules.profile).count(a, z, t, pages);
          count_cma(a, z, t, pages);
        };
      }},
-    {"count-freed-twice", "R-BUDDY-6", "M-4", kAll, "freed pages are counted twice",
+    {"count-freed-twice", "R-BUDDY-6", "mutant 4", kAll, "freed pages are counted twice",
      [](Rulebook& r) {
        r.count = [](Allocator& a, Zone& z, Migratetype t, std::int64_t pages) {
          rulebook_of(a.rules.profile).count(a, z, t, 2 * pages);
@@ -65,7 +65,7 @@ constexpr ModelPlant kPlants[] = {
     {"count-no-cma-refilled", "R-PCP-4 R-CMA-5", "", kUntil6_1,
      "CMA pages that a refill takes stay counted",
      [](Rulebook& r) { r.count_refilled_block = count_nothing; }},
-    {"count-refill-double-cma", "R-PCP-4 R-CMA-5", "M-4", kUntil6_1,
+    {"count-refill-double-cma", "R-PCP-4 R-CMA-5", "mutant 4", kUntil6_1,
      "CMA pages that a refill takes are subtracted twice",
      [](Rulebook& r) {
        r.count_refilled_block = [](Allocator& a, Zone& z, Migratetype t, std::int64_t pages) {

@@ -44,7 +44,7 @@ constexpr ModelPlant kPlants[] = {
      [](Rulebook& r) { r.spares_compound = false; }},
     {"drain-last-zone-first", "W-5 R-PCP-9", "", kAll, "lists are drained last CPU and zone first",
      [](Rulebook& r) { r.drains_ascending = false; }},
-    {"drain-a-batch", "R-PCP-9", "M-15", kAll, "a drain empties no more than a batch",
+    {"drain-a-batch", "R-PCP-9", "mutant 15", kAll, "a drain empties no more than a batch",
      [](Rulebook& r) { r.drain = drain_batch; }},
     {"expire-after-two", "C14 W-5", "", kSince5_15, "a remote list ages after two ticks",
      [](Rulebook& r) { r.expire_ticks = 2; }},

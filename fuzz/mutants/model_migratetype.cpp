@@ -75,7 +75,7 @@ constexpr ModelPlant kPlants[] = {
          return a.read(z, Stat::cma) > a.read(z, Stat::free) / 3;
        };
      }},
-    {"fallback-rows-swapped", "R-MT-2", "M-10", kAll,
+    {"fallback-rows-swapped", "R-MT-2", "mutant 10", kAll,
      "RECLAIMABLE and UNMOVABLE have each other's fallbacks",
      [](Rulebook& r) {
        r.fallbacks = [](Migratetype t) {
@@ -86,14 +86,15 @@ constexpr ModelPlant kPlants[] = {
          }
        };
      }},
-    {"fallback-movable-first", "R-MT-2", "M-10", kAll, "MOVABLE is the first to be broken into",
+    {"fallback-movable-first", "R-MT-2", "mutant 10", kAll,
+     "MOVABLE is the first to be broken into",
      [](Rulebook& r) {
        r.fallbacks = [](Migratetype t) {
          const Fallbacks f = rules::fallbacks_of(t);
          return t == movable ? f : Fallbacks{f[1], f[0]};
        };
      }},
-    {"fallback-of-movable-swapped", "R-MT-2", "M-10", kAll,
+    {"fallback-of-movable-swapped", "R-MT-2", "mutant 10", kAll,
      "MOVABLE breaks into UNMOVABLE before RECLAIMABLE",
      [](Rulebook& r) {
        r.fallbacks = [](Migratetype t) {
@@ -106,7 +107,7 @@ constexpr ModelPlant kPlants[] = {
      [](Rulebook& r) {
        r.fallbacks = [](Migratetype t) { return Fallbacks{rules::fallbacks_of(t)[0], highatomic}; };
      }},
-    {"fallback-smallest-first", "R-MT-7 R-MT-10 R-MT-12", "M-11", kAll,
+    {"fallback-smallest-first", "R-MT-7 R-MT-10 R-MT-12", "mutant 11", kAll,
      "the smallest block of another type is broken",
      [](Rulebook& r) { r.breaks_largest_first = false; }},
     {"fallback-movable-takes-largest", "R-MT-10", "", k5_15And6_1,
@@ -131,7 +132,7 @@ constexpr ModelPlant kPlants[] = {
     {"steal-rest-to-requested", "R-MT-12 R-MT-13", "", kSince6_12,
      "what is left of a stolen block goes to the requested type, as in 4.7",
      [](Rulebook& r) { r.type_of_rest = rest_to_requested; }},
-    {"steal-by-request-order", "R-MT-6", "M-12", kAll,
+    {"steal-by-request-order", "R-MT-6", "mutant 12", kAll,
      "the order of the request decides if a pageblock may change hands",
      [](Rulebook& r) {
        r.can_steal = [](const Config& c, Order, Order request, Migratetype t) {
@@ -162,7 +163,7 @@ constexpr ModelPlant kPlants[] = {
          return rules::is_enough_to_claim(pages, pageblock_order, false);
        };
      }},
-    {"claim-above-half", "R-MT-8 R-MT-10", "M-13", kAll, "half of a pageblock is not enough",
+    {"claim-above-half", "R-MT-8 R-MT-10", "mutant 13", kAll, "half of a pageblock is not enough",
      [](Rulebook& r) {
        r.is_enough_to_claim = [](std::int64_t pages, unsigned pageblock_order, bool disabled) {
          return pages > std::int64_t{1} << (pageblock_order - 1) || disabled;

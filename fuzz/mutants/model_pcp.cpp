@@ -51,7 +51,7 @@ constexpr ModelPlant kPlants[] = {
     {"pcp-huge-lists-shared", "C1", "", kV5_15,
      "huge blocks that are not movable share a list, as since 6.1",
      [](Rulebook& r) { r.pcp_list = pcp_list_v6_1; }},
-    {"pcp-types-beyond-on-unmovable", "R-PCP-6 R-PCP-15 R-HA-6", "M-14", kAll,
+    {"pcp-types-beyond-on-unmovable", "R-PCP-6 R-PCP-15 R-HA-6", "mutant 14", kAll,
      "pages of HIGHATOMIC and CMA pageblocks go to the UNMOVABLE list",
      [](Rulebook& r) {
        r.pcp_type = [](Migratetype t) -> std::optional<Migratetype> {

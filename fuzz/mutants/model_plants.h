@@ -15,9 +15,9 @@
 namespace bp {
 
 struct ModelPlant {
-  std::string_view name;        ///< "free-upper-half-first"
-  std::string_view rules;       ///< Ids of the rules that it breaks, separated by blanks.
-  std::string_view bug;         ///< Historical id: "B-04", "M-1"; empty: none.
+  std::string_view name;   ///< "free-upper-half-first"
+  std::string_view rules;  ///< Ids of the rules that it breaks, separated by blanks.
+  std::string_view bug;    ///< Historical id: "B-04"; or "mutant 7", a generic one; empty: none.
   registry::Profiles profiles;  ///< Kernels it is planted in.
   std::string_view what;        ///< What goes wrong, one sentence without its full stop.
   void (*apply)(reference::Rulebook&);

@@ -190,7 +190,7 @@ constexpr ModelPlant kPlants[] = {
          return f;
        };
      }},
-    {"nomemalloc-ignored-by-harder", "R-AF-1 R-AF-4", "M-17", kAll,
+    {"nomemalloc-ignored-by-harder", "R-AF-1 R-AF-4", "mutant 17", kAll,
      "NOMEMALLOC does not take HARDER away",
      [](Rulebook& r) {
        r.slow_flags = [](const Allocator& a, const Context& c) {
@@ -199,7 +199,7 @@ constexpr ModelPlant kPlants[] = {
          return rulebook_of(a.rules.profile).slow_flags(a, without);
        };
      }},
-    {"nomemalloc-ignored-by-reserve", "R-AF-2 R-AF-5", "M-17", kAll,
+    {"nomemalloc-ignored-by-reserve", "R-AF-2 R-AF-5", "mutant 17", kAll,
      "NOMEMALLOC does not close the whole reserve",
      [](Rulebook& r) {
        r.reserve_flags = [](const Context& c) {
@@ -272,7 +272,7 @@ constexpr ModelPlant kPlants[] = {
          return f;
        };
      }},
-    {"cpuset-dropped-by-all", "R-AF-1 R-AF-4", "M-20", kAll,
+    {"cpuset-dropped-by-all", "R-AF-1 R-AF-4", "mutant 20", kAll,
      "every later attempt is freed of its task's cpuset and node mask",
      [](Rulebook& r) {
        r.slow_flags = [](const Allocator& a, const Context& c) {
@@ -287,7 +287,7 @@ constexpr ModelPlant kPlants[] = {
     {"always-goes-home", "R-SLOW-5", "B-29", kV4_7,
      "every later attempt uses the zonelist of the CPU's own node",
      [](Rulebook& r) { r.goes_home = [](AllocFlags, bool) { return true; }; }},
-    {"last-attempt-with-cma", "R-SLOW-7", "M-16", kV4_7,
+    {"last-attempt-with-cma", "R-SLOW-7", "mutant 16", kV4_7,
      "the attempt without watermarks may use CMA and the reserve",
      [](Rulebook& r) { r.last_flags = {.harder = true, .cma = true, .no_watermarks = true}; }},
     {"last-attempt-left-out", "R-SLOW-7", "", kV4_7, "there is no attempt without watermarks",
@@ -302,7 +302,7 @@ constexpr ModelPlant kPlants[] = {
          return f;
        };
      }},
-    {"second-attempt-keeps-flags", "R-SLOW-33 W-10", "M-16", kSince5_15,
+    {"second-attempt-keeps-flags", "R-SLOW-33 W-10", "mutant 16", kSince5_15,
      "reserve flags are added to those of the first attempt",
      [](Rulebook& r) {
        r.second_flags = [](const Allocator&, const Context&, AllocFlags first, AllocFlags reserve) {

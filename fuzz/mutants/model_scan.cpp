@@ -20,7 +20,8 @@ constexpr ModelPlant kPlants[] = {
     {"column-of-preferred-zone", "R-CTX-1 W-16", "B-26", kSince5_15,
      "lowmem_reserve is read by the first zone of the list, as in 4.7",
      [](Rulebook& r) { r.reserve_column = column_of_preferred_zone; }},
-    {"column-one-higher", "R-CTX-1 R-WMARK-6", "M-8", kAll, "the next column of lowmem_reserve",
+    {"column-one-higher", "R-CTX-1 R-WMARK-6", "mutant 8", kAll,
+     "the next column of lowmem_reserve",
      [](Rulebook& r) {
        r.reserve_column = [](const Allocator& a, const Context& c) {
          const auto last = static_cast<unsigned>(a.config.zones.size()) - 1;
@@ -103,7 +104,7 @@ constexpr ModelPlant kPlants[] = {
          return mark_with_boost(z, m) + extra;
        };
      }},
-    {"zonelist-backwards", "R-ZONE-4 R-LIST-7", "M-9", kAll, "zones are tried lowest first",
+    {"zonelist-backwards", "R-ZONE-4 R-LIST-7", "mutant 9", kAll, "zones are tried lowest first",
      [](Rulebook& r) {
        r.scan = [](Allocator& a, Context& c, Attempt t) {
          std::vector<ZoneRef> list(c.zonelist.rbegin(), c.zonelist.rend());

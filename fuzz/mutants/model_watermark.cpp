@@ -19,11 +19,12 @@ Pages without_quarter(Pages mark) { return mark - mark / 4; }
 Pages cma_of(const WatermarkInput& in) { return in.flags.cma ? Pages{0} : in.free_cma; }
 
 constexpr ModelPlant kPlants[] = {
-    {"mark-reached-is-enough", "R-WMARK-6", "M-5", kAll, "as many pages as the mark are enough",
+    {"mark-reached-is-enough", "R-WMARK-6", "mutant 5", kAll,
+     "as many pages as the mark are enough",
      [](Rulebook& r) {
        r.watermark.is_above = [](Pages left, Pages mark) { return left >= mark; };
      }},
-    {"mark-takes-whole-block", "R-WMARK-2", "M-6", kAll,
+    {"mark-takes-whole-block", "R-WMARK-2", "mutant 6", kAll,
      "the whole block is subtracted, not all but one of its pages",
      [](Rulebook& r) { r.watermark.taken = [](Order o) { return pages_in(o); }; }},
     {"mark-takes-nothing", "R-WMARK-2", "", kAll, "the block itself is not subtracted",
@@ -45,14 +46,15 @@ constexpr ModelPlant kPlants[] = {
          return f.harder ? without_quarter(mark) : mark;
        };
      }},
-    {"mark-harder-first", "R-WMARK-4 R-WMARK-9", "M-7", kV4_7, "HARDER is taken off before HIGH",
+    {"mark-harder-first", "R-WMARK-4 R-WMARK-9", "mutant 7", kV4_7,
+     "HARDER is taken off before HIGH",
      [](Rulebook& r) {
        r.watermark.effective_mark = [](Pages mark, AllocFlags f) {
          if (f.harder) mark = without_quarter(mark);
          return f.high ? half(mark) : mark;
        };
      }},
-    {"mark-harder-first-since-5.15", "R-WMARK-15 R-WMARK-17", "M-7", kSince5_15,
+    {"mark-harder-first-since-5.15", "R-WMARK-15 R-WMARK-17", "mutant 7", kSince5_15,
      "HARDER is taken off before HIGH",
      [](Rulebook& r) {
        r.watermark.effective_mark = [](Pages mark, AllocFlags f) {
@@ -220,7 +222,7 @@ constexpr ModelPlant kPlants[] = {
     {"boosted-min-by-atomic", "R-WMARK-19", "", kSince6_12,
      "ATOMIC gets the min mark without its boost, which nobody has any more",
      [](Rulebook& r) { r.watermark.retries_unboosted = sound(v5_15).retries_unboosted; }},
-    {"counter-below-zero", "R-WMARK-13 C-1", "M-4", kAll,
+    {"counter-below-zero", "R-WMARK-13 C-1", "mutant 4", kAll,
      "a check sees a counter that drifted below zero as it is",
      [](Rulebook& r) { r.clamps_counters = false; }},
 };

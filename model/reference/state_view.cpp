@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The view that invariants look at a state through: all blocks, by their first frames.
 #include <algorithm>
 
 #include "model/reference/invariants.h"

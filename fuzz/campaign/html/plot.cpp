@@ -38,9 +38,9 @@ std::vector<PlotPoint> thinned(const std::vector<PlotPoint>& all, bool grows) {
     const std::size_t end = (i + 1) * all.size() / kPlotPoints;
     PlotPoint p = all[end - 1];
     if (!grows) {
-      p.value = 0;
-      for (std::size_t k = begin; k < end; ++k) p.value += all[k].value;
-      p.value /= static_cast<double>(end - begin);
+      p.amount = 0;
+      for (std::size_t k = begin; k < end; ++k) p.amount += all[k].amount;
+      p.amount /= static_cast<double>(end - begin);
     }
     some.push_back(p);
   }
@@ -51,13 +51,13 @@ std::vector<PlotPoint> thinned(const std::vector<PlotPoint>& all, bool grows) {
 struct Scale {
   double seconds_max, value_max;
   double x(double seconds) const { return kLeft + kInnerWidth * seconds / seconds_max; }
-  double y(double value) const { return kTop + kInnerHeight * (1 - value / value_max); }
+  double y(double amount) const { return kTop + kInnerHeight * (1 - amount / value_max); }
 };
 
 Scale scale_of(const std::vector<PlotPoint>& points, double step) {
-  double value = 0;
-  for (const PlotPoint& p : points) value = std::max(value, p.value);
-  return {std::max(points.back().seconds, 1.0), std::max(std::ceil(value / step), 1.0) * step};
+  double amount = 0;
+  for (const PlotPoint& p : points) amount = std::max(amount, p.amount);
+  return {std::max(points.back().seconds, 1.0), std::max(std::ceil(amount / step), 1.0) * step};
 }
 
 std::string value_axis(const Scale& s, double step, std::string_view unit) {
@@ -98,12 +98,12 @@ std::string marks(const Scale& s, std::span<const double> at) {
 std::string curve(const Plot& p, const Scale& s, const std::vector<PlotPoint>& points) {
   std::string path, dots;
   for (const PlotPoint& at : points) {
-    const std::string x = svg::number(s.x(at.seconds)), y = svg::number(s.y(at.value));
+    const std::string x = svg::number(s.x(at.seconds)), y = svg::number(s.y(at.amount));
     path += fmt::format("{}{} {}", path.empty() ? "M" : "L", x, y);
     dots += fmt::format(
         "<circle class=\"point\" cx=\"{}\" cy=\"{}\" r=\"2\"><title>{}: {} {}"
         "</title></circle>\n",
-        x, y, duration_text(at.seconds), short_number(at.value), markup(p.unit));
+        x, y, duration_text(at.seconds), short_number(at.amount), markup(p.unit));
   }
   const double base = kTop + kInnerHeight;
   const std::string area =
@@ -117,9 +117,9 @@ std::string curve(const Plot& p, const Scale& s, const std::vector<PlotPoint>& p
 
 std::string drawing(const Plot& p) {
   const std::vector<PlotPoint> points = thinned(p.points, p.grows);
-  double value = 0;
-  for (const PlotPoint& at : points) value = std::max(value, at.value);
-  const double step = tick_step(std::max(value, 1.0), 5);
+  double amount = 0;
+  for (const PlotPoint& at : points) amount = std::max(amount, at.amount);
+  const double step = tick_step(std::max(amount, 1.0), 5);
   const Scale scale = scale_of(points, step);
   return fmt::format("<svg class=\"plot\" role=\"img\" viewBox=\"0 0 {} {}\" aria-label=\"{}\">\n",
                      kWidth, kHeight, markup(p.title)) +
@@ -138,21 +138,21 @@ double tick_step(double range, unsigned n) {
   return 10 * power;
 }
 
-std::string short_number(double value) {
+std::string short_number(double amount) {
   constexpr struct {
     double size;
     std::string_view suffix;
   } kSuffixes[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}};
   for (const auto& [size, suffix] : kSuffixes) {
-    if (std::abs(value) >= size)
-      return fmt::format("{}{}", svg::number(std::round(value / size * 10) / 10), suffix);
+    if (std::abs(amount) >= size)
+      return fmt::format("{}{}", svg::number(std::round(amount / size * 10) / 10), suffix);
   }
-  return svg::number(value);
+  return svg::number(amount);
 }
 
 std::string plot(const Plot& p) {
   const bool measured =
-      std::ranges::any_of(p.points, [](const PlotPoint& at) { return at.value > 0; });
+      std::ranges::any_of(p.points, [](const PlotPoint& at) { return at.amount > 0; });
   if (!measured) return "";
   return fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n", markup(p.title),
                      drawing(p));

@@ -15,7 +15,7 @@ namespace bp::campaign::html {
 inline constexpr std::size_t kPlotPoints = 160;
 
 struct PlotPoint {
-  double seconds = 0, value = 0;
+  double seconds = 0, amount = 0;
 };
 
 struct Plot {
