@@ -100,7 +100,8 @@ std::string short_form(registry::Profiles some) {
     if (some.has(kOldestFirst[i])) at.push_back(i);
   if (at.empty()) return "none";
   if (at.size() == kOldestFirst.size()) return "all";
-  const std::string first(kShort[at.front()]), last(kShort[at.back()]);
+  std::string first(kShort[at.front()]);
+  const std::string last(kShort[at.back()]);
   if (at.size() == 1) return first;
   if (at.back() - at.front() + 1 == at.size()) {
     if (at.back() + 1 == kOldestFirst.size()) return first + "+";
