@@ -114,6 +114,8 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
         "buddyproof 1\nmachine profile=v6.1-lts192 zones=DMA cpus=1\nnode 0 cpus=0 "
         "zone=DMA:0x0-0x100 zone=NORMAL:0x80-0x200\n");
   write("garbage.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\nthis is no event\n");
+  write("one.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\n");
+  write("cut.recording", "@@BATCH 0\n@@S0\nzone 0 0 Normal managed 1\n");
   write("garbage.zoneinfo", "Node zero, zone what\n");
   const std::string state = state_text();
   write("state.txt", state);
@@ -196,11 +198,31 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "kernel import garbage.trace -o out.txt --era E9",
                                 "kernel import garbage.trace -o out.txt --profile v3",
                                 "kernel import garbage.trace -o out.txt --machine broken.txt",
+                                "kernel check",
+                                "kernel check missing",
+                                "kernel check folder",
+                                "kernel check empty.txt",
+                                "kernel check huge.txt",
+                                "kernel check cut.zst",
+                                "kernel check good.txt",
+                                "kernel check garbage.trace",
+                                "kernel check one.trace",
+                                "kernel check cut.recording",
+                                "kernel check cut.recording --json",
+                                "kernel check cut.recording --profile v3",
                                 "kernel zoneinfo missing",
                                 "kernel zoneinfo folder",
                                 "kernel zoneinfo empty.txt",
                                 "kernel zoneinfo garbage.zoneinfo",
                                 "kernel zoneinfo huge.txt",
+                                "kernel zoneinfo good.txt good.txt",
+                                "kernel zoneinfo --check missing",
+                                "kernel zoneinfo --check folder",
+                                "kernel zoneinfo --check empty.txt",
+                                "kernel zoneinfo --check garbage.zoneinfo",
+                                "kernel zoneinfo --check huge.txt",
+                                "kernel zoneinfo --check good.txt",
+                                "kernel zoneinfo --check --profile v3",
                                 "mutants --only nobody",
                                 "mutants --run --seconds -1",
                                 "mutants --run --list",
@@ -224,7 +246,7 @@ TEST_F(CliTest, FaultsNameFileLineAndColumn) {
 
 TEST_F(CliTest, HelpAndVersionSaySo) {
   for (const char* verb : {"", "fuzz", "repro", "show", "min", "kernel", "kernel import",
-                           "kernel zoneinfo", "mutants", "prove"}) {
+                           "kernel zoneinfo", "kernel check", "mutants", "prove"}) {
     const Ran r = run(std::string(verb) + " --help");
     EXPECT_EQ(r.status, 0) << verb;
     EXPECT_NE(r.out.find("buddyproof"), std::string::npos) << verb;
@@ -269,6 +291,49 @@ TEST_F(CliTest, TextAndBytesAreTheSameProgram) {
   ASSERT_EQ(run("min bad.txt -o small.bin.zst --subject naive-free-unchecked").status, 0);
   ASSERT_EQ(run("min bad.txt -o small.txt --subject naive-free-unchecked").status, 0);
   EXPECT_EQ(run("show small.bin.zst").out, slurp(folder_ / "small.txt"));
+}
+
+TEST_F(CliTest, CheckRecomputesRecordedMachines) {
+  const std::string recorded = BP_SOURCE_DIR "/corpus/kernel/snapshots";
+  const Ran all = run("kernel zoneinfo --check " + recorded);
+  EXPECT_EQ(all.status, 0) << all.out << all.err;
+  EXPECT_NE(all.out.find("C16: a threshold"), std::string::npos);
+  EXPECT_NE(all.out.find("33 snapshots: 1862 figures, 1715 equal, 147 explained, 0 not equal; 130 "
+                         "zonelists, 130 equal\n"),
+            std::string::npos)
+      << all.out;
+  const Ran json = run("kernel zoneinfo --check --json " + recorded);
+  EXPECT_EQ(nlohmann::json::parse(json.out)["different"], 0);
+  EXPECT_EQ(nlohmann::json::parse(json.out)["snapshots"].size(), 33U);
+}
+
+TEST_F(CliTest, CheckFindsAFigureAndAListThatAreWrong) {
+  const std::string recorded = BP_SOURCE_DIR "/corpus/kernel/snapshots/";
+  ASSERT_EQ(shell("zstd -dqc " + recorded + "5.15-160M.txt.zst > m.txt").status, 0);
+  ASSERT_EQ(run("kernel zoneinfo --check m.txt").status, 0);
+  ASSERT_EQ(shell("sed -i 's/batch: 7$/batch: 8/' m.txt").status, 0);
+  const Ran wrong = run("kernel zoneinfo --check m.txt");
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_NE(wrong.out.find("NOT EQUAL\n      node 0 DMA32: cpu 0 batch 8 (7)"), std::string::npos)
+      << wrong.out;
+  ASSERT_EQ(shell("zstd -dqc " + recorded + "4.7-zonelists-n4-s1.txt.zst > z.txt").status, 0);
+  ASSERT_EQ(shell("sed -i 's|zl 1 0: 1/1 3/1|zl 1 0: 3/1 1/1|' z.txt").status, 0);
+  const Ran lists = run("kernel zoneinfo --check z.txt --json");
+  EXPECT_EQ(lists.status, 1);
+  EXPECT_EQ(nlohmann::json::parse(lists.out)["different"], 3);
+}
+
+// Lines that 4.8 to 5.13 print as 5.15 does.
+TEST_F(CliTest, CheckAsksForTheProfileWhereNothingShowsIt) {
+  const std::string recorded = BP_SOURCE_DIR "/corpus/kernel/snapshots/5.15-160M.txt.zst";
+  ASSERT_EQ(shell("zstd -dqc " + recorded + " | sed '/high_fraction/d' > m.txt").status, 0);
+  const Ran r = run("kernel zoneinfo --check m.txt");
+  EXPECT_EQ(r.status, 2);
+  EXPECT_NE(r.err.find("say --profile, one of v4.7, v6.1-lts192, v5.15, v6.12, v7.1"),
+            std::string::npos)
+      << r.err;
+  // With it, but for suffix 3, whose fraction is no longer known.
+  EXPECT_EQ(run("kernel zoneinfo --check m.txt --profile v5.15").status, 1);
 }
 
 TEST_F(CliTest, AStateIsPrintedAsProcWithDiffAndTail) {

@@ -1,259 +1,184 @@
 // SPDX-License-Identifier: MIT
+// `buddyproof kernel check`: recordings of real kernels replayed on the reference.
 #include "fuzz/cli/kernel_check.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "fuzz/cli/cli.h"
-#include "fuzz/kernel/config_check.h"
-#include "fuzz/kernel/snapshot_files.h"
-#include "fuzz/kernel/zonelist_check.h"
+#include "fuzz/cli/cli11.h"
+#include "fuzz/kernel/check_file.h"
+#include "fuzz/kernel/check_report.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
+#include "model/vocab/machine.h"
 
 namespace bp::cli {
 namespace {
 
-using kernel::ConfigReport;
-using kernel::Figure;
-using kernel::FigureReason;
-using kernel::FigureState;
+namespace fs = std::filesystem;
 
-/// A snapshot or a text of zonelists with what came out.
-struct CheckedConfig {
-  std::string name;
-  ConfigReport report;
-};
-struct CheckedZonelists {
-  std::string name;
-  kernel::ZonelistReport report;
+struct CheckFlags {
+  std::vector<std::string> named;
+  std::string profile;
+  bool json = false;
 };
 
-struct Checked {
-  std::vector<CheckedConfig> configs;
-  std::vector<CheckedZonelists> zonelists;
+/// Recordings by their names; what else lies beside them is not even named.
+bool looks_recorded(const fs::path& file) {
+  const std::string name = file.filename().string();
+  const bool is_archive = name.find(".tar") != std::string::npos;
+  return !is_archive && (name.find(".txt") != std::string::npos || name.ends_with(".xz") ||
+                         name.ends_with(".zst"));
+}
+
+/// A file to check; one that was found in a folder may be something else.
+struct Candidate {
+  std::string file;
+  bool from_folder = false;
+};
+
+struct Candidates {
+  std::vector<Candidate> files;
   std::string fault;
 };
 
-std::string profile_names() {
-  std::string out;
-  for (unsigned p = 0; p < kProfiles; ++p) {
-    out += (p == 0 ? "" : ", ") + std::string(profile_name(static_cast<Profile>(p)));
+Candidates candidates(const std::vector<std::string>& named) {
+  Candidates out;
+  for (const std::string& name : named) {
+    const bool folder = fs::is_directory(name);
+    const FileList list = expand({name});
+    if (!list.fault.empty()) return {{}, list.fault};
+    for (const fs::path& file : list.files) {
+      if (!folder || looks_recorded(file)) out.files.push_back({file.string(), folder});
+    }
   }
+  if (out.files.empty()) out.fault = named.front() + ": the directory holds no recording";
   return out;
 }
 
-void check_one(const kernel::ConfigSnapshot& s, std::optional<Profile> stated,
-               const std::string& path, Checked& out) {
-  const std::optional<Profile> p = stated ? stated : kernel::profile_of(s);
-  if (!p) {
-    out.fault = fmt::format(
-        "{}: {}: what it prints does not tell the kernel's version; say --profile, one of {}", path,
-        s.name, profile_names());
-    return;
+/// What is printed while files are checked: nothing before something was replayed.
+class CheckPrinter {
+ public:
+  CheckPrinter(bool json, std::size_t width)
+      : table_(!json), live_(!json && ::isatty(STDOUT_FILENO) == 1), width_(width) {}
+
+  void progress(const kernel::FileCheck& c) {
+    if (!live_) return;
+    print_heading();
+    std::printf("\r%s", kernel::check_row(c, width_).c_str());
+    std::fflush(stdout);
   }
-  out.configs.push_back({s.name, kernel::check_config(s, *p)});
+  void done(const kernel::FileCheck& c) {
+    if (live_) std::printf("\r\033[K");
+    if (!table_ || !c.was_replayed()) return;
+    print_heading();
+    const std::string row = kernel::check_row(c, width_);
+    std::printf("%s\n", c.agrees() ? row.c_str() : alarming(row).c_str());
+    std::fflush(stdout);
+  }
+
+ private:
+  void print_heading() {
+    if (!std::exchange(headed_, true)) std::printf("%s\n", kernel::check_heading(width_).c_str());
+  }
+  bool table_, live_, headed_ = false;
+  std::size_t width_;
+};
+
+using Checks = std::vector<kernel::FileCheck>;
+
+std::size_t replayed(const Checks& all) {
+  return static_cast<std::size_t>(std::ranges::count(all, true, &kernel::FileCheck::was_replayed));
 }
 
-void check_one(const kernel::ZonelistText& z, Checked& out) {
-  kernel::ZonelistReport report = kernel::check_zonelists(z.text);
-  if (!report.fault.empty()) {
-    out.fault =
-        report.fault_line == 0
-            ? fmt::format("{}: {}", z.file, report.fault)
-            : fmt::format("{}:{}: {}", z.file, z.first_line + report.fault_line - 1, report.fault);
-    return;
-  }
-  out.zonelists.push_back({z.name, std::move(report)});
-}
-
-void check_found(const kernel::FoundSnapshots& found, std::optional<Profile> stated,
-                 const std::string& path, Checked& out) {
-  out.fault = found.fault;
-  for (const auto& s : found.snapshots) {
-    if (!out.fault.empty()) return;
-    check_one(s, stated, path, out);
-  }
-  for (const auto& z : found.zonelists) {
-    if (!out.fault.empty()) return;
-    check_one(z, out);
-  }
-}
-
-/// The running machine. Its counters move while they are read: the best of a few readings.
-void check_live(std::optional<Profile> stated, Checked& out) {
-  constexpr int kReadings = 5;
-  std::size_t least = ~std::size_t{0};
-  for (int i = 0; i < kReadings && least != 0; ++i) {
-    Checked reading;
-    check_found(kernel::live_snapshot(), stated, kernel::kZoneinfoPath, reading);
-    std::size_t different = 0;
-    for (const auto& c : reading.configs) different += c.report.count(FigureState::different);
-    if (different >= least) continue;
-    least = different;
-    out = std::move(reading);
-    if (!out.fault.empty()) return;
-  }
-}
-
-std::size_t differences(const Checked& c) {
-  std::size_t n = 0;
-  for (const auto& config : c.configs) n += config.report.count(FigureState::different);
-  for (const auto& z : c.zonelists) {
-    for (const auto& moment : z.report.moments) n += moment.differences.size();
-  }
-  return n;
-}
-
-std::string expectation(const Figure& f) {
-  return f.expect == f.expect_max ? fmt::format("{}", f.expect)
-                                  : fmt::format("{} to {}", f.expect, f.expect_max);
-}
-
-/// The figures of a state, by reason and place: "node 0 DMA: min 22 (23), low 27 (28)".
-void print_figures(const ConfigReport& r, FigureState state) {
-  std::map<FigureReason, std::vector<std::pair<std::string, std::string>>> by_reason;
-  for (const Figure& f : r.figures) {
-    if (f.state != state) continue;
-    auto& places = by_reason[f.reason];
-    const std::string text = fmt::format("{} {} ({})", f.name, f.actual, expectation(f));
-    if (!places.empty() && places.back().first == f.place) {
-      places.back().second += ", " + text;
-    } else {
-      places.emplace_back(f.place, text);
-    }
-  }
-  for (const auto& [reason, places] : by_reason) {
-    const std::string head =
-        reason == FigureReason::none
-            ? alarming("NOT EQUAL")
-            : fmt::format("{}: {}", kernel::reason_word(reason), kernel::reason_text(reason));
-    std::printf("    %s\n", head.c_str());
-    for (const auto& [place, text] : places) {
-      std::printf("      %s: %s\n", place.c_str(), text.c_str());
-    }
-  }
-}
-
-void print_config(const CheckedConfig& c) {
-  std::printf(
-      "%s\n",
-      fmt::format("{:<28} {:<12} {:>7} {:>7} {:>10} {:>10}", c.name, profile_name(c.report.profile),
-                  c.report.figures.size(), c.report.count(FigureState::equal),
-                  c.report.count(FigureState::explained), c.report.count(FigureState::different))
-          .c_str());
-  print_figures(c.report, FigureState::different);
-  print_figures(c.report, FigureState::explained);
-  for (const std::string& what : c.report.unchecked) {
-    std::printf("    not checked: %s\n", what.c_str());
-  }
-}
-
-void print_zonelists(const CheckedZonelists& z) {
-  if (!z.report.unchecked.empty()) {
-    std::printf("%s\n", fmt::format("{:<28} not checked: {}", z.name, z.report.unchecked).c_str());
-  }
-  std::size_t lists = 0, equal = 0;
-  for (const auto& m : z.report.moments) lists += m.lists, equal += m.equal;
-  if (lists == 0) return;
-  std::printf("%s\n", fmt::format("{:<28} {:<12} {:>7} {:>7} {:>10} {:>10}", z.name, "zonelists",
-                                  lists, equal, 0, lists - equal)
-                          .c_str());
-  for (const auto& m : z.report.moments) {
-    for (const std::string& line : m.differences) {
-      std::printf("    %s %s%s\n", alarming("NOT EQUAL").c_str(),
-                  m.name.empty() ? "" : (m.name + ", ").c_str(), line.c_str());
-    }
-  }
-}
-
-void print_totals(const Checked& c) {
-  std::size_t figures = 0, equal = 0, explained = 0, lists = 0, lists_equal = 0;
-  for (const auto& config : c.configs) {
-    figures += config.report.figures.size();
-    equal += config.report.count(FigureState::equal);
-    explained += config.report.count(FigureState::explained);
-  }
-  for (const auto& z : c.zonelists) {
-    for (const auto& m : z.report.moments) lists += m.lists, lists_equal += m.equal;
-  }
-  std::printf("%s\n",
-              fmt::format("{} snapshots: {} figures, {} equal, {} explained, {} not equal; {} "
-                          "zonelists, {} equal",
-                          c.configs.size(), figures, equal, explained, figures - equal - explained,
-                          lists, lists_equal)
-                  .c_str());
-}
-
-void print_text_report(const Checked& c) {
-  std::printf("%s\n", fmt::format("{:<28} {:<12} {:>7} {:>7} {:>10} {:>10}", "snapshot", "rules",
-                                  "figures", "equal", "explained", "not equal")
-                          .c_str());
-  for (const auto& config : c.configs) print_config(config);
-  for (const auto& z : c.zonelists) print_zonelists(z);
-  print_totals(c);
-}
-
-nlohmann::json json_of(const CheckedConfig& c) {
-  nlohmann::json j{{"snapshot", c.name},
-                   {"profile", profile_name(c.report.profile)},
-                   {"figures", c.report.figures.size()},
-                   {"equal", c.report.count(FigureState::equal)},
-                   {"explained", nlohmann::json::array()},
-                   {"different", nlohmann::json::array()},
-                   {"unchecked", c.report.unchecked}};
-  for (const Figure& f : c.report.figures) {
-    if (f.state == FigureState::equal) continue;
-    nlohmann::json entry{
-        {"place", f.place}, {"name", f.name}, {"actual", f.actual}, {"expect", f.expect}};
-    if (f.expect_max != f.expect) entry["expect_max"] = f.expect_max;
-    const bool explained = f.state == FigureState::explained;
-    if (explained) entry["reason"] = kernel::reason_word(f.reason);
-    j[explained ? "explained" : "different"].push_back(entry);
-  }
-  return j;
-}
-
-nlohmann::json json_of(const CheckedZonelists& z) {
-  nlohmann::json j{{"zonelists", z.name}, {"moments", nlohmann::json::array()}};
-  if (!z.report.unchecked.empty()) j["unchecked"] = z.report.unchecked;
-  for (const auto& m : z.report.moments) {
-    j["moments"].push_back(
-        {{"name", m.name}, {"lists", m.lists}, {"equal", m.equal}, {"different", m.differences}});
-  }
-  return j;
-}
-
-void print_json_report(const Checked& c) {
-  nlohmann::json j{{"snapshots", nlohmann::json::array()}, {"zonelists", nlohmann::json::array()}};
-  for (const auto& config : c.configs) j["snapshots"].push_back(json_of(config));
-  for (const auto& z : c.zonelists) j["zonelists"].push_back(json_of(z));
-  j["different"] = differences(c);
+void print_json(const Checks& all) {
+  nlohmann::json j{{"files", nlohmann::json::array()}};
+  for (const kernel::FileCheck& c : all) j["files"].push_back(kernel::check_json(c));
+  const kernel::FileCheck total = kernel::check_total(all);
+  j["operations"] = total.ops, j["allocations"] = total.compared;
+  j["mismatches"] = total.mismatches, j["batches"] = total.batches, j["exact"] = total.exact;
   std::printf("%s\n", j.dump().c_str());
+}
+
+void print_end(const Checks& all, std::size_t width) {
+  if (replayed(all) > 1) {
+    std::printf("%s\n", kernel::check_row(kernel::check_total(all), width).c_str());
+  }
+  for (const kernel::FileCheck& c : all) {
+    if (c.fault.empty() && !c.was_replayed()) std::printf("%s\n", kernel::check_note(c).c_str());
+  }
+  for (const kernel::FileCheck& c : all) {
+    if (c.was_replayed() && c.finding) std::printf("\n%s", kernel::check_finding(c).c_str());
+  }
+}
+
+/// Bad input before a difference before nothing.
+int verdict(const Checks& all) {
+  const auto any = [&](auto what) { return std::ranges::any_of(all, what); };
+  if (any([](const auto& c) { return !c.fault.empty(); })) return kUsage;
+  if (replayed(all) == 0)
+    return fail(kUsage, kernel::check_note(all.front()) + "; name a recording");
+  return any([](const auto& c) { return !c.agrees(); }) ? kViolation : kFine;
+}
+
+kernel::FileCheck check_one(const Candidate& f, std::optional<Profile> profile,
+                            CheckPrinter& printer) {
+  kernel::FileCheck c =
+      kernel::check_file(f.file, profile, [&](const auto& now) { printer.progress(now); });
+  if (c.fault.empty() && c.kind == kernel::FileKind::unknown && !f.from_folder) {
+    c.fault = f.file + ": is no recording: no dump (@@S0) begins it";
+  }
+  printer.done(c);
+  if (!c.fault.empty()) fail(kUsage, c.fault);
+  return c;
+}
+
+int check_all(const CheckFlags& o) {
+  const std::optional<Profile> profile = profile_named(o.profile);
+  if (!profile && !o.profile.empty()) {
+    return fail(kUsage, fmt::format("--profile {}: not known; use v4.7, v5.15, v6.1-lts192, v6.12 "
+                                    "or v7.1",
+                                    o.profile));
+  }
+  const Candidates found = candidates(o.named);
+  if (!found.fault.empty()) return fail(kUsage, found.fault);
+  std::size_t width = 5;  // "total"
+  for (const Candidate& f : found.files) width = std::max(width, f.file.size());
+  CheckPrinter printer(o.json, width);
+  Checks all;
+  for (const Candidate& f : found.files) all.push_back(check_one(f, profile, printer));
+  if (replayed(all) > 0) o.json ? print_json(all) : print_end(all, width);
+  return verdict(all);
 }
 
 }  // namespace
 
-int check_machines(const CheckFlags& flags) {
-  std::optional<Profile> stated;
-  if (!flags.profile.empty()) {
-    stated = profile_named(flags.profile);
-    if (!stated) {
-      return fail(kUsage, fmt::format("--profile {}: not known; use one of {}", flags.profile,
-                                      profile_names()));
-    }
-  }
-  Checked checked;
-  if (flags.paths.empty()) check_live(stated, checked);
-  for (const std::string& path : flags.paths) {
-    check_found(kernel::find_snapshots(path), stated, path, checked);
-    if (!checked.fault.empty()) break;
-  }
-  if (!checked.fault.empty()) return fail(kUsage, checked.fault);
-  flags.json ? print_json_report(checked) : print_text_report(checked);
-  return differences(checked) == 0 ? kFine : kViolation;
+void add_kernel_check(CLI::App& group, Action& action) {
+  const auto o = std::make_shared<CheckFlags>();
+  CLI::App* verb =
+      group.add_subcommand("check", "Replay recordings of real kernels on the reference");
+  verb->add_option("FILE", o->named, "Recordings, plain, xz or zstd, or folders of them")
+      ->required();
+  verb->add_option("--profile", o->profile,
+                   "Rules to replay by: v4.7, v5.15, v6.1-lts192, v6.12 or v7.1 (default: those of "
+                   "the kernel that the file shows)");
+  verb->add_flag("--json", o->json, "One JSON object");
+  verb->footer(
+      "Every answer and, after each batch, every list and counter is compared. A batch starts "
+      "from\n"
+      "its own dump; after its first difference the rest of it is only followed. Mops/s is "
+      "without\n"
+      "decompression. Exit status: 0 all agree, 1 something differs, 2 a file is wrong.\n\n"
+      "  buddyproof kernel check recording.txt.xz\n"
+      "  buddyproof kernel check recordings/ --json");
+  verb->callback([o, &action] { action = [o] { return check_all(*o); }; });
 }
 
 }  // namespace bp::cli

@@ -131,6 +131,7 @@ EnginePlan builtin_plan(const CampaignOptions& o, const CampaignFolders& f, unsi
 
 bool is_finding(const fs::path& file) {
   const std::string name = file.filename().string();
+  if (name.find(".part") != std::string::npos) return false;  // Being written.
   return name.starts_with("crash-") || name.starts_with("timeout-") || name.starts_with("oom-") ||
          name.starts_with("id:") || name.starts_with("id_");
 }

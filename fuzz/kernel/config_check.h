@@ -17,15 +17,15 @@ namespace bp::kernel {
 
 /// Why a figure may differ from its formula.
 enum class FigureReason : std::uint8_t {
-  none,            ///< It does not, or nothing explains it.
-  as_booted,       ///< Computed before the memory of the kernel's init code was given back.
-  huge_pages,      ///< min_free_kbytes was raised for transparent huge pages (M-2).
-  old_threshold,   ///< Thresholds are not computed anew when a zone grows (C16).
-  pressed,         ///< Thresholds are lower while kswapd works.
-  boosted,         ///< The marks hold a boost that this kernel does not print.
-  frozen_boost,    ///< The per-CPU size was computed while the zone was boosted (W-3).
-  tuned,           ///< Tuned at run time; not yet between its bounds.
-  sysctl_rewrite,  ///< totalreserve counts boosts of the moment when a sysctl was written.
+  none,           ///< It does not, or nothing explains it.
+  as_booted,      ///< Computed before the memory of the kernel's init code was given back.
+  huge_pages,     ///< min_free_kbytes was raised for transparent huge pages (M-2).
+  old_threshold,  ///< Thresholds are not computed anew when a zone grows (C16).
+  pressed,        ///< Thresholds are lower while kswapd works.
+  boosted,        ///< The marks hold a boost that this kernel does not print.
+  frozen_boost,   ///< The per-CPU size was computed while the zone was boosted (W-3).
+  tuned,          ///< Tuned at run time; not yet between its bounds.
+  unmanaged,      ///< MemTotal counts memory that no zone manages (yet).
 };
 std::string_view reason_word(FigureReason r);  ///< "as booted", "C16", ...
 std::string_view reason_text(FigureReason r);  ///< In one clause.
@@ -45,7 +45,7 @@ struct Figure {
 struct ConfigReport {
   Profile profile = Profile::v6_1_lts192;
   std::vector<Figure> figures;
-  std::vector<std::string> unchecked;  ///< What could not be recomputed and why, a clause each.
+  std::vector<std::string> notes;  ///< What was not checked or was assumed, a clause each.
 
   std::size_t count(FigureState s) const;
 };

@@ -68,9 +68,19 @@ Parsed<T> read_lines(std::string_view text, LineReader line_reader) {
   while (!text.empty() && out.fault.empty()) {
     ++out.line;
     const LineWords w(take_line(text));
-    if (w.count > 0) out.fault = line_reader(w, out.value);
+    if (w.count > 0) out.fault = line_reader(w, out.got);
   }
   return out;
+}
+
+bool fits(const ZoneConfig& config, const std::vector<ZoneinfoZone>& zones, std::size_t columns) {
+  std::size_t count = 0;
+  for (unsigned t = 0; t < kZoneTypes; ++t) {
+    if (config.has(static_cast<ZoneType>(t))) ++count;
+  }
+  const bool dma32 = std::ranges::find(zones, ZoneType::dma32, &ZoneinfoZone::type) != zones.end();
+  return count == columns && config.dma32 == dma32 &&
+         std::ranges::all_of(zones, [&](const ZoneinfoZone& z) { return config.has(z.type); });
 }
 
 std::string zone_word(const ZoneinfoZone& z) {
@@ -81,9 +91,7 @@ std::string zone_word(const ZoneinfoZone& z) {
 std::string what_is_cut(const ZoneinfoZone& z, const Zoneinfo& in) {
   if (z.protection.empty()) return zone_word(z) + " has no line 'protection:'";
   if (z.protection.size() > kZoneTypes) return "'protection:' has more columns than zone types";
-  if (z.managed > Pages{0} && (z.cpus.empty() || !z.cpus.back().threshold)) {
-    return zone_word(z) + " has no whole 'pagesets'";
-  }
+  if (z.managed > Pages{0} && z.cpus.empty()) return zone_word(z) + " has no 'pagesets'";
   // Since 4.8 empty zones are printed too, so each node has as many as a row has columns.
   const auto of_node = std::ranges::count(in.zones, z.node, &ZoneinfoZone::node);
   if (!in.signs.scanned && static_cast<std::size_t>(of_node) != z.protection.size()) {
@@ -119,15 +127,29 @@ Parsed<std::optional<Order>> read_pageblock_order(std::string_view text) {
 
 Parsed<Zoneinfo> read_complete_zones(std::string_view text) {
   Parsed<Zoneinfo> out;
-  out.value = read_zones(text);
-  out.fault = out.value.fault;
-  out.line = out.value.fault_line;
-  for (const ZoneinfoZone& z : out.value.zones) {
+  out.got = read_zones(text);
+  out.fault = out.got.fault;
+  out.line = out.got.fault_line;
+  for (const ZoneinfoZone& z : out.got.zones) {
     if (!out.fault.empty()) break;
-    out.fault = what_is_cut(z, out.value);
+    out.fault = what_is_cut(z, out.got);
     out.line = z.line;
   }
   return out;
+}
+
+std::vector<ZoneType> column_types(const Zoneinfo& in) {
+  const std::size_t columns = in.zones.front().protection.size();
+  for (unsigned bits = 0; bits < kZoneConfigs; ++bits) {
+    const ZoneConfig config = ZoneConfig::from_bits(bits);
+    if (!fits(config, in.zones, columns)) continue;
+    std::vector<ZoneType> types;
+    for (unsigned t = 0; t < kZoneTypes; ++t) {
+      if (config.has(static_cast<ZoneType>(t))) types.push_back(static_cast<ZoneType>(t));
+    }
+    return types;
+  }
+  return {};
 }
 
 std::optional<Profile> profile_of(const ConfigSnapshot& s) {

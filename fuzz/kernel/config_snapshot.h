@@ -44,7 +44,7 @@ struct ConfigSnapshot {
 /// A value, or what is wrong with its text and in which line, from 1.
 template <class T>
 struct Parsed {
-  T value{};
+  T got{};
   std::string fault;
   std::size_t line = 0;
 };
@@ -55,6 +55,10 @@ Parsed<Meminfo> read_meminfo(std::string_view text);
 Parsed<std::optional<Order>> read_pageblock_order(std::string_view text);
 /// Zones with all that the check needs; a file that was cut off is a fault.
 Parsed<Zoneinfo> read_complete_zones(std::string_view text);
+
+/// The type of each column of 'protection:', which is by zone index. 4.7 does not print empty
+/// zones: the first configuration with so many types that has all the printed ones. Empty: none.
+std::vector<ZoneType> column_types(const Zoneinfo& in);
 
 /// The profile whose rules such a zoneinfo follows: the nearest one where no profile is its
 /// kernel's own. Nothing: it does not show.

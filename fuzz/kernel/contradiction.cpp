@@ -15,7 +15,9 @@ using namespace reference;
 
 namespace {
 
-constexpr std::int64_t kPcpListsOfOrders = 12;  // Orders 0..3 times three types.
+constexpr std::int64_t kFramesMax = std::int64_t{1} << 28;  // The reference has a table of them.
+constexpr std::int64_t kFactorMax = 32;                     // A batch doubles so often at most.
+constexpr std::int64_t kPcpListsOfOrders = 12;              // Orders 0..3 times three types.
 
 std::uint64_t number_of(Pfn p) { return static_cast<std::uint64_t>(p); }
 Pfn begin_of(const ZoneState& z) { return Pfn{static_cast<std::uint64_t>(z.numbers.start)}; }
@@ -34,8 +36,10 @@ Contradiction bad_span(const ZoneState& z) {
                         n.present, n.spanned),
             line()};
   }
-  constexpr auto kMax = static_cast<std::int64_t>(static_cast<std::uint64_t>(kPfnMax));
-  if (n.start < 0 || n.start > kMax - n.spanned) return {"the zone ends beyond frame 2^40", line()};
+  if (n.start < 0 || n.start > kFramesMax - n.spanned) {
+    return {"the zone ends beyond frame 2^28: a machine of a TiB is the most that is replayed",
+            line()};
+  }
   if (n.present > 0 && z.pcp.empty()) return {"the zone has pages and no CPU", line()};
   return {};
 }
@@ -71,8 +75,21 @@ Contradiction bad_free_list(const ZoneState& z, unsigned order, OwnedFrames& own
           fmt::format("nf {} {} {} ", z.node, z.index, order)};
 }
 
+/// Numbers that the list's rules shift and count by.
+std::string bad_pcp_numbers(const PcpNumbers& n) {
+  if (n.batch < 1) return fmt::format("a batch of {} pages", n.batch);
+  for (const std::int64_t factor : {n.free_factor, n.alloc_factor}) {
+    if (factor < 0 || factor > kFactorMax) {
+      return fmt::format("a batch that doubles {} times, and 0..{} can be", factor, kFactorMax);
+    }
+  }
+  return {};
+}
+
 Contradiction bad_pcp(const Config& c, const ZoneState& z, unsigned cpu, OwnedFrames& owned) {
   const PcpState& p = z.pcp[cpu];
+  const auto line = [&] { return fmt::format("pcp {} {} {} ", z.node, z.index, cpu); };
+  if (auto what = bad_pcp_numbers(p.numbers); !what.empty()) return {std::move(what), line()};
   std::int64_t pages = 0;
   for (unsigned l = 0; l < kPcpLists; ++l) {
     const Order o = order_of_pcp_list(c, l);
@@ -85,8 +102,7 @@ Contradiction bad_pcp(const Config& c, const ZoneState& z, unsigned cpu, OwnedFr
   }
   const bool bad_pages_left = c.profile == Profile::v4_7 && p.numbers.count > pages;
   if (p.numbers.count == pages || bad_pages_left) return {};
-  return {fmt::format("count is {}, and the lists hold {} pages", p.numbers.count, pages),
-          fmt::format("pcp {} {} {} ", z.node, z.index, cpu)};
+  return {fmt::format("count is {}, and the lists hold {} pages", p.numbers.count, pages), line()};
 }
 
 Contradiction bad_runs(const ZoneState& z) {
@@ -109,6 +125,13 @@ Contradiction bad_runs(const ZoneState& z) {
       line()};
 }
 
+Contradiction bad_lru(const ZoneState& z) {
+  const auto at = std::ranges::find_if_not(z.lru, [&](Pfn p) { return holds(z, p, Order{0}); });
+  if (at == z.lru.end()) return {};
+  return {fmt::format("page {:x} on the LRU lies outside its zone", number_of(*at)),
+          fmt::format("lru {} {}:", z.node, z.index)};
+}
+
 Contradiction bad_zone(const Config& c, const ZoneState& z, OwnedFrames& owned) {
   for (unsigned o = 0; o < kOrders; ++o) {
     if (auto bad = bad_free_list(z, o, owned)) return bad;
@@ -116,6 +139,7 @@ Contradiction bad_zone(const Config& c, const ZoneState& z, OwnedFrames& owned) 
   for (unsigned cpu = 0; cpu < z.pcp.size(); ++cpu) {
     if (auto bad = bad_pcp(c, z, cpu, owned)) return bad;
   }
+  if (auto bad = bad_lru(z)) return bad;
   return bad_runs(z);
 }
 
@@ -131,6 +155,25 @@ Contradiction bad_zonelist(const KernelState& s, unsigned nid) {
     return {fmt::format("the zonelist names zone {} of node {}, which is not there", at->index,
                         at->node),
             fmt::format("zl {} {}:", nid, list == &n.fallback ? 0 : 1)};
+  }
+  return {};
+}
+
+/// CPUs, policies and distances name nodes that are there.
+Contradiction bad_nodes(const KernelState& s) {
+  const auto is_there = [&](unsigned nid) { return nid < s.nodes.size() && s.nodes[nid].present; };
+  for (std::size_t cpu = 0; cpu < s.config.cpu_node.size(); ++cpu) {
+    if (is_there(s.config.cpu_node[cpu])) continue;
+    return {fmt::format("CPU {} is on node {}, which is not there", cpu, s.config.cpu_node[cpu]),
+            "cfg "};
+  }
+  for (unsigned nid = 0; nid < kNodesMax; ++nid) {
+    if ((s.config.policy_nodes >> nid & 1) == 0 || is_there(nid)) continue;
+    return {fmt::format("the policy names node {}, which is not there", nid), "cfg "};
+  }
+  for (const NodeState& n : s.nodes) {
+    if (n.distance.empty() || n.distance.size() == s.nodes.size()) continue;
+    return {"distances are not those of each node to each", "cfg "};
   }
   return {};
 }
@@ -210,6 +253,7 @@ Contradiction first_contradiction(const KernelState& s, std::span<const Slot> he
   for (unsigned n = 0; n < s.nodes.size(); ++n) {
     if (auto bad = bad_zonelist(s, n)) return bad;
   }
+  if (auto bad = bad_nodes(s)) return bad;
   return bad_held(s, held, owned);
 }
 

@@ -19,11 +19,12 @@ struct Contradiction {
   explicit operator bool() const { return !what.empty(); }
 };
 
-/// The first of: a zone that ends before it begins; a block that is misaligned, outside its zone or
-/// on two lists; nr_free that is not the number of blocks; a per-CPU count that is not the number
-/// of pages (v4.7: bad pages leave the list and not the count, B-02, so it may be greater); runs of
-/// pageblocks out of order; a zonelist with a zone that is not there; a block of `held` that is on
-/// a list, in no zone, or held twice.
+/// The first of: a zone that ends before it begins or beyond a TiB; a block that is misaligned,
+/// outside its zone or on two lists; nr_free that is not the number of blocks; a per-CPU count that
+/// is not the number of pages (v4.7: bad pages leave the list and not the count, B-02, so it may be
+/// greater); runs of pageblocks out of order; a page on the LRU outside its zone; a batch or factor
+/// that cannot be; a zonelist, CPU, policy or distance that names what is not there; a block of
+/// `held` that is on a list, in no zone, or held twice.
 Contradiction first_contradiction(const reference::KernelState& s, std::span<const Slot> held = {});
 
 /// Frames that have an owner, one bit each.

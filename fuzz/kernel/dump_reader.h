@@ -61,6 +61,7 @@ class DumpReader {
   void read_distance(std::string_view name, LineCursor& c);
   void read_node(LineCursor& c);
   void read_zone(LineCursor& c);
+  bool follows(unsigned on, unsigned index) const;
   void read_zone_extra(LineCursor& c);
   void read_free_list(LineCursor& c);
   void read_nr_free(LineCursor& c);

@@ -15,7 +15,7 @@ bool is_section(std::string_view line) { return line.starts_with("@@"); }
 Recording::Recording(std::string_view text, const FileShape& shape, std::optional<Profile> profile)
     : text_(text),
       lines_(text),
-      dialect_(dialect_of(profile.value_or(shape.profile))),
+      dialect_(dialect_of(shape.profile, profile.value_or(shape.profile))),
       organic_(shape.kind == FileKind::organic),
       dumps_(dialect_) {}
 

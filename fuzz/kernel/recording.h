@@ -42,7 +42,8 @@ struct RecordingFault {
 
 class Recording {
  public:
-  /// Of a file's text, which outlives it. `profile`: instead of the one that the first dump shows.
+  /// Of a file's text, which outlives it. `profile`: whose rules and masks are meant instead of
+  /// those of the kernel that the first dump shows; fits(shape.profile, *profile).
   Recording(std::string_view text, const FileShape& shape, std::optional<Profile> profile = {});
 
   const Dialect& dialect() const { return dialect_; }

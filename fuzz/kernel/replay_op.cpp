@@ -25,10 +25,15 @@ OpDifference differ(std::string_view what, T expected, U got) {
   return {what, e, g, false};
 }
 
-/// Lines whose pfn, zone, node and type columns say where a block is.
-bool says_place(OpKind k, Recorder r) {
-  switch (k) {
+/// When a line's zone, node and type columns were read: the type may change in between.
+enum class Looked : std::uint8_t { never, before, after };
+
+Looked looked(const RecordedOp& op, Recorder r) {
+  const bool v4_7 = r == Recorder::v4_7;
+  switch (op.kind) {
     case OpKind::alloc:
+    case OpKind::exact:
+    case OpKind::show: return Looked::after;
     case OpKind::free:
     case OpKind::free_cold:
     case OpKind::free_while_held:
@@ -36,13 +41,13 @@ bool says_place(OpKind k, Recorder r) {
     case OpKind::put_extra:
     case OpKind::split:
     case OpKind::split_free:
-    case OpKind::exact:
-    case OpKind::show:
-    case OpKind::take:
-    case OpKind::put_back: return true;
+    case OpKind::put_back:
+    case OpKind::take: return v4_7 ? Looked::after : Looked::before;
     case OpKind::isolate:
-    case OpKind::unisolate: return r != Recorder::v4_7;
-    default: return false;
+      if (v4_7) return Looked::never;
+      return r == Recorder::v6_1 ? Looked::after : Looked::before;
+    case OpKind::unisolate: return v4_7 ? Looked::never : Looked::after;
+    default: return Looked::never;
   }
 }
 
@@ -102,8 +107,13 @@ std::string_view OpReplay::impossible(const RecordedOp& op) const {
 
 OpDifference OpReplay::run(const RecordedOp& op, std::optional<bool> marked) {
   if (op.error == kSkipped && op.kind == OpKind::alloc) return {};
+  const bool shows = op.error == kDone || (op.error == kBusy && op.kind == OpKind::isolate);
+  const Looked when = shows ? looked(op, dialect_.recorder) : Looked::never;
+  if (when == Looked::before) {
+    if (const OpDifference d = place(op)) return d;
+  }
   if (const OpDifference d = dispatch(op, marked)) return d;
-  return place(op);
+  return when == Looked::after ? place(op) : OpDifference{};
 }
 
 OpDifference OpReplay::dispatch(const RecordedOp& op, std::optional<bool> marked) {
@@ -247,23 +257,26 @@ void OpReplay::split_free(const RecordedOp& op) {
   for (Pfn p = s.head; p < end; ++p) reference_.free(op.cpu, p, Order{0});
 }
 
+std::optional<Pfn> OpReplay::block_to_take(const RecordedOp& op) const {
+  if (dialect_.recorder == Recorder::v6_1) {
+    return reference_.first_free(zone_argument(op), Order{op.order}, type_of_raw(op.type_argument));
+  }
+  const bool is_free = reference_.zone_of(op.pfn) && reference_.free_block_at(op.pfn);
+  return is_free ? std::optional(op.pfn) : std::nullopt;
+}
+
 OpDifference OpReplay::take(const RecordedOp& op) {
   if (op.error == kBusy) return {};
-  std::optional<Pfn> head = op.pfn;
-  if (dialect_.recorder == Recorder::v6_1) {
-    head = reference_.first_free(*zone_named_by(op, dialect_.recorder), Order{op.order},
-                                 type_of_raw(op.type_argument));
-  } else if (!reference_.zone_of(op.pfn) || !reference_.free_block_at(op.pfn)) {
-    head = std::nullopt;
-  }
-  const Pfn expected = op.error == kDone ? op.pfn : kNoPfn;
-  if (!head) return frames_differ("free block", expected, kNoPfn);
+  const std::optional<Pfn> head = block_to_take(op);
+  if (const auto d =
+          frames_differ("free block", op.error == kEmpty ? kNoPfn : op.pfn, head.value_or(kNoPfn)))
+    return d;
+  if (!head) return {};
   const Order o = *reference_.free_block_at(*head);
-  const auto fault = reference_.take_free_block(op.cpu, *head);
-  if (const auto d = frames_differ("free block", expected, fault ? kNoPfn : *head)) return d;
-  if (fault) return {};
-  return differ("order", static_cast<unsigned>(order_taken(op, dialect_.recorder)),
-                static_cast<unsigned>(o));
+  const bool denied = reference_.take_free_block(op.cpu, *head).has_value();
+  if (const auto d = differ("denied by the watermark", op.error == kDenied, denied)) return d;
+  if (denied) return {};
+  return differ("order", order_taken(op, dialect_.recorder), static_cast<unsigned>(o));
 }
 
 OpDifference OpReplay::put_back(const RecordedOp& op) {
@@ -340,7 +353,7 @@ void OpReplay::set_task(const RecordedOp& op) {
 }
 
 OpDifference OpReplay::place(const RecordedOp& op) const {
-  if (op.pfn == kNoPfn || op.error == kEmpty || !says_place(op.kind, dialect_.recorder)) return {};
+  if (op.pfn == kNoPfn) return {};
   const std::optional<ZoneRef> in = reference_.zone_of(op.pfn);
   if (!in) return {"in a zone", 1, 0, false};
   if (const auto d = differ("node", op.on_node, in->node)) return d;

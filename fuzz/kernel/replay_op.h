@@ -50,6 +50,7 @@ class OpReplay {
   OpDifference free(const RecordedOp& op);
   OpDifference isolate(const RecordedOp& op);
   OpDifference take(const RecordedOp& op);
+  std::optional<Pfn> block_to_take(const RecordedOp& op) const;
   OpDifference put_back(const RecordedOp& op);
   OpDifference unreserve(const RecordedOp& op);
   OpDifference bad_frame(const RecordedOp& op);

@@ -2,7 +2,7 @@
 #include "fuzz/kernel/slots.h"
 
 #include <algorithm>
-#include <bit>
+#include <optional>
 
 #include "fuzz/report/fmt.h"
 #include "model/vocab/gfp.h"
@@ -29,48 +29,68 @@ bool needs_block(OpKind k) {
   }
 }
 
-bool fills_slot(OpKind k) { return k == OpKind::alloc || k == OpKind::take; }
+/// The order of the block that a line says is in its slot now, if it says so.
+std::optional<unsigned> order_given(const RecordedOp& op, Recorder r) {
+  switch (op.kind) {
+    case OpKind::alloc: return op.order;
+    case OpKind::exact: return 0;
+    case OpKind::show: return static_cast<unsigned>(op.result);
+    case OpKind::take: return order_taken(op, r);
+    default: return std::nullopt;
+  }
+}
 
-constexpr std::int64_t kPagesOfExactMax = std::int64_t{1} << kOrderMax;
+constexpr std::int64_t kPagesOfManyMax = std::int64_t{1} << kOrderMax;  // Of bulk and exact.
+
+std::uint64_t number_of(Pfn p) { return static_cast<std::uint64_t>(p); }
 
 }  // namespace
 
-Order order_taken(const RecordedOp& op, Recorder r) {
-  return Order{r == Recorder::v4_7 ? op.gfp_zone : op.order};
+unsigned order_taken(const RecordedOp& op, Recorder r) {
+  return r == Recorder::v4_7 ? op.gfp_zone : op.order;
 }
 
 std::string Slots::contradiction(const RecordedOp& op, Recorder r) const {
+  std::string what = bad_use(op);
+  return what.empty() ? bad_block(op, r) : what;
+}
+
+/// A line about a slot that does not hold what it says.
+std::string Slots::bad_use(const RecordedOp& op) const {
   const Slot& s = at(op.slot);
   if (needs_block(op.kind)) {
     if (op.error == kDone && s.empty()) return fmt::format("slot {} is empty", op.slot);
-    if (op.error == kEmpty && !s.empty()) return fmt::format("slot {} is not empty", op.slot);
     if (op.error == kDone && op.pfn != s.head) {
-      return fmt::format("slot {} holds {:x} and not {:x}", op.slot, std::uint64_t{s.head},
-                         std::uint64_t{op.pfn});
+      return fmt::format("slot {} holds {:x} and not {:x}", op.slot, number_of(s.head),
+                         number_of(op.pfn));
+    }
+    const bool unsplittable = op.kind == OpKind::split_free && s.compound;
+    if (op.error == kEmpty && !s.empty() && !unsplittable) {
+      return fmt::format("slot {} is not empty", op.slot);
     }
   }
-  if (fills_slot(op.kind)) {
+  if (op.kind == OpKind::alloc || op.kind == OpKind::take) {
     if (op.error == kDone && !s.empty()) return fmt::format("slot {} is in use", op.slot);
     if (op.error == kBusy && s.empty()) return fmt::format("slot {} is not in use", op.slot);
   }
-  const bool many = op.kind == OpKind::exact || op.kind == OpKind::bulk;
-  if (many && (op.argument < 1 || op.argument > kPagesOfExactMax)) {
-    return fmt::format("n={} is not within 1..{}", op.argument, kPagesOfExactMax);
-  }
-  if (op.kind == OpKind::alloc && op.error == kDone && op.order > kOrderMax) {
-    return fmt::format("a block of order {}", op.order);
-  }
-  if (op.kind == OpKind::take && op.error == kDone &&
-      static_cast<unsigned>(order_taken(op, r)) > kOrderMax) {
-    return "a block of an order above the greatest";
-  }
-  if (op.kind == OpKind::show && op.result > kOrderMax)
-    return "a block of an order above the greatest";
-  const bool has_block =
-      op.kind == OpKind::alloc || op.kind == OpKind::take || op.kind == OpKind::exact;
-  if (has_block && op.error == kDone && op.pfn == kNoPfn)
-    return "it was done, and no frame is named";
   return {};
+}
+
+/// A block that no allocator gives out, or more pages than it is asked for.
+std::string Slots::bad_block(const RecordedOp& op, Recorder r) const {
+  const bool many = op.kind == OpKind::exact || op.kind == OpKind::bulk;
+  if (many && (op.argument < 1 || op.argument > kPagesOfManyMax)) {
+    return fmt::format("n={} is not within 1..{}", op.argument, kPagesOfManyMax);
+  }
+  if (op.kind == OpKind::split && (op.argument < 0 || op.argument >= kSlotsMax)) {
+    return fmt::format("n={} is no slot", op.argument);
+  }
+  const std::optional<unsigned> order = order_given(op, r);
+  if (!order || op.error != kDone) return {};
+  if (op.pfn == kNoPfn) return "it was done, and no frame is named";
+  if (*order > kOrderMax) return fmt::format("a block of order {}", *order);
+  if (is_aligned(op.pfn, Order{*order})) return {};
+  return fmt::format("frame {:x} is not aligned to order {}", number_of(op.pfn), *order);
 }
 
 Slot& Slots::grown(std::uint32_t slot) {
@@ -114,7 +134,7 @@ void Slots::follow(const RecordedOp& op, Recorder r, Era era) {
   switch (op.kind) {
     case OpKind::alloc:
       return put(op.slot, op.pfn, Order{op.order}, gfp_decode(op.gfp, era).has(GfpFlag::comp));
-    case OpKind::take: return put(op.slot, op.pfn, order_taken(op, r), false);
+    case OpKind::take: return put(op.slot, op.pfn, Order{order_taken(op, r)}, false);
     case OpKind::exact: return put_pages(op.slot, op.pfn, op.argument);
     case OpKind::free: return drop_reference(grown(op.slot));
     case OpKind::get: ++grown(op.slot).references; return;

@@ -38,6 +38,8 @@ class Slots {
   void follow(const RecordedOp& op, Recorder r, Era era);
 
  private:
+  std::string bad_use(const RecordedOp& op) const;
+  std::string bad_block(const RecordedOp& op, Recorder r) const;
   static const Slot kEmptySlot;
   Slot& grown(std::uint32_t slot);
   void put(std::uint32_t slot, Pfn head, Order o, bool compound);
@@ -50,6 +52,6 @@ class Slots {
 };
 
 /// The order of a block that `take` gave, which dialects write in different columns.
-Order order_taken(const RecordedOp& op, Recorder r);
+unsigned order_taken(const RecordedOp& op, Recorder r);
 
 }  // namespace bp::kernel

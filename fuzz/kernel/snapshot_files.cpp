@@ -42,7 +42,7 @@ std::string read_section(const Sections& all, const std::string& name, Reader re
   if (found == all.end()) return {};
   auto parsed = reader(found->second.text);
   if (!parsed.fault.empty()) return at(found->second, parsed.line, parsed.fault);
-  out = std::move(parsed.value);
+  out = std::move(parsed.got);
   return {};
 }
 
@@ -108,9 +108,15 @@ bool has_line(std::string_view text, std::string_view start) {
   return text.find("\n" + std::string(start)) != std::string_view::npos;
 }
 
+/// Files that can hold a bundle, a dump or a zoneinfo.
+constexpr std::string_view kEndings[] = {".txt", ".txt.xz", ".txt.zst", ".zoneinfo"};
+
 std::string stem_of(const fs::path& path) {
-  const std::string name = path.filename().string();
-  return name.substr(0, name.find('.', 1));
+  std::string name = path.filename().string();
+  for (const std::string_view end : kEndings) {
+    if (name.ends_with(end)) return name.substr(0, name.size() - end.size());
+  }
+  return name;
 }
 
 /// What a file holds, told by its lines; one of none of these kinds is left out.
@@ -136,9 +142,7 @@ bool is_section_file(const std::string& name) {
   });
 }
 
-/// Files that can hold a bundle, a dump or a zoneinfo.
 bool may_hold_one(const std::string& name) {
-  constexpr std::string_view kEndings[] = {".txt", ".txt.xz", ".txt.zst", ".zoneinfo"};
   return std::ranges::any_of(kEndings, [&](std::string_view end) { return name.ends_with(end); });
 }
 
