@@ -55,8 +55,8 @@ constexpr Rule kRules[] = {
     {"C13", k5_15, "5.15 too checks ATOMIC order-0 requests once more without the boost.", "",
      "R-WMARK-19"},
     {"C14", kFrom5_15,
-     "A tick folds each zone's counters, in v7.1 lowers a risen limit and frees what exceeds it, "
-     "and ages the lists of other nodes' zones until a batch is drained."},
+     "A tick folds each zone's counters, from 6.12 on lowers a risen limit and frees what exceeds "
+     "it, and ages the lists of other nodes' zones until a batch is drained."},
     {"C15", k7_1,
      "The test at the high mark is made at every zone of every attempt, until the zone is known to "
      "be below.",

@@ -21,7 +21,7 @@ constexpr Rule kLegalityRules[] = {
     {"L-5", kAll, "NOFAIL without DIRECT_RECLAIM is a warning, and the request may fail."},
     {"L-6", kAll, "NOFAIL from a PF_MEMALLOC task is a warning; v4.7 then tries for ever.",
      kSlowPath},
-    {"L-7", kFrom5_15, "NOFAIL with a costly order is a warning.", kWarning},
+    {"L-7", k6_1, "NOFAIL with a costly order is a warning.", kWarning},
     {"L-8", kTo6_1,
      "ATOMIC with DIRECT_RECLAIM is a warning and loses ATOMIC; from 6.3 on there is no ATOMIC.",
      kFollows, "R-SLOW-2"},

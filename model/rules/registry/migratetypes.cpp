@@ -57,8 +57,8 @@ constexpr Rule kRules[] = {
      "smaller than four; KSWAPD then marks the zone as boosted.",
      "", "C12 W-19"},
     {"R-MT-20", kFrom5_15,
-     "A request for NORMAL avoids fragmenting if the node has DMA32 to go to, or is the only one; "
-     "under defrag_mode every request does."},
+     "Where DMA32 is configured, a request that prefers NORMAL avoids fragmenting if its node has "
+     "DMA32 too or is the only one; under defrag_mode every request does."},
 };
 static_assert(is_ordered("R-MT-", kRules));
 

@@ -16,7 +16,7 @@ constexpr Rule kPrepRules[] = {
     {"R-PREP-4", kAll,
      "A block handed out has one reference on its head, is compound if COMP was set above order 0, "
      "and is marked if watermarks were ignored for it."},
-    {"R-PREP-5", kTo5_15,
+    {"R-PREP-5", k4_7,
      "Single pages are checked as they move between the zone and a per-CPU list, larger blocks as "
      "they are handed out and taken back; debug kernels check all at both ends.",
      "", "M-5"},

@@ -33,8 +33,8 @@ constexpr Rule kRules[] = {
      "and, after all of them, is the rest.",
      "", "N-1 C2"},
     {"R-PCP-9", kAll,
-     "Draining everything empties each CPU's lists in ascending order of CPU and zone, in v7.1 by "
-     "parts of 32 batches from list 0; aging drains a batch.",
+     "Draining everything empties each CPU's lists in ascending order of CPU and zone, from 6.12 "
+     "on by parts of 32 batches from list 0; aging drains a batch.",
      "", "W-5"},
     {"R-PCP-10", kAll,
      "A page on a per-CPU list is neither free nor in use, and its buddy cannot merge with it."},

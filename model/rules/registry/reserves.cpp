@@ -73,8 +73,9 @@ constexpr Rule kIsolationRules[] = {
      kFollows, "W-12 C10"},
     {"R-ISO-5", kAll,
      "A free block may be taken out if the zone keeps its low mark (v4.7) or min mark without it; "
-     "from half a pageblock on, its pageblocks become MOVABLE unless isolated or reserved.",
-     "", "B-37"},
+     "from half a pageblock on, its pageblocks become MOVABLE unless ISOLATE or CMA, from 6.1 on "
+     "nor HIGHATOMIC.",
+     "", "C-2"},
 };
 static_assert(is_ordered("R-ISO-", kIsolationRules));
 

@@ -14,8 +14,8 @@ constexpr Rule kSlowRules[] = {
     {"R-SLOW-2", kTo6_1,
      "ATOMIC together with DIRECT_RECLAIM is a warning, and ATOMIC is dropped."},
     {"R-SLOW-3", kAll,
-     "KSWAPD_RECLAIM wakes the kswapd of each node in the list; one that runs, has failed too "
-     "often or finds its node balanced and unboosted stays as it is.",
+     "KSWAPD_RECLAIM wakes the kswapd of each node in the list unless it is balanced; from 5.15 on "
+     "a boost wakes it all the same, and one that runs or failed 16 times is left alone.",
      "", "C11"},
     {"R-SLOW-4", kTo5_15, "The attempts' flags follow R-AF-1 and, for reserves, R-AF-2 or R-AF-5.",
      "", "R-AF-1"},

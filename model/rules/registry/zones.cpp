@@ -106,7 +106,7 @@ constexpr Rule kFlagRules[] = {
     {"R-AF-2", k4_7,
      "All of memory is open to MEMALLOC, and outside interrupts or in a softirq to a PF_MEMALLOC "
      "task, outside interrupts to an OOM victim, unless NOMEMALLOC."},
-    {"R-AF-3", kTo5_15, "Slow attempts may use CMA pageblocks for MOVABLE requests.", kFollows,
+    {"R-AF-3", kAll, "Slow attempts may use CMA pageblocks for MOVABLE requests.", kFollows,
      "R-CTX-7"},
     {"R-AF-4", kFrom6_1,
      "Slow attempts use the min mark; a request that cannot block gets NON_BLOCK unless "
