@@ -44,6 +44,7 @@ bool goes_on_list(const ZoneView& z, const StateBlock& b) {
 }  // namespace
 
 std::optional<InvariantFault> pcp_bound(const ZoneView& z) {
+  if (z.known().high_lowered) return std::nullopt;
   for (std::size_t cpu = 0; cpu < z.zone().pcp.size(); ++cpu) {
     const std::int64_t bound = bound_of(z, z.zone().pcp[cpu].numbers);
     const std::int64_t pages = z.listed(static_cast<unsigned>(cpu));

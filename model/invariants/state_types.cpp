@@ -2,7 +2,6 @@
 // I-6, I-6', I-12, I-12a, I-12b, I-14: what the types of lists and of pageblocks have to do with
 // each other, and the counts of pageblocks in reserve and in isolation.
 #include "model/invariants/state_invariants.h"
-#include "model/rules/fallback.h"
 
 namespace bp {
 
@@ -34,13 +33,17 @@ std::optional<InvariantFault> first_mistyped(const ZoneView& z, const auto& goes
   return std::nullopt;
 }
 
-/// Pages that the reserve may grow to before another pageblock is refused (R-HA-2).
-std::int64_t reserve_cap(const ZoneView& z) {
+/// The most pages that a reserve may have: it grows while it is below its cap (R-HA-2), by a
+/// pageblock, and where a larger block is reserved whole by all of that (R-HA-3).
+std::int64_t most_reserved(const ZoneView& z) {
   const std::int64_t percent = z.numbers().managed / 100;
   const std::int64_t pageblock = z.pageblock_pages();
-  if (z.profile() != Profile::v6_12 && z.profile() != Profile::v7_1) return percent + pageblock;
+  if (z.profile() != Profile::v6_12 && z.profile() != Profile::v7_1) {
+    return percent + pageblock + pageblock - 1;
+  }
   if (percent < pageblock) return 0;
-  return (percent + pageblock - 1) / pageblock * pageblock;
+  const std::int64_t cap = (percent + pageblock - 1) / pageblock * pageblock;
+  return cap - pageblock + static_cast<std::int64_t>(pages_in(Order{kOrderMax}));
 }
 
 }  // namespace
@@ -50,8 +53,11 @@ std::optional<InvariantFault> lists_by_pageblock(const ZoneView& z) {
 }
 
 std::optional<InvariantFault> special_lists_by_pageblock(const ZoneView& z) {
-  return first_mistyped(z, [](Migratetype list, Migratetype block) {
-    return list == block || (rules::is_mergeable(list) && rules::is_mergeable(block));
+  const auto is_special = [](Migratetype t) {
+    return t == Migratetype::cma || t == Migratetype::isolate;
+  };
+  return first_mistyped(z, [&](Migratetype list, Migratetype block) {
+    return list == block || (!is_special(list) && !is_special(block));
   });
 }
 
@@ -65,9 +71,7 @@ std::optional<InvariantFault> reserve_whole_pageblocks(const ZoneView& z) {
 
 std::optional<InvariantFault> reserve_capped(const ZoneView& z) {
   const std::int64_t reserved = z.numbers().highatomic;
-  // The last pageblock to be let in may be of a block as large as two; at most one goes over.
-  const std::int64_t cap = reserve_cap(z);
-  const std::int64_t most = cap == 0 ? 0 : cap + z.pageblock_pages() - 1;
+  const std::int64_t most = most_reserved(z);
   if (reserved <= most) return std::nullopt;
   return InvariantFault{z.frames().begin, std::to_string(reserved) + " pages reserved",
                         "at most " + std::to_string(most), reserved - most};
@@ -75,10 +79,13 @@ std::optional<InvariantFault> reserve_capped(const ZoneView& z) {
 
 std::optional<InvariantFault> reserve_is_pageblocks(const ZoneView& z) {
   const std::int64_t pages = z.pageblocks_of(Migratetype::highatomic) * z.pageblock_pages();
-  if (z.numbers().highatomic == pages) return std::nullopt;
-  return InvariantFault{
-      z.frames().begin, std::to_string(z.numbers().highatomic) + " pages reserved",
-      std::to_string(pages) + " in HIGHATOMIC pageblocks", z.numbers().highatomic - pages};
+  // What an isolated pageblock was before is not in a state.
+  const std::int64_t hidden = z.pageblocks_of(Migratetype::isolate) * z.pageblock_pages();
+  const std::int64_t reserved = z.numbers().highatomic;
+  if (pages <= reserved && reserved <= pages + hidden) return std::nullopt;
+  return InvariantFault{z.frames().begin, std::to_string(reserved) + " pages reserved",
+                        std::to_string(pages) + " in HIGHATOMIC pageblocks",
+                        reserved < pages ? reserved - pages : reserved - pages - hidden};
 }
 
 std::optional<InvariantFault> isolated_pageblocks(const ZoneView& z) {

@@ -31,6 +31,8 @@ struct Known {
   /// No pageblock ever was isolated or reserved: E4 does not arise. Without this and `before`, I-9
   /// says nothing where E4 might.
   bool never_a_barrier = false;
+  /// A setting was written that may have lowered the lists' `high`: they shrink as pages are freed.
+  bool high_lowered = false;
 };
 
 enum class Place : std::uint8_t { free, pcp, held };
