@@ -16,9 +16,10 @@
 namespace bp {
 
 struct KnownDefect {
-  std::string_view id;  ///< "W-15a": of a correction or a historical bug, with a letter.
-  registry::Profiles kernels;
-  std::string_view breaks;   ///< An invariant.
+  std::string_view id;          ///< "W-15a": of a correction or a historical bug, with a letter.
+  registry::Profiles kernels;   ///< That have it, by their rules.
+  registry::Profiles recorded;  ///< Of which a recording of a real machine shows it.
+  std::string_view breaks;      ///< An invariant.
   int direction = 0;         ///< The counter is 1 too high, -1 too low; 0: either, or no counter.
   bool lasts = true;         ///< Nothing that the kernel does later mends it.
   std::string_view why;      ///< One sentence.
@@ -38,7 +39,8 @@ struct Finding {
 /// All violations of the state, with what explains each.
 std::vector<Finding> findings(const reference::KernelState& s, const Known& known = {});
 
-/// Those of `after` that `before` does not have as they are: what lasts is found once.
+/// Those of `after` that `before` does not have as they are: what lasts is found once. A counter
+/// that was off already is explained by the way in which it moved.
 std::vector<Finding> new_findings(const reference::KernelState& before,
                                   const reference::KernelState& after, const Known& known = {});
 

@@ -125,5 +125,18 @@ TEST(KnownDefects, WhatLastsIsNewOnce) {
   EXPECT_EQ(new_findings(before, after).size(), 1U) << "it grew";
 }
 
+// Of two defects that drive a counter to opposite sides, the one that moved it is named.
+TEST(KnownDefects, AreNamedByTheWayACounterMoved) {
+  reference::KernelState before = free_kernel(Profile::v4_7, "MH HH");
+  before.zones[0].numbers.highatomic = 0;
+  reference::KernelState after = before;
+  after.zones[0].numbers.highatomic = 512;
+  ASSERT_EQ(findings(after).back().defects.size(), 1U);
+  EXPECT_EQ(findings(after).back().defects[0]->id, "B-03");
+  const std::vector<Finding> found = new_findings(before, after);
+  ASSERT_EQ(found.size(), 1U);
+  for (const KnownDefect* d : found[0].defects) EXPECT_GT(d->direction, 0) << d->id;
+}
+
 }  // namespace
 }  // namespace bp

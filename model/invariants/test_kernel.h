@@ -111,6 +111,7 @@ inline reference::KernelState free_kernel(Profile p, std::string_view pageblocks
 ///   f SLOT             __free_pages                        d             drain_all_pages
 ///   I PFN              start_isolate_page_range            J PFN TYPE    undo_isolate_page_range
 ///   b PFN              the page goes bad                   U             unreserve_highatomic
+///   T PFN SLOT         __isolate_free_page                 w             the zone gets small marks
 class KernelProgram {
  public:
   explicit KernelProgram(const reference::KernelState& s) : kernel_(s) {}
@@ -132,6 +133,8 @@ class KernelProgram {
       case 'J': return unisolate(in);
       case 'b': return kernel_.mark_bad(pfn(in));
       case 'U': kernel_.unreserve_highatomic(0, -1, Gfp{}, false); return;
+      case 'T': return take(in);
+      case 'w': return kernel_.recompute_watermarks(64);
       default: FAIL() << "no such operation: " << line;
     }
   }
@@ -177,6 +180,13 @@ class KernelProgram {
   }
   void isolate(Pfn p) {
     if (!kernel_.refuses_isolation(p).value_or(false)) kernel_.isolate(0, p);
+  }
+  void take(std::istream& in) {
+    const Pfn head = pfn(in);
+    unsigned slot = 0;
+    in >> slot;
+    const auto order = kernel_.free_block_at(head);
+    if (order && !kernel_.take_free_block(0, head)) slots_[slot] = {head, *order};
   }
   void unisolate(std::istream& in) {
     const Pfn p = pfn(in);
