@@ -152,7 +152,7 @@ exists() {
 }
 
 # Folders that are read whole: by `repro` in ci/test, and as seeds.
-whole_folders='^corpus/(seq|conc|regress)/'
+whole_folders='^corpus/(seq|conc|regress|litmus)/'
 
 check_orphans() {
   local path makes

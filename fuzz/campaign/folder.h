@@ -78,8 +78,8 @@ class Folder {
   const Manifest& manifest() const { return manifest_; }
   bool is_running() const;  ///< Somebody holds the lock.
 
-  std::filesystem::path corpus() const;   ///< corpus/<target>
-  std::filesystem::path engines() const;  ///< engines
+  std::filesystem::path corpus() const;                             ///< corpus/<target>
+  std::filesystem::path engines() const;                            ///< engines
   std::filesystem::path crash_folder(std::string_view rule) const;  ///< crashes/<target>/<rule>
 
   /// Appends and flushes. Returns a fault or "".

@@ -22,6 +22,7 @@ constexpr const char* kFooter =
     "  buddyproof kernel import TRACE -o t.bin.zst    a kernel's own allocations as a program\n"
     "  buddyproof show RECORDING --svg > a.svg  a recorded kernel drawn\n"
     "  buddyproof mutants --run                 planted bugs: who finds them, how fast\n"
+    "  buddyproof litmus corpus/litmus          what the simulated memory allows\n"
     "  buddyproof prove                         what holds for all inputs\n"
     "  buddyproof rules --section WMARK         the rules, and where each is kept\n"
     "\n"
@@ -60,11 +61,15 @@ int parse_and_run(int argc, char** argv) {
   app.footer(kFooter);
   Action action;
   add_fuzz(app, action);
+  add_status(app, action);
+  add_triage(app, action);
+  add_report(app, action);
   add_repro(app, action);
   add_show(app, action);
   add_min(app, action);
   add_kernel(app, action);
   add_mutants(app, action);
+  add_litmus(app, action);
   add_prove(app, action);
   add_rules(app, action);
   try {

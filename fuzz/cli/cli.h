@@ -28,6 +28,9 @@ enum Exit : int {
 using Action = std::function<int()>;
 
 void add_fuzz(CLI::App& app, Action& action);
+void add_status(CLI::App& app, Action& action);
+void add_triage(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
 void add_repro(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_min(CLI::App& app, Action& action);
@@ -35,6 +38,7 @@ void add_prove(CLI::App& app, Action& action);
 void add_kernel(CLI::App& app, Action& action);
 void add_mutants(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
+void add_litmus(CLI::App& app, Action& action);
 
 /// Prints "buddyproof: LINE" on stderr; returns `status`.
 int fail(Exit status, std::string_view line);

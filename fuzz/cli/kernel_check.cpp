@@ -115,6 +115,9 @@ void print_end(const Checks& all, std::size_t width) {
     if (c.fault.empty() && !c.was_replayed()) std::printf("%s\n", kernel::check_note(c).c_str());
   }
   for (const kernel::FileCheck& c : all) {
+    if (!c.kernel.empty()) std::printf("\n%s", kernel::check_kernel(c).c_str());
+  }
+  for (const kernel::FileCheck& c : all) {
     if (c.was_replayed() && c.finding) std::printf("\n%s", kernel::check_finding(c).c_str());
   }
 }
@@ -132,9 +135,6 @@ kernel::FileCheck check_one(const Candidate& f, std::optional<Profile> profile,
                             CheckPrinter& printer) {
   kernel::FileCheck c =
       kernel::check_file(f.file, profile, [&](const auto& now) { printer.progress(now); });
-  if (c.fault.empty() && c.kind == kernel::FileKind::unknown && !f.from_folder) {
-    c.fault = f.file + ": is no recording: no dump (@@S0) begins it";
-  }
   printer.done(c);
   if (!c.fault.empty()) fail(kUsage, c.fault);
   return c;

@@ -37,6 +37,28 @@ CheckFinding describe(const Recording& recording, const Replay& replay, const Ba
           .around = replay.lists_before(b, m)};
 }
 
+void note_broken(const Recording& recording, const Replay& replay, const Batch& b,
+                 const BatchReplay& played, FileCheck& out) {
+  for (const reference::StateFault& f : played.broken) {
+    const auto known = std::ranges::find_if(
+        out.kernel, [&](const KernelFinding& k) { return k.fault.id == f.id; });
+    if (known != out.kernel.end()) {
+      ++known->states;
+    } else {
+      KernelFinding& k =
+          out.kernel.emplace_back(KernelFinding{.fault = f, .batch = b.number, .states = 1});
+      std::optional<reference::Doing> by;
+      if (const auto op = replay.breaking_op(b, f.id)) {
+        k.line = b.ops[*op].line;
+        k.text = std::string(recording.line_text(k.line));
+        by = b.ops[*op].kind == OpKind::alloc ? reference::Doing::allocating
+                                              : reference::Doing::anything_else;
+      }
+      k.defect = reference::defect_behind(f, out.profile, by);
+    }
+  }
+}
+
 void replay_all(Recording& recording, FileCheck& out, const CheckProgress& progress) {
   Replay replay(recording.dialect());
   Batch b;
@@ -49,9 +71,10 @@ void replay_all(Recording& recording, FileCheck& out, const CheckProgress& progr
       out.fault = fmt::format("{}:{}: {}", out.file, played.fault.line, played.fault.what);
       return;
     }
-    out.exact += played.exact() ? 1 : 0;
-    out.mismatches += played.op ? 1 : 0;
+    out.exact += played.exact() ? 1U : 0U;
+    out.mismatches += played.op ? 1U : 0U;
     if (!played.exact() && !out.finding) out.finding = describe(recording, replay, b, played);
+    note_broken(recording, replay, b, played, out);
     if (progress) progress(out);
   }
   const RecordingFault& fault = recording.fault();
@@ -60,13 +83,17 @@ void replay_all(Recording& recording, FileCheck& out, const CheckProgress& progr
 
 }  // namespace
 
+std::size_t FileCheck::unexplained() const {
+  return static_cast<std::size_t>(std::ranges::count(kernel, nullptr, &KernelFinding::defect));
+}
+
 FileCheck check_text(const std::string& file, std::string_view text, std::optional<Profile> profile,
                      const CheckProgress& progress) {
   FileCheck out{.file = file};
   const FileShape shape = shape_of(text);
   out.kind = shape.kind;
   out.profile = profile.value_or(shape.profile);
-  if (shape.kind != FileKind::recording) return out;
+  if (shape.kind != FileKind::recording && shape.kind != FileKind::organic) return out;
   if (!fits(shape.profile, out.profile)) {
     out.fault = fmt::format("{}: its dumps are of {} and lack what the rules of {} need", file,
                             profile_name(shape.profile), profile_name(out.profile));

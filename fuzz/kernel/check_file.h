@@ -23,6 +23,16 @@ struct CheckFinding {
   std::vector<std::string> around;  ///< Lists that the operation saw.
 };
 
+/// An invariant that the kernel's states break, and the defect of that kernel that explains it.
+struct KernelFinding {
+  reference::StateFault fault;                      ///< The first of its kind.
+  const reference::KernelDefect* defect = nullptr;  ///< Null: nothing known explains it.
+  std::int64_t batch = 0;                           ///< Where it was seen first.
+  std::uint64_t states = 0;                         ///< In how many.
+  std::size_t line = 0;  ///< Of the operation that broke it; 0: broken before the first.
+  std::string text;      ///< That operation.
+};
+
 struct FileCheck {
   std::string file;
   FileKind kind = FileKind::unknown;
@@ -35,9 +45,12 @@ struct FileCheck {
   double seconds = 0;  ///< Reading the text and replaying, without decompression.
   std::string fault;   ///< One line that names file, line and what is wrong; nothing else counts.
   std::optional<CheckFinding> finding;
+  std::vector<KernelFinding> kernel;  ///< What the kernel itself got wrong.
 
   bool was_replayed() const { return fault.empty() && batches > 0; }
-  bool agrees() const { return mismatches == 0 && exact == batches; }
+  bool agrees() const { return mismatches == 0 && exact == batches && unexplained() == 0; }
+  /// Invariants broken by a defect that nobody knows.
+  std::size_t unexplained() const;
 };
 
 /// Called after each batch.

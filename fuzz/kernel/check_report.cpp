@@ -17,9 +17,9 @@ constexpr const char* kRow = "{:<{}}  {:<11} {:>4} {:>5} {:>7} {:>10} {:>11} {:>
 std::string_view kind_name(FileKind k) {
   switch (k) {
     case FileKind::recording: return "recording";
-    case FileKind::organic: return "ftrace between two dumps";
+    case FileKind::organic: return "text of ftrace between two dumps";
     case FileKind::trace: return "trace without dumps";
-    case FileKind::unknown: return "no recording";
+    case FileKind::unknown: return "file of another kind";
   }
   return {};
 }
@@ -72,6 +72,25 @@ std::string check_finding(const FileCheck& c) {
   return out;
 }
 
+std::string check_kernel(const FileCheck& c) {
+  std::string out;
+  for (const KernelFinding& k : c.kernel) {
+    const std::string frame =
+        k.fault.frame == kNoPfn
+            ? std::string()
+            : fmt::format(", frame {:x}", static_cast<std::uint64_t>(k.fault.frame));
+    out += fmt::format(
+        "{}: the kernel breaks {} from batch {} on, in {} states: node {} zone {}{}: {} {}, not "
+        "{}\n",
+        c.file, k.fault.id, k.batch, k.states, k.fault.zone.node, k.fault.zone.index, frame,
+        k.fault.unit, k.fault.seen, k.fault.expected);
+    if (k.line != 0) out += fmt::format("  by line {}: {}\n", k.line, k.text);
+    out += k.defect != nullptr ? fmt::format("  {}: {}\n", k.defect->id, k.defect->text)
+                               : "  nothing known explains it\n";
+  }
+  return out;
+}
+
 nlohmann::json check_json(const FileCheck& c) {
   nlohmann::json j{{"file", c.file}, {"kind", kind_name(c.kind)}};
   if (!c.fault.empty()) j["fault"] = c.fault;
@@ -80,6 +99,17 @@ nlohmann::json check_json(const FileCheck& c) {
   j["cpus"] = c.cpus, j["nodes"] = c.nodes, j["megabytes"] = c.megabytes;
   j["operations"] = c.ops, j["allocations"] = c.compared, j["mismatches"] = c.mismatches;
   j["batches"] = c.batches, j["exact"] = c.exact, j["mops_per_second"] = mops(c);
+  for (const KernelFinding& k : c.kernel) {
+    j["kernel_findings"].push_back({{"invariant", k.fault.id},
+                                    {"defect", k.defect != nullptr ? k.defect->id : ""},
+                                    {"batch", k.batch},
+                                    {"states", k.states},
+                                    {"line", k.line},
+                                    {"operation", k.text},
+                                    {"what", k.fault.unit},
+                                    {"seen", k.fault.seen},
+                                    {"expected", k.fault.expected}});
+  }
   if (!c.finding) return j;
   nlohmann::json& f = j["first_difference"];
   f["line"] = c.finding->line, f["batch"] = c.finding->batch, f["operation"] = c.finding->text;

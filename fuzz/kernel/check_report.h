@@ -23,6 +23,9 @@ std::string check_note(const FileCheck& c);
 /// Several lines, a newline at the end.
 std::string check_finding(const FileCheck& c);
 
+/// What the kernel itself got wrong, with the defect that explains it. Two lines each.
+std::string check_kernel(const FileCheck& c);
+
 nlohmann::json check_json(const FileCheck& c);
 
 }  // namespace bp::kernel

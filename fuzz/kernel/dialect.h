@@ -44,6 +44,9 @@ enum class OpKind : std::uint8_t {
   bad_frame,        ///< A page in a free block goes bad.
   bad_slot,         ///< The head of a slot's block goes bad.
   grouping,         ///< Mobility grouping off or on.
+  alloc_frame,      ///< ftrace: alloc_pages, of which only the frame is known.
+  free_frame,       ///< ftrace: the last reference of a block named by its frame.
+  nothing,          ///< Was not done after all.
 };
 
 /// How a dump writes what is not the same everywhere.

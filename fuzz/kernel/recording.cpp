@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/kernel/recording.h"
 
+#include "fuzz/kernel/organic.h"
+
 #include <algorithm>
 
 #include "fuzz/report/fmt.h"
@@ -124,7 +126,9 @@ bool Recording::read_trace(Batch& b) {
     const std::string_view line = lines_.take();
     if (line != "@@S1") continue;
     b.trace = {begin, static_cast<std::size_t>(line.data() - begin)};
-    return true;
+    const OrganicFault f = read_organic(b.trace, b.trace_line, dialect_.era(), b.ops);
+    if (!f.what.empty()) fault_ = {f.line, f.what};
+    return f.what.empty();
   }
   return cut_short("inside @@TRACE");
 }

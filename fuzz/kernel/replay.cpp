@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/kernel/replay.h"
 
+#include <algorithm>
+
 #include "fuzz/kernel/lists_around.h"
 
 namespace bp::kernel {
@@ -11,6 +13,19 @@ using reference::Reference;
 namespace {
 
 constexpr std::size_t kStateDifferencesKept = 8;
+
+std::vector<reference::HeldBlock> held_by(const Slots& slots) {
+  std::vector<reference::HeldBlock> blocks;
+  for (const Slot& s : slots.all()) {
+    if (!s.empty()) blocks.push_back({s.head, s.order});
+  }
+  return blocks;
+}
+
+bool breaks(const Reference& r, const Slots& slots, std::string_view id) {
+  const auto faults = reference::faults_of(r.save(), held_by(slots));
+  return std::ranges::find(faults, id, &reference::StateFault::id) != faults.end();
+}
 
 /// Whether an allocation's page is marked pfmemalloc, for each operation in turn.
 class Marks {
@@ -42,6 +57,7 @@ BatchReplay Replay::run(const Batch& b, const Recording& text) {
   if (!out.op && out.fault.what.empty()) {
     out.state = differences(b.after, r.save(), kStateDifferencesKept);
   }
+  out.broken = reference::faults_of(b.after, held_by(slots_));
   return out;
 }
 
@@ -55,8 +71,33 @@ RecordingFault Replay::contradiction(const Batch& b, const Recording& text) cons
   return {};
 }
 
+BatchReplay Replay::run_by(const reference::Rulebook& rules, const Batch& b) const {
+  BatchReplay out;
+  Slots slots = slots_;
+  Reference r = loaded(b.before, slots, rules);
+  OpReplay replay(dialect_, b.before, r, slots);
+  Marks marks(b);
+  for (std::size_t i = 0; i < b.ops.size(); ++i) {
+    const RecordedOp& op = b.ops[i];
+    if (!replay.impossible(op).empty()) break;
+    ++out.ops;
+    if (const OpDifference d = replay.run(op, marks.of(i))) {
+      out.op = {i, op.line, d};
+      return out;
+    }
+    slots.follow(op, dialect_.recorder, dialect_.era());
+  }
+  out.state = differences(b.after, r.save(), 1);
+  return out;
+}
+
 Reference Replay::loaded(const KernelState& s, const Slots& slots) const {
-  Reference r(s);
+  return loaded(s, slots, reference::rulebook_of(s.config.profile));
+}
+
+Reference Replay::loaded(const KernelState& s, const Slots& slots,
+                         const reference::Rulebook& rules) const {
+  Reference r(s, rules);
   for (const Slot& held : slots.all()) {
     if (!held.empty()) r.adopt(held.head, held.order, held.references, held.compound);
   }
@@ -86,14 +127,36 @@ void Replay::replay_ops(const Batch& b, Reference& r, BatchReplay& out) {
   out.compared = replay.compared();
 }
 
-std::vector<std::string> Replay::lists_before(const Batch& b, const OpMismatch& m) const {
-  Slots slots = slots_before_;
+Reference Replay::replayed(const Batch& b, std::size_t ops, Slots& slots) const {
+  slots = slots_before_;
   Reference r = loaded(b.before, slots);
   OpReplay replay(dialect_, b.before, r, slots);
-  for (std::size_t i = 0; i < m.index; ++i) {
+  for (std::size_t i = 0; i < ops; ++i) {
     replay.run(b.ops[i], std::nullopt);
     slots.follow(b.ops[i], dialect_.recorder, dialect_.era());
   }
+  return r;
+}
+
+std::optional<std::size_t> Replay::breaking_op(const Batch& b, std::string_view id) const {
+  Slots slots;
+  const auto broken_after = [&](std::size_t ops) {
+    const Reference r = replayed(b, ops, slots);
+    return breaks(r, slots, id);
+  };
+  if (broken_after(0)) return std::nullopt;
+  std::size_t sound = 0;
+  std::size_t broken = b.ops.size();
+  while (broken - sound > 1) {
+    const std::size_t middle = sound + (broken - sound) / 2;
+    (broken_after(middle) ? broken : sound) = middle;
+  }
+  return broken - 1;
+}
+
+std::vector<std::string> Replay::lists_before(const Batch& b, const OpMismatch& m) const {
+  Slots slots;
+  const Reference r = replayed(b, m.index, slots);
   const OpDifference& d = m.difference;
   const Pfn expected = d.frames ? Pfn{d.expected} : kNoPfn;
   return lists_around(r.save(), b.ops[m.index], expected, d.frames ? Pfn{d.got} : kNoPfn);

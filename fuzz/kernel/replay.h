@@ -14,6 +14,7 @@
 #include "fuzz/kernel/replay_op.h"
 #include "fuzz/kernel/slots.h"
 #include "fuzz/kernel/state_diff.h"
+#include "model/reference/invariants.h"
 
 namespace bp::kernel {
 
@@ -29,7 +30,8 @@ struct BatchReplay {
   std::uint64_t ops = 0;       ///< Lines read.
   std::uint64_t compared = 0;  ///< Allocations.
   std::optional<OpMismatch> op;
-  std::vector<StateDifference> state;  ///< Of the final dump, if no operation differed.
+  std::vector<StateDifference> state;         ///< Of the final dump, if no operation differed.
+  std::vector<reference::StateFault> broken;  ///< Invariants that the kernel's final state breaks.
   bool exact() const { return !op && state.empty(); }
 };
 
@@ -40,12 +42,22 @@ class Replay {
   /// The next batch, in the recording's order: slots live on from one to the next.
   BatchReplay run(const Batch& b, const Recording& text);
 
+  /// Of the batch that was run last: the operation after which the reference's state breaks the
+  /// invariant `id`, as the kernel's final one does. Nothing: it was broken when the batch began.
+  std::optional<std::size_t> breaking_op(const Batch& b, std::string_view id) const;
+  /// The next batch by other rules than the kernel's, up to the first difference. It is taken for
+  /// sound, and the slots stay as they are.
+  BatchReplay run_by(const reference::Rulebook& rules, const Batch& b) const;
+
   /// Of the batch that was run last: the lists that its first differing operation saw.
   std::vector<std::string> lists_before(const Batch& b, const OpMismatch& m) const;
 
  private:
   reference::Reference loaded(const reference::KernelState& s, const Slots& slots) const;
+  reference::Reference loaded(const reference::KernelState& s, const Slots& slots,
+                              const reference::Rulebook& rules) const;
   RecordingFault contradiction(const Batch& b, const Recording& text) const;
+  reference::Reference replayed(const Batch& b, std::size_t ops, Slots& slots) const;
   void replay_ops(const Batch& b, reference::Reference& r, BatchReplay& out);
 
   Dialect dialect_;

@@ -42,6 +42,8 @@ class OpReplay {
 
  private:
   OpDifference alloc(const RecordedOp& op, std::optional<bool> marked);
+  OpDifference alloc_frame(const RecordedOp& op);
+  OpDifference free_frame(const RecordedOp& op);
   OpDifference bulk(const RecordedOp& op);
   OpDifference exact(const RecordedOp& op);
   OpDifference show(const RecordedOp& op);

@@ -167,6 +167,8 @@ TEST(Replay, LinesThatContradictTheLinesBeforeThemAreRefused) {
   expect_fault(recording("u 0 -1 808 0 0 0 0 1 0 0 n=2000 r=1\n"), at + ": n=2000 is not within");
   expect_fault(recording("a 0 -1 808 0 0 0 0 1 0 0 c=1\n"), at + ": this machine has no such CPU");
   expect_fault(recording("a 0 3 808 0 0 0 0 1 0 0\n"), at + ": this machine has no such node");
+  expect_fault(recording("a 0 -1 818 0 0 0 0 1 0 0\n"),
+               at + ": the mask asks for two migratetypes");
   expect_fault(recording("d 4 0 0 0 0 0 0 1 0 0\n"), at + ": this machine has no such zone");
   expect_fault(recording("I 0 0 1 0 999999 0 0 4 0 0\n"), at + ": no zone has this frame");
 }

@@ -24,6 +24,7 @@ Rulebook rules_v6_12() {
   r.frees_by_pageblock = true;
 
   r.take = take_v7_1;
+  r.type_of_rest = rest_to_other;
   r.clips_at_zone_start = false;
 
   r.count = count_free_and_highatomic;
@@ -37,6 +38,7 @@ Rulebook rules_v6_12() {
   r.refuses_refill_to_highatomic = false;
   r.refill_blocks = refill_blocks_v7_1;
   r.pcp_shrink = pcp_shrink_v7_1;
+  r.clamp = clamp_upper_first;
   r.high_orders_kept = a_batch;
   r.frees_in_batches = false;
   r.drain = drain_v7_1;

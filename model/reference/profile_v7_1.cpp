@@ -32,6 +32,7 @@ Rulebook rules_v7_1() {
   r.frees_by_pageblock = true;
 
   r.take = take_v7_1;
+  r.type_of_rest = rest_to_other;
   r.clips_at_zone_start = false;
 
   r.count = count_free_and_highatomic;
@@ -45,6 +46,7 @@ Rulebook rules_v7_1() {
   r.pcp_alloc = pcp_alloc_v7_1;
   r.refill_blocks = refill_blocks_v7_1;
   r.pcp_shrink = pcp_shrink_v7_1;
+  r.clamp = clamp_upper_first;
   r.high_orders_kept = a_batch_and_half_of_high_min;
   r.drain = drain_v7_1;
   r.decay = decay_v7_1;
