@@ -81,7 +81,7 @@ Finding explained(Violation v, Profile p, std::int64_t moved) {
   return f;
 }
 
-const Violation* find_breach(const std::vector<Violation>& all, const Violation& like) {
+const Violation* find_breach(std::span<const Violation> all, const Violation& like) {
   const auto at = std::ranges::find_if(
       all, [&](const Violation& v) { return v.id == like.id && v.zone == like.zone; });
   return at == all.end() ? nullptr : &*at;
@@ -105,15 +105,14 @@ std::vector<Finding> findings(const reference::KernelState& s, const Known& know
   return out;
 }
 
-std::vector<Finding> new_findings(const reference::KernelState& before,
-                                  const reference::KernelState& after, const Known& known) {
-  const std::vector<Violation> old = violations(before);
+std::vector<Finding> new_findings(std::span<const Violation> old, const std::vector<Violation>& now,
+                                  Profile p) {
   std::vector<Finding> out;
-  for (Violation& v : violations(after, known)) {
+  for (const Violation& v : now) {
     const Violation* was = find_breach(old, v);
     if (was != nullptr && is_unchanged(was->fault, v.fault)) continue;
     const std::int64_t moved = v.fault.excess - (was != nullptr ? was->fault.excess : 0);
-    out.push_back(explained(std::move(v), after.config.profile, moved));
+    out.push_back(explained(v, p, moved));
   }
   return out;
 }

@@ -39,9 +39,9 @@ struct Finding {
 /// All violations of the state, with what explains each.
 std::vector<Finding> findings(const reference::KernelState& s, const Known& known = {});
 
-/// Those of `after` that `before` does not have as they are: what lasts is found once. A counter
-/// that was off already is explained by the way in which it moved.
-std::vector<Finding> new_findings(const reference::KernelState& before,
-                                  const reference::KernelState& after, const Known& known = {});
+/// Those that an earlier state, which had the violations `old`, does not have as they are: what
+/// lasts is found once. A counter that was off already is explained by the way in which it moved.
+std::vector<Finding> new_findings(std::span<const Violation> old, const std::vector<Violation>& now,
+                                  Profile p);
 
 }  // namespace bp
