@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The invariants of an allocator's state as pure named functions from a state to the
+// The invariants of what a census shows the judge, as pure named functions from a snapshot to the
 // first thing wrong with it, in one table. Here are those that an ABI without lists by type can
-// show:
+// show; a kernel's whole state shows more (state_invariants.h), and what they say is said once for
+// both (statements.h):
 //   I-7  a free block is aligned, of a legal order, inside one zone
 //   I-1  no frame has two owners
 //   I-2  managed pages are free, on a per-CPU list or allocated
@@ -16,19 +17,12 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "model/invariants/snapshot.h"
+#include "model/invariants/statements.h"
 
 namespace bp {
-
-/// The first thing wrong with a state.
-struct InvariantFault {
-  Pfn frame = kNoPfn;
-  std::string seen;
-  std::string allowed;
-};
 
 struct Invariant {
   std::string_view id;
