@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A per-CPU section that restarts, as rseq's do: at any of its atomic steps it may be found to have
 // been preempted by a task on its CPU, moved to another CPU or interrupted; then it starts anew.
-// The last step is the commit: what comes after it cannot be undone. Other CPUs run along.
+// The last step is the commit: what comes after it cannot be undone. Other CPUs run along. Sections
+// on one CPU are ordered with one another, as by a context switch; nothing else on it is.
 #pragma once
 
 #include <csetjmp>
