@@ -112,7 +112,7 @@ std::string walk(Chooser& c, unsigned steps) {
 
 unsigned switches(const std::string& tasks) {
   unsigned n = 0;
-  for (std::size_t i = 1; i < tasks.size(); ++i) n += tasks[i] != tasks[i - 1] ? 1 : 0;
+  for (std::size_t i = 1; i < tasks.size(); ++i) n += tasks[i] != tasks[i - 1] ? 1U : 0U;
   return n;
 }
 

@@ -129,7 +129,7 @@ void World::preempt_others() {
 
 /// What may befall the running task before its step.
 void World::disturb() {
-  const unsigned ways = 1 + (freezes_ > 0 ? 1 : 0) + (kills_ > 0 ? 1 : 0);
+  const unsigned ways = 1U + (freezes_ > 0 ? 1U : 0U) + (kills_ > 0 ? 1U : 0U);
   const unsigned way = chooser_->choose(ways, Choice::halt);
   if (way != 0) halt(way == 1 && freezes_ > 0 ? TaskState::frozen : TaskState::killed);
   move_or_abort();

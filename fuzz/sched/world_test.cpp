@@ -170,7 +170,7 @@ TEST(World, TheOthersGoOnWhenATaskIsFrozen) {
     w.spawn(other);
     ASSERT_EQ(w.run().end, End::finished);
     const bool halted = w.state(1) == TaskState::frozen || w.state(2) == TaskState::frozen;
-    frozen += halted ? 1 : 0;
+    frozen += halted ? 1U : 0U;
     EXPECT_TRUE(halted ? x.newest() >= 2 && x.newest() < 4 : x.newest() == 4);
   } while (all.next());
   EXPECT_GT(frozen, 0U);
