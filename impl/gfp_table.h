@@ -4,7 +4,7 @@
 // expression with a symbolic mask (P-GFP-1 to P-GFP-9). Freestanding.
 //
 // The table is 64 bits wide on purpose: the kernel builds it from 32-bit ints, which drops two rows
-// in the one configuration with 3-bit entries.
+// in the one configuration with 3-bit entries (G-10).
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ inline constexpr unsigned kGfpZoneMask = 0xf;  ///< The zone modifiers: bits 0..
 inline constexpr std::uint32_t kGfpZoneBad =
     0xe8e8;  ///< Bit k: nibble k names two of DMA, HIGHMEM, DMA32.
 
-/// A kernel configuration's table. `shift` is the width of an entry; entry k is the zone index of
-/// nibble k, 0 for the nibbles of kGfpZoneBad.
+/// A kernel configuration's table. `shift` is the width of an entry (G-6); entry k is the zone
+/// index of nibble k, 0 for the nibbles of kGfpZoneBad.
 struct GfpZoneTable {
   std::uint64_t word = 0;
   std::uint32_t shift = 0;

@@ -34,6 +34,7 @@ constexpr Expect kExpect[] = {
 };
 static_assert(std::size(kExpect) == kZoneConfigs);
 
+// G-6, G-10
 TEST(GfpTable, EveryConfigurationHasTheTableOfTheKernelsMacros) {
   for (const Expect& e : kExpect) {
     const GfpZoneTable table = gfp_zone_table(e.config);

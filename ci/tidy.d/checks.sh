@@ -201,7 +201,7 @@ orphaned_sources() {
         for (i = 2; i <= NF; ++i) {
           if ($i == "DIRS") { reading = 1; continue }
           if ($i ~ /^(ROOT|DEPS)$/) reading = 0
-          if (reading) { print $1, folder $i "/"; ++count }
+          if (reading) { print $1, folder ($i == "." ? "" : $i "/"); ++count }
         }
         reading = 0
         if (!count) print $1, folder

@@ -20,9 +20,11 @@ constexpr const char* kFooter =
     "  buddyproof min crash.txt -o small.txt    make it smaller\n"
     "  buddyproof show small.txt --cpp          make it a test\n"
     "  buddyproof kernel import TRACE -o t.bin.zst    a kernel's own allocations as a program\n"
+    "  buddyproof show RECORDING --svg > a.svg  a recorded kernel drawn\n"
     "  buddyproof mutants --run                 planted bugs: who finds them, how fast\n"
     "  buddyproof litmus corpus/litmus          what the simulated memory allows\n"
     "  buddyproof prove                         what holds for all inputs\n"
+    "  buddyproof rules --section WMARK         the rules, and where each is kept\n"
     "\n"
     "Exit status: 0 fine, 1 a violation, 2 usage, 3 infrastructure, 124 budget spent, undecided.\n"
     "NO_COLOR is respected. 'buddyproof VERB --help' says more.";
@@ -59,6 +61,9 @@ int parse_and_run(int argc, char** argv) {
   app.footer(kFooter);
   Action action;
   add_fuzz(app, action);
+  add_status(app, action);
+  add_triage(app, action);
+  add_report(app, action);
   add_repro(app, action);
   add_show(app, action);
   add_min(app, action);
@@ -66,6 +71,7 @@ int parse_and_run(int argc, char** argv) {
   add_mutants(app, action);
   add_litmus(app, action);
   add_prove(app, action);
+  add_rules(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <system_error>
 
 namespace bp::cli {
@@ -36,6 +37,17 @@ fs::path own_path() {
 
 fs::path source_tree() {
   return own_path().parent_path().parent_path().parent_path().parent_path();
+}
+
+std::string commit_of(const fs::path& tree) {
+  const auto words_of = [&](const std::string& file) {
+    std::ifstream in(tree / ".git" / file);
+    std::string first, second;
+    in >> first >> second;
+    return std::pair(first, second);
+  };
+  const auto [head, ref] = words_of("HEAD");
+  return head == "ref:" ? words_of(ref).first : head;
 }
 
 fs::path built(std::string_view preset, std::string_view name) {

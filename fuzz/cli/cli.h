@@ -28,12 +28,16 @@ enum Exit : int {
 using Action = std::function<int()>;
 
 void add_fuzz(CLI::App& app, Action& action);
+void add_status(CLI::App& app, Action& action);
+void add_triage(CLI::App& app, Action& action);
+void add_report(CLI::App& app, Action& action);
 void add_repro(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);
 void add_min(CLI::App& app, Action& action);
 void add_prove(CLI::App& app, Action& action);
 void add_kernel(CLI::App& app, Action& action);
 void add_mutants(CLI::App& app, Action& action);
+void add_rules(CLI::App& app, Action& action);
 void add_litmus(CLI::App& app, Action& action);
 
 /// Prints "buddyproof: LINE" on stderr; returns `status`.
@@ -48,6 +52,8 @@ std::string alarming(std::string_view text);
 std::filesystem::path own_path();
 /// The tree that this program was built from: TREE/build/PRESET/bin/buddyproof.
 std::filesystem::path source_tree();
+/// The commit that is checked out in `tree`; empty if it is no git tree.
+std::string commit_of(const std::filesystem::path& tree);
 /// Of another preset: TREE/build/PRESET/bin/NAME.
 std::filesystem::path built(std::string_view preset, std::string_view name);
 

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 
+#include "fuzz/kernel/input.h"
 #include "fuzz/report/json.h"
 
 namespace bp {
@@ -91,6 +92,14 @@ constexpr const char* kDoubleFree =
     "free b0 cpu=0\n"
     "drain cpu=all\n";
 
+/// A recorded kernel's state.
+std::string state_text() {
+  const kernel::FileText file = kernel::read_file(
+      std::string(BP_SOURCE_DIR) + "/corpus/kernel/states/v7.1-512M-cma/state.txt.zst");
+  EXPECT_EQ(file.fault, "");
+  return file.bytes;
+}
+
 TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
   write("good.txt", kGood);
   write("empty.txt", "");
@@ -108,7 +117,13 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
   write("bad.json", "[{\"name\": 3}]");
   write("torn.json", "[{");
   write("garbage.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\nthis is no event\n");
+  write("one.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\n");
+  write("cut.recording", "@@BATCH 0\n@@S0\nzone 0 0 Normal managed 1\n");
   write("garbage.zoneinfo", "Node zero, zone what\n");
+  const std::string state = state_text();
+  write("state.txt", state);
+  write("cut-state.txt", state.substr(0, state.size() / 2));
+  write("recording.txt", "@@BATCH 3\n@@S0\n" + state + "@@RES\n");
   ASSERT_EQ(run("show good.txt > a.txt; zstd -q a.txt && head -c 40 a.txt.zst > cut.zst").status,
             0);
   ASSERT_EQ(shell("truncate -s 1G huge.txt; mkdir folder; touch secret; chmod 000 secret").status,
@@ -141,6 +156,21 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "show cut.zst",
                                 "show good.txt --text --cpp",
                                 "show good.txt --svg",
+                                "show good.txt --batch 0",
+                                "show good.txt --after",
+                                "show good.txt --profile v7.1",
+                                "show good.txt --text=zoneinfo",
+                                "show state.txt --cpp",
+                                "show state.txt --subject lockfree",
+                                "show state.txt --text=meminfo",
+                                "show state.txt --text --svg",
+                                "show state.txt --batch 0",
+                                "show state.txt --after",
+                                "show state.txt --profile v2.4",
+                                "show cut-state.txt",
+                                "show recording.txt --batch 9",
+                                "show recording.txt --batch nine",
+                                "show recording.txt --after",
                                 "min good.txt",
                                 "min -o out.txt",
                                 "min missing.txt -o out.txt",
@@ -156,6 +186,7 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "fuzz --subject nobody",
                                 "fuzz --engine builtin --time 1 --seeds missing.txt --out o",
                                 "fuzz --engine builtin --time 1 --out good.txt",
+                                "fuzz --engine builtin --time 1 --out o --shard 2/2",
                                 "kernel",
                                 "kernel nonsense",
                                 "kernel import",
@@ -170,11 +201,31 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "kernel import garbage.trace -o out.txt --era E9",
                                 "kernel import garbage.trace -o out.txt --profile v3",
                                 "kernel import garbage.trace -o out.txt --machine broken.txt",
+                                "kernel check",
+                                "kernel check missing",
+                                "kernel check folder",
+                                "kernel check empty.txt",
+                                "kernel check huge.txt",
+                                "kernel check cut.zst",
+                                "kernel check good.txt",
+                                "kernel check garbage.trace",
+                                "kernel check one.trace",
+                                "kernel check cut.recording",
+                                "kernel check cut.recording --json",
+                                "kernel check cut.recording --profile v3",
                                 "kernel zoneinfo missing",
                                 "kernel zoneinfo folder",
                                 "kernel zoneinfo empty.txt",
                                 "kernel zoneinfo garbage.zoneinfo",
                                 "kernel zoneinfo huge.txt",
+                                "kernel zoneinfo good.txt good.txt",
+                                "kernel zoneinfo --check missing",
+                                "kernel zoneinfo --check folder",
+                                "kernel zoneinfo --check empty.txt",
+                                "kernel zoneinfo --check garbage.zoneinfo",
+                                "kernel zoneinfo --check huge.txt",
+                                "kernel zoneinfo --check good.txt",
+                                "kernel zoneinfo --check --profile v3",
                                 "litmus",
                                 "litmus missing",
                                 "litmus empty.txt",
@@ -228,7 +279,7 @@ TEST_F(CliTest, LitmusSaysWhatIsForbiddenAndWhatIsMissing) {
 
 TEST_F(CliTest, HelpAndVersionSaySo) {
   for (const char* verb : {"", "fuzz", "repro", "show", "min", "kernel", "kernel import",
-                           "kernel zoneinfo", "mutants", "prove"}) {
+                           "kernel zoneinfo", "kernel check", "mutants", "prove"}) {
     const Ran r = run(std::string(verb) + " --help");
     EXPECT_EQ(r.status, 0) << verb;
     EXPECT_NE(r.out.find("buddyproof"), std::string::npos) << verb;
@@ -275,6 +326,90 @@ TEST_F(CliTest, TextAndBytesAreTheSameProgram) {
   EXPECT_EQ(run("show small.bin.zst").out, slurp(folder_ / "small.txt"));
 }
 
+TEST_F(CliTest, CheckRecomputesRecordedMachines) {
+  const std::string recorded = BP_SOURCE_DIR "/corpus/kernel/snapshots";
+  const Ran all = run("kernel zoneinfo --check " + recorded);
+  EXPECT_EQ(all.status, 0) << all.out << all.err;
+  EXPECT_NE(all.out.find("C16: a threshold"), std::string::npos);
+  EXPECT_NE(all.out.find("33 snapshots: 1862 figures, 1715 equal, 147 explained, 0 not equal; 130 "
+                         "zonelists, 130 equal\n"),
+            std::string::npos)
+      << all.out;
+  const Ran json = run("kernel zoneinfo --check --json " + recorded);
+  EXPECT_EQ(nlohmann::json::parse(json.out)["different"], 0);
+  EXPECT_EQ(nlohmann::json::parse(json.out)["snapshots"].size(), 33U);
+}
+
+TEST_F(CliTest, CheckFindsAFigureAndAListThatAreWrong) {
+  const std::string recorded = BP_SOURCE_DIR "/corpus/kernel/snapshots/";
+  ASSERT_EQ(shell("zstd -dqc " + recorded + "5.15-160M.txt.zst > m.txt").status, 0);
+  ASSERT_EQ(run("kernel zoneinfo --check m.txt").status, 0);
+  ASSERT_EQ(shell("sed -i 's/batch: 7$/batch: 8/' m.txt").status, 0);
+  const Ran wrong = run("kernel zoneinfo --check m.txt");
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_NE(wrong.out.find("NOT EQUAL\n      node 0 DMA32: cpu 0 batch 8 (7)"), std::string::npos)
+      << wrong.out;
+  ASSERT_EQ(shell("zstd -dqc " + recorded + "4.7-zonelists-n4-s1.txt.zst > z.txt").status, 0);
+  ASSERT_EQ(shell("sed -i 's|zl 1 0: 1/1 3/1|zl 1 0: 3/1 1/1|' z.txt").status, 0);
+  const Ran lists = run("kernel zoneinfo --check z.txt --json");
+  EXPECT_EQ(lists.status, 1);
+  EXPECT_EQ(nlohmann::json::parse(lists.out)["different"], 3);
+}
+
+// Lines that 4.8 to 5.13 print as 5.15 does.
+TEST_F(CliTest, CheckAsksForTheProfileWhereNothingShowsIt) {
+  const std::string recorded = BP_SOURCE_DIR "/corpus/kernel/snapshots/5.15-160M.txt.zst";
+  ASSERT_EQ(shell("zstd -dqc " + recorded + " | sed '/high_fraction/d' > m.txt").status, 0);
+  const Ran r = run("kernel zoneinfo --check m.txt");
+  EXPECT_EQ(r.status, 2);
+  EXPECT_NE(r.err.find("say --profile, one of v4.7, v6.1-lts192, v5.15, v6.12, v7.1"),
+            std::string::npos)
+      << r.err;
+  // With it, but for suffix 3, whose fraction is no longer known.
+  EXPECT_EQ(run("kernel zoneinfo --check m.txt --profile v5.15").status, 1);
+}
+
+TEST_F(CliTest, AStateIsPrintedAsProcWithDiffAndTail) {
+  write("state.txt", state_text());
+  const std::string files = BP_SOURCE_DIR "/corpus/kernel/states/v7.1-512M-cma/";
+  EXPECT_EQ(run("show state.txt --text=buddyinfo | diff - " + files + "buddyinfo").out, "");
+  EXPECT_EQ(run("show state.txt --text=pagetypeinfo | diff - " + files + "pagetypeinfo").out, "");
+  const Ran all = shell("mkdir proc && for f in buddyinfo pagetypeinfo zoneinfo; do " BP_BUDDYPROOF
+                        " show state.txt --text=$f > proc/$f || exit; done; "
+                        "tail -n +1 proc/* | sed 's,> proc/,> /proc/,' > all; " BP_BUDDYPROOF
+                        " show state.txt --text | diff all -");
+  EXPECT_EQ(all.status, 0) << all.out << all.err;
+  EXPECT_EQ(run("show state.txt").out, slurp(folder_ / "all"));
+}
+
+// The expression in --help makes the kernel's own file comparable: only what moved on is left.
+TEST_F(CliTest, HelpTellsHowToCompareZoneinfo) {
+  write("state.txt", state_text());
+  const Ran r = shell(BP_BUDDYPROOF
+                      " show --help | tail -n 1 | sed 's/^ *//' > known && " BP_BUDDYPROOF
+                      " show state.txt --text=zoneinfo > ours && grep -E -f known " BP_SOURCE_DIR
+                      "/corpus/kernel/states/v7.1-512M-cma/zoneinfo | diff ours - | grep -c '^>'");
+  EXPECT_EQ(r.out, "2\n") << r.err;
+}
+
+TEST_F(CliTest, AStateIsDrawnAndTheMomentIsInItsName) {
+  const std::string state = state_text();
+  write("state.txt", state);
+  write("two.txt", "@@BATCH 3\n@@S0\n" + state + "@@RES\n@@S1\n" + state + "@@END\n");
+  const Ran alone = run("show state.txt --svg");
+  EXPECT_EQ(alone.status, 0) << alone.err;
+  EXPECT_EQ(alone.out.substr(0, 5), "<svg ");
+  EXPECT_NE(alone.out.find(">state.txt</text>"), std::string::npos);
+  ASSERT_EQ(shell("xz two.txt").status, 0);
+  EXPECT_NE(run("show two.txt.xz --svg --after").out.find(">two.txt.xz, batch 3, after</text>"),
+            std::string::npos);
+  const auto json =
+      nlohmann::json::parse(run("show two.txt.xz --batch 3 --text=buddyinfo --json").out);
+  EXPECT_EQ(json["state"], "batch 3, before");
+  EXPECT_EQ(json["form"], "buddyinfo");
+  EXPECT_EQ(json["content"], run("show state.txt --text=buddyinfo").out);
+}
+
 // From a refused program to a smaller one, and to a test that is compiled and fails as it does.
 TEST_F(CliTest, TheWalkFromAProgramToATestThatFails) {
   write("bad.txt", kDoubleFree);
@@ -297,14 +432,14 @@ TEST_F(CliTest, ACampaignFindsAPlantedBugAndReportsItAsReproDoes) {
   write("good.txt", kGood);
   const Ran r =
       run("fuzz --engine builtin --jobs 1 --time 60 --out o --subject naive-free-unchecked "
-          "--seeds good.txt");
+          "--until-first --seeds good.txt");
   EXPECT_EQ(r.status, 1) << r.out << r.err;
   // Which of the wrong frees comes first is the campaign's luck; the folder is named for its rule.
-  const fs::path crashes = folder_ / "o/crashes";
+  const fs::path crashes = folder_ / "o/crashes/seq";
   const bool twice = fs::is_directory(crashes / "R-BUDDY-18");
   ASSERT_TRUE(twice || fs::is_directory(crashes / "R-API-13")) << r.out;
   const std::string rule = twice ? "R-BUDDY-18" : "R-API-13";
-  const Ran again = run("repro o/crashes/" + rule + " --subject naive-free-unchecked");
+  const Ran again = run("repro o/crashes/seq/" + rule + " --subject naive-free-unchecked");
   EXPECT_EQ(again.status, 1);
   const std::size_t assertion = r.out.find("Assertion '");
   ASSERT_NE(assertion, std::string::npos);

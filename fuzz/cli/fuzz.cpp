@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 // `buddyproof fuzz`: a campaign, its progress, and what it came to. A finding is run again here, so
-// that what is printed is what `repro` would print of the saved file.
+// that what is printed is what `repro` would print of the saved file. The first finding of a rule
+// is printed at once; later ones only count.
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <system_error>
+#include <utility>
 
+#include "fuzz/campaign/folder.h"
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/fuzz_progress.h"
 #include "fuzz/cli/judged_file.h"
 #include "fuzz/engines/campaign.h"
 #include "fuzz/engines/engine.h"
@@ -23,69 +28,11 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Flags {
-  std::string engine = "both", subject = "lockfree", out = "buddyproof-fuzz";
+  std::string engine = "both", subject = "lockfree", out = "buddyproof-fuzz", shard = "0/1";
   unsigned seconds = 60, jobs = 2;
+  std::uint64_t seed = 1;
   std::vector<std::string> seeds;
-  bool json = false;
-};
-
-/// 12345678 -> "12.3M": a progress line has little room.
-std::string brief(double n) {
-  if (n >= 1e9) return fmt::format("{:.1f}G", n / 1e9);
-  if (n >= 1e6) return fmt::format("{:.1f}M", n / 1e6);
-  if (n >= 1e4) return fmt::format("{:.0f}k", n / 1e3);
-  return fmt::format("{:.0f}", n);
-}
-std::string brief(std::uint64_t n) { return brief(static_cast<double>(n)); }
-
-std::string progress_line(const CampaignProgress& p) {
-  const Tallies& t = p.tallies;
-  return fmt::format(
-      "{:>4.0f} s  {}/s  runs {}  cov {} ft {}  corpus {}  alloc {} ok {} null  "
-      "free {} ok {} rejected {} skipped  drain {}  census {}",
-      p.seconds, brief(p.executions_per_second), brief(at(t, Tally::executions)), p.coverage,
-      p.features, p.corpus, brief(at(t, Tally::alloc_ok)), brief(at(t, Tally::alloc_null)),
-      brief(at(t, Tally::free_ok)), brief(at(t, Tally::free_rejected)),
-      brief(at(t, Tally::free_skipped)), brief(at(t, Tally::drain)), brief(at(t, Tally::census)));
-}
-
-nlohmann::json progress_json(const CampaignProgress& p) {
-  nlohmann::json j{{"seconds", p.seconds},
-                   {"executions_per_second", p.executions_per_second},
-                   {"coverage", p.coverage},
-                   {"features", p.features},
-                   {"corpus", p.corpus}};
-  for (unsigned i = 0; i < kTallies; ++i)
-    j[std::string(tally_name(Tally{static_cast<std::uint8_t>(i)}))] = p.tallies[i];
-  return j;
-}
-
-/// A terminal's line is written over; a log gets a line every ten seconds.
-class ProgressPrinter {
- public:
-  explicit ProgressPrinter(bool json) : json_(json), live_(!json && ::isatty(STDOUT_FILENO) == 1) {}
-
-  void operator()(const CampaignProgress& p) {
-    if (live_) {
-      std::printf("\r\033[K%s", progress_line(p).c_str());
-    } else if (p.seconds >= next_) {
-      next_ = p.seconds + kEvery;
-      const std::string line =
-          json_ ? nlohmann::json{{"progress", progress_json(p)}}.dump() : progress_line(p);
-      std::printf("%s\n", line.c_str());
-    }
-    std::fflush(stdout);
-  }
-  void end(const CampaignProgress& last) {
-    next_ = 0;
-    (*this)(last);
-    if (live_) std::printf("\n");
-  }
-
- private:
-  static constexpr double kEvery = 10;
-  bool json_, live_;
-  double next_ = 0;
+  bool json = false, resume = false, until_first = false;
 };
 
 bool is_built(const char* engine, unsigned count, const fs::path& program, std::string& fault) {
@@ -139,20 +86,48 @@ FileList seed_files(const Flags& f) {
   return all;
 }
 
+/// "2/8": shard 2 of 8, counted from 0.
+bool read_shard(const std::string& text, campaign::Manifest& m) {
+  char rest = 0;
+  return std::sscanf(text.c_str(), "%u/%u%c", &m.shard, &m.shards, &rest) == 2 &&
+         m.shard < m.shards;
+}
+
+std::string utc_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  ::gmtime_r(&now, &utc);
+  char text[32] = {};
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
 struct Prepared {
   CampaignOptions options;
+  campaign::Manifest manifest;
   int status = kFine;
   std::string fault;
 };
 
-Prepared wrong(int status, std::string fault) { return {{}, status, std::move(fault)}; }
+Prepared wrong(int status, std::string fault) { return {{}, {}, status, std::move(fault)}; }
+
+/// Seeds are dealt out to the shards, so that no two start from the same ones.
+std::vector<Bytes> share_of(std::vector<Bytes> seeds, unsigned shard, unsigned shards) {
+  std::vector<Bytes> share;
+  for (std::size_t i = shard; i < seeds.size(); i += shards) share.push_back(std::move(seeds[i]));
+  return share;
+}
 
 Prepared prepare(const Flags& f) {
   Prepared p;
+  campaign::Manifest& m = p.manifest;
+  if (!read_shard(f.shard, m))
+    return wrong(kUsage, fmt::format("--shard {}: write i/n with i below n, such as 0/4", f.shard));
   CampaignOptions& o = p.options;
   share_jobs(f, o);
   o.time = std::chrono::seconds(f.seconds);
-  o.out = fs::absolute(f.out);
+  o.seed = f.seed;
+  o.shard = m.shard;
   // A path is made absolute: the engines have their own idea of where they are.
   o.subject =
       f.subject.find('/') != std::string::npos ? fs::absolute(f.subject).string() : f.subject;
@@ -164,7 +139,7 @@ Prepared prepare(const Flags& f) {
   if (!files.fault.empty()) return wrong(kUsage, files.fault);
   Seeds seeds = read_seeds(files.files);
   if (!seeds.fault.empty()) return wrong(kUsage, seeds.fault);
-  o.seeds = std::move(seeds.inputs);
+  o.seeds = share_of(std::move(seeds.inputs), m.shard, m.shards);
   o.libfuzzer_target = built("libfuzzer", "fuzz_seq");
   o.afl_target = built("afl", "fuzz_seq");
   o.afl_mutator = built("afl", "libbp_mutator.so");
@@ -175,64 +150,148 @@ Prepared prepare(const Flags& f) {
   if (o.afl > 0 && !on_path("afl-fuzz"))
     return wrong(kInfrastructure, "afl-fuzz: not found on the PATH; ci/setup installs it");
   std::error_code ec;
-  if (fs::exists(o.out, ec) && !fs::is_directory(o.out, ec))
+  if (fs::exists(f.out, ec) && !fs::is_directory(f.out, ec))
     return wrong(kUsage, fmt::format("--out {}: is a file; name a folder", f.out));
+
+  m.program_version = BP_VERSION;
+  m.commit = commit_of(source_tree());
+  m.subject = f.subject;
+  if (o.libfuzzer > 0) m.engines.push_back("libfuzzer");
+  if (o.afl > 0) m.engines.push_back("afl");
+  if (o.builtin > 0) m.engines.push_back("builtin");
+  m.seconds = f.seconds;
+  m.seed = f.seed;
+  m.jobs = f.jobs;
+  m.started = utc_now();
   return p;
 }
 
-/// Runs the finding again, saves it under the rule that it breaks, and prints the report.
-int conclude_finding(const Flags& f, const CampaignOptions& o, const CampaignResult& r) {
-  if (!f.json)
-    std::printf("%s: %s saved a finding\n\n", alarming("violation").c_str(), r.engine.c_str());
-  const JudgedFile finding{.file = r.finding.string(),
-                           .subject = f.subject,
-                           .setup = o.setup,
-                           .json = f.json,
-                           .save_under = o.out / "crashes"};
-  const int status = judge_file(finding);
-  if (status != kFine) return status == kUsage ? kInfrastructure : status;
-  // Nothing here: a sanitizer or a time limit of the engine's build saw more.
-  const fs::path saved = save_finding(o.out / "crashes", "engine", r.finding);
-  const std::string reason = reason_of(tail_of(r.log));
-  if (f.json) {
-    const nlohmann::json j{
-        {"file", saved.string()}, {"verdict", "engine"}, {"engine", r.engine}, {"reason", reason}};
-    std::printf("%s\n", j.dump().c_str());
-  } else {
-    std::printf("%s: breaks no rule in this build, but %s stopped on it: %s\n  its output: %s\n",
-                saved.c_str(), r.engine.c_str(), reason.c_str(), r.log.c_str());
-  }
-  return kViolation;
-}
+/// One verb's run: what it was asked for and where it keeps what it finds.
+class Run {
+ public:
+  Run(const Flags& f, const CampaignOptions& o, campaign::Folder& folder)
+      : flags_(f), options_(o), folder_(folder), printer_(f.json) {}
 
-int conclude(const Flags& f, const CampaignOptions& o, const CampaignResult& r) {
-  const Tallies& t = r.last.tallies;
-  if (r.end == CampaignResult::End::finding) return conclude_finding(f, o, r);
-  if (r.end == CampaignResult::End::infrastructure) return fail(kInfrastructure, r.fault);
-  if (at(t, Tally::executions) == 0)
-    return fail(kUndecided, fmt::format("{} s were not enough to run one program", f.seconds));
-  if (f.json) {
-    const nlohmann::json j{{"verdict", "accepted"},
-                           {"subject", f.subject},
-                           {"out", o.out.string()},
-                           {"last", progress_json(r.last)}};
-    std::printf("%s\n", j.dump().c_str());
-  } else {
-    std::printf("fine: %s broke no rule in %s programs of %s operations; corpus in %s\n",
-                f.subject.c_str(), brief(at(t, Tally::executions)).c_str(),
-                brief(at(t, Tally::operations)).c_str(), o.out.c_str());
+  int operator()() {
+    const CampaignResult r = run_campaign(
+        options_, {.on_progress = [this](const CampaignProgress& now) { progress(now); },
+                   .on_finding = [this](const CampaignFinding& found) { return finding(found); }});
+    if (r.last.seconds > 0) printer_.end(r.last);
+    return conclude(r);
   }
-  return kFine;
-}
+
+ private:
+  void progress(const CampaignProgress& now) {
+    printer_(now);
+    const std::string fault = folder_.add({.seconds = now.seconds,
+                                           .unix_time = std::time(nullptr),
+                                           .executions_per_second = now.executions_per_second,
+                                           .coverage = now.coverage,
+                                           .features = now.features,
+                                           .corpus = now.corpus,
+                                           .crashes = found_,
+                                           .tallies = now.tallies});
+    complain(fault);
+  }
+
+  /// Runs it again in a process of its own, keeps it under the rule that it breaks, and prints the
+  /// report if the rule is new.
+  Handled finding(const CampaignFinding& found) {
+    printer_.interrupt();
+    const int status = judge_file({.file = found.input.string(),
+                                   .subject = flags_.subject,
+                                   .setup = options_.setup,
+                                   .json = flags_.json,
+                                   .keep = &folder_});
+    // A disk that is full now may have room later; the engine still has the input.
+    if (status == kInfrastructure) return Handled::later;
+    if (status == kFine) keep_unexplained(found);
+    ++found_;
+    return flags_.until_first ? Handled::stop : Handled::yes;
+  }
+
+  /// No rule is broken here: a sanitizer or a time limit of the engine's build saw more.
+  void keep_unexplained(const CampaignFinding& found) {
+    const FileRead content = read_whole(found.input);
+    if (!content.bytes) return;
+    const std::string reason = reason_of(tail_of(found.log));
+    bool first = false;
+    complain(folder_.add_crash("engine", *content.bytes,
+                               fmt::format("# {}: {}\n", found.engine, reason), first));
+    if (!first) return;
+    const std::string saved = folder_.crash_folder("engine").string();
+    if (flags_.json) {
+      const nlohmann::json j{
+          {"file", saved}, {"verdict", "engine"}, {"engine", found.engine}, {"reason", reason}};
+      std::printf("%s\n", j.dump().c_str());
+    } else {
+      std::printf("%s: breaks no rule in this build, but %s stopped on it: %s\n  its output: %s\n",
+                  saved.c_str(), found.engine.c_str(), reason.c_str(), found.log.c_str());
+    }
+  }
+
+  /// Once for each different fault: a full disk would say the same every second.
+  void complain(const std::string& fault) {
+    if (fault.empty() || fault == complained_) return;
+    complained_ = fault;
+    std::fprintf(stderr, "buddyproof: %s\n", fault.c_str());
+  }
+
+  int conclude(const CampaignResult& r) {
+    const Tallies& t = r.last.tallies;
+    if (!r.fault.empty()) return fail(kInfrastructure, r.fault);
+    if (found_ != 0) return conclude_found();
+    if (at(t, Tally::executions) == 0)
+      return fail(kUndecided,
+                  fmt::format("{} s were not enough to run one program", flags_.seconds));
+    if (flags_.json) {
+      const nlohmann::json j{{"verdict", "accepted"},
+                             {"subject", flags_.subject},
+                             {"out", folder_.path().string()},
+                             {"last", progress_json(r.last)}};
+      std::printf("%s\n", j.dump().c_str());
+    } else {
+      std::printf("fine: %s broke no rule in %s programs of %s operations; corpus in %s\n",
+                  flags_.subject.c_str(), brief(at(t, Tally::executions)).c_str(),
+                  brief(at(t, Tally::operations)).c_str(), folder_.corpus().c_str());
+    }
+    return kFine;
+  }
+
+  /// One line a rule, smallest input first.
+  int conclude_found() {
+    std::string last;
+    for (const campaign::Crash& c : folder_.crashes()) {
+      if (std::exchange(last, c.rule) == c.rule) continue;
+      if (flags_.json) {
+        const nlohmann::json j{
+            {"verdict", "found"}, {"rule", c.rule}, {"seen", c.seen}, {"file", c.text.string()}};
+        std::printf("%s\n", j.dump().c_str());
+      } else {
+        std::printf("%s: %s, saved %s times, smallest %s\n", alarming("violation").c_str(),
+                    c.rule.c_str(), brief(c.seen).c_str(), c.text.c_str());
+      }
+    }
+    return kViolation;
+  }
+
+  const Flags& flags_;
+  const CampaignOptions& options_;
+  campaign::Folder& folder_;
+  ProgressPrinter printer_;
+  std::uint64_t found_ = 0;
+  std::string complained_;
+};
 
 int fuzz(const Flags& f) {
-  const Prepared p = prepare(f);
+  Prepared p = prepare(f);
   if (p.status != kFine) return fail(static_cast<Exit>(p.status), p.fault);
-  ProgressPrinter printer(f.json);
-  const CampaignResult r =
-      run_campaign(p.options, [&](const CampaignProgress& now) { printer(now); });
-  if (r.last.seconds > 0) printer.end(r.last);
-  return conclude(f, p.options, r);
+  std::string fault;
+  auto folder = campaign::Folder::open(fs::absolute(f.out), p.manifest, f.resume, fault);
+  if (!folder) return fail(kUsage, fault);
+  p.options.engines = folder->engines();
+  p.options.corpus = folder->corpus();
+  return Run(f, p.options, *folder)();
 }
 
 }  // namespace
@@ -249,11 +308,18 @@ void add_fuzz(CLI::App& app, Action& action) {
   verb->add_option("--subject", f->subject, "lockfree (the default), locked, naive, ./LIB.so");
   verb->add_option("--out", f->out, "Folder of the campaign (default: buddyproof-fuzz)");
   verb->add_option("--seeds", f->seeds, "Programs or folders to start from (default: corpus/)");
+  verb->add_flag("--resume", f->resume, "Go on with the campaign in the folder, if there is one");
+  verb->add_flag("--until-first", f->until_first, "Stop at the first finding");
+  verb->add_option("--seed", f->seed, "Of the engines' random numbers (default: 1)");
+  verb->add_option("--shard", f->shard,
+                   "i/n: one of n campaigns that share the work (default: 0/1)");
   verb->add_flag("--json", f->json, "JSON lines");
   verb->footer(
-      "Stops at the first finding, which is saved under OUT/crashes/RULE and reported as 'repro'\n"
-      "does. A second campaign in the same folder goes on with its corpus.\n\n"
+      "The first finding of each rule is reported at once, as 'repro' does, and saved as\n"
+      "OUT/crashes/seq/RULE/HASH.txt and .bin; later ones of the rule only count, unless they are\n"
+      "smaller. 'buddyproof status OUT' tells from another shell how it goes.\n\n"
       "  buddyproof fuzz --time 600 --out night\n"
+      "  buddyproof fuzz --time 600 --out night --resume\n"
       "  buddyproof fuzz --engine builtin --subject ./libmine.so --time 10");
   verb->callback([f, &action] { action = [f] { return fuzz(*f); }; });
 }

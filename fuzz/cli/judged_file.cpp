@@ -41,24 +41,34 @@ int print_accepted(const JudgedFile& j, const Tallies& t) {
   return kFine;
 }
 
-/// Where the report says that the program is: the file itself, or what is saved here.
-std::string saved_as(const JudgedFile& j, const Program& p, std::string_view rule) {
-  if (j.save_under.empty()) return j.file;
-  const fs::path folder = j.save_under / rule;
-  std::error_code ec;
-  fs::create_directories(folder, ec);
+/// Its text with the rule on top: comments, so that it still is a program.
+std::string kept_text(const Program& p, const Refusal& r) {
+  return fmt::format("# {}: {}\n# seen at operation {}: {}\n{}", r.rule, r.statement, r.event,
+                     r.seen, print_text(p));
+}
+
+struct Kept {
+  std::string file;  ///< Where the report says that the program is.
+  bool first = true;
+  std::string fault;
+};
+
+Kept keep(const JudgedFile& j, const Program& p, std::string_view rule, const std::string& text) {
+  if (j.keep == nullptr) return {.file = j.file};
   Bytes bytes;
   encode(p, bytes);
-  const fs::path stem = folder / content_name(bytes);
-  const fs::path named = stem.string() + ".txt";
-  if (!save_program(stem.string() + ".bin", p).empty() || !save_program(named, p).empty())
-    return j.file;
-  return named.string();
+  Kept k;
+  k.fault = j.keep->add_crash(rule, bytes, text, k.first);
+  k.file = (j.keep->crash_folder(rule) / (content_name(bytes) + ".txt")).string();
+  return k;
 }
 
 int print_refused(const JudgedFile& j, const Program& p, const Executor& ran) {
   const Refusal& r = *ran.verdict().refusal;
-  const ReportContext context{.file = saved_as(j, p, r.rule), .subject = j.subject};
+  const Kept kept = keep(j, p, r.rule, kept_text(p, r));
+  if (!kept.fault.empty()) return fail(kInfrastructure, kept.fault);
+  if (!kept.first) return kViolation;
+  const ReportContext context{.file = kept.file, .subject = j.subject};
   if (j.json) {
     print_json({{"file", context.file},
                 {"verdict", "refused"},
@@ -92,21 +102,16 @@ int judge_file(const JudgedFile& j) {
   const ChildEnd end = isolated([&] { return judge_here(j); });
   if (end.signal == 0) return end.status;
   const std::string signal = signal_text(end.signal);
-  const std::string file =
-      j.save_under.empty() ? j.file : save_finding(j.save_under, signal, j.file).string();
-  if (j.json) print_json({{"file", file}, {"verdict", "crashed"}, {"signal", signal}});
+  Kept kept{.file = j.file};
+  if (const Loaded loaded = load_program(j.file); loaded.program) {
+    kept = keep(j, *loaded.program, "crash-" + signal,
+                fmt::format("# ended the run with {}\n{}", signal, print_text(*loaded.program)));
+    if (!kept.fault.empty()) return fail(kInfrastructure, kept.fault);
+    if (!kept.first) return kViolation;
+  }
+  if (j.json) print_json({{"file", kept.file}, {"verdict", "crashed"}, {"signal", signal}});
   return fail(kViolation,
-              fmt::format("{}: subject {} ended the run with {}", file, j.subject, signal));
-}
-
-fs::path save_finding(const fs::path& folder, const std::string& kind, const fs::path& finding) {
-  std::error_code ec;
-  fs::create_directories(folder / kind, ec);
-  const FileRead content = read_whole(finding);
-  if (!content.bytes) return finding;
-  // Named by content: a name of AFL++ holds colons, which some shells and file systems mind.
-  const fs::path saved = folder / kind / (content_name(*content.bytes) + ".bin");
-  return write_whole(saved, *content.bytes).empty() ? saved : finding;
+              fmt::format("{}: subject {} ended the run with {}", kept.file, j.subject, signal));
 }
 
 }  // namespace bp::cli

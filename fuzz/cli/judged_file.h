@@ -3,9 +3,9 @@
 // `repro`, and the end of a campaign that found something.
 #pragma once
 
-#include <filesystem>
 #include <string>
 
+#include "fuzz/campaign/folder.h"
 #include "fuzz/engines/execute.h"
 
 namespace bp::cli {
@@ -15,17 +15,12 @@ struct JudgedFile {
   std::string subject;  ///< As --subject takes it, for the commands printed.
   Setup setup;
   bool json = false;
-  /// Not empty: a refused program is also saved here, in a folder named after the rule, as text and
-  /// bytes, and the report names that file.
-  std::filesystem::path save_under;
+  /// Not null: what is refused or crashes is kept there, and only the first of a rule is printed.
+  campaign::Folder* keep = nullptr;
 };
 
-/// Prints the verdict; returns the exit status. A crash of the subject is a violation.
+/// Prints the verdict; returns the exit status. A crash of the subject is a violation. If it cannot
+/// be kept, one line says so and the status is kInfrastructure.
 int judge_file(const JudgedFile& j);
-
-/// Copies a finding to FOLDER/KIND/NAME and returns where it is; if it cannot be copied, where it
-/// was.
-std::filesystem::path save_finding(const std::filesystem::path& folder, const std::string& kind,
-                                   const std::filesystem::path& finding);
 
 }  // namespace bp::cli

@@ -5,6 +5,9 @@
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/kernel_check.h"
+#include "fuzz/cli/kernel_select.h"
+#include "fuzz/cli/zoneinfo_check.h"
 #include "fuzz/engines/replay.h"
 #include "fuzz/kernel/import.h"
 #include "fuzz/kernel/input.h"
@@ -27,9 +30,9 @@ struct ImportFlags {
 };
 
 struct ZoneinfoFlags {
-  std::string file = kernel::kZoneinfoPath;
+  std::vector<std::string> paths;
   std::string era, profile;
-  bool json = false;
+  bool check = false, json = false;
 };
 
 /// A value that was read, or the line that says why not.
@@ -135,13 +138,13 @@ nlohmann::json zone_json(const rules::ZoneLayout& z) {
 }
 
 /// The machine as program text, and under it, as comments, what the rules compute for it.
-int print_machine(const ZoneinfoFlags& o, const Machine& m) {
+int print_machine(const std::string& file, bool json, const Machine& m) {
   Program p;
   p.machine = m;
   const rules::Layout layout = rules::lay_out(m);
-  if (o.json) {
+  if (json) {
     nlohmann::json j{
-        {"file", o.file}, {"machine", print_text(p)}, {"zones", nlohmann::json::array()}};
+        {"file", file}, {"machine", print_text(p)}, {"zones", nlohmann::json::array()}};
     for (const auto& z : layout.zones) j["zones"].push_back(zone_json(z));
     std::printf("%s\n", j.dump().c_str());
     return kFine;
@@ -165,13 +168,16 @@ int print_machine(const ZoneinfoFlags& o, const Machine& m) {
 }
 
 int zoneinfo(const ZoneinfoFlags& o) {
+  if (o.check) return check_machines({o.paths, o.profile, o.json});
+  if (o.paths.size() > 1) return fail(kUsage, "one zoneinfo at a time; --check takes more");
+  const std::string file = o.paths.empty() ? kernel::kZoneinfoPath : o.paths.front();
   const Read<Profile> profile = read_profile(o.profile);
   if (!profile.got) return fail(kUsage, profile.fault);
   const Read<Era> era = read_era(o.era, era_of(*profile.got));
   if (!era.got) return fail(kUsage, era.fault);
-  const Read<Machine> m = machine_of_zoneinfo(o.file, *profile.got, era.got);
+  const Read<Machine> m = machine_of_zoneinfo(file, *profile.got, era.got);
   if (!m.got) return fail(kUsage, m.fault);
-  return print_machine(o, *m.got);
+  return print_machine(file, o.json, *m.got);
 }
 
 void add_import(CLI::App& parent, Action& action) {
@@ -200,13 +206,22 @@ void add_zoneinfo(CLI::App& parent, Action& action) {
   const auto o = std::make_shared<ZoneinfoFlags>();
   CLI::App* verb =
       parent.add_subcommand("zoneinfo", "Recompute a machine's watermarks and reserves");
-  verb->add_option("FILE", o->file, "A /proc/zoneinfo (default: this machine's)");
+  verb->add_option("PATH", o->paths,
+                   "A /proc/zoneinfo (default: this machine's); with --check "
+                   "also snapshots and zonelists, files or folders");
+  verb->add_flag("--check", o->check, "Compare every figure with what the rules make of the rest");
   verb->add_option("--era", o->era, "Layout of masks on it: E0 .. E5");
-  verb->add_option("--profile", o->profile, "Rules to compute by: v4.7 or v6.1-lts192 (default)");
+  verb->add_option("--profile", o->profile,
+                   "Rules to compute by: v4.7 or v6.1-lts192 (default); with --check "
+                   "any profile (default: the one that the file shows)");
   verb->add_flag("--json", o->json, "One JSON object");
   verb->footer(
-      "Prints a machine that programs can start with, and what the rules make of it.\n\n"
+      "Prints a machine that programs can start with, and what the rules make of it.\n"
+      "With --check: what is not as the rules say, and the exit status is 1 if nothing explains "
+      "it.\n\n"
       "  buddyproof kernel zoneinfo\n"
+      "  buddyproof kernel zoneinfo --check\n"
+      "  buddyproof kernel zoneinfo --check corpus/kernel/snapshots\n"
       "  buddyproof kernel zoneinfo zoneinfo.txt --profile v4.7");
   verb->callback([o, &action] { action = [o] { return zoneinfo(*o); }; });
 }
@@ -218,6 +233,8 @@ void add_kernel(CLI::App& app, Action& action) {
   group->require_subcommand(1);
   add_import(*group, action);
   add_zoneinfo(*group, action);
+  add_kernel_check(*group, action);
+  add_kernel_select(*group, action);
 }
 
 }  // namespace bp::cli

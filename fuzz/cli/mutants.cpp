@@ -7,6 +7,7 @@
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/mutants_model.h"
 #include "fuzz/mutants/hunt.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
@@ -16,18 +17,33 @@ namespace {
 
 struct Flags {
   std::vector<std::string> only;
+  std::string layer;
   double seconds = 60;
   bool run = false, list = false, json = false;
+  ModelMutantFlags model;
 };
+
+/// The layer whose bug it is.
+std::string_view layer_of(PlantKind k) {
+  switch (k) {
+    case PlantKind::lockfree:
+    case PlantKind::naive:
+    case PlantKind::table: return "impl";
+    case PlantKind::judge: return "judge";
+    case PlantKind::decoder: return "program";
+  }
+  return {};
+}
 
 std::vector<const Plant*> chosen(const Flags& f, std::string& fault) {
   std::vector<const Plant*> some;
   for (const std::string& name : f.only) {
-    if (find_plant(name) == nullptr)
+    if (find_plant(name) == nullptr && !is_model_mutant(name))
       fault = fmt::format("--only {}: no planted bug of this name; see 'buddyproof mutants --list'",
                           name);
   }
   for (const Plant& p : plants()) {
+    if (!f.layer.empty() && f.layer != layer_of(p.kind)) continue;
     if (f.only.empty() || std::ranges::find(f.only, p.name) != f.only.end()) some.push_back(&p);
   }
   return some;
@@ -84,11 +100,18 @@ int run(const Flags& f, const std::vector<const Plant*>& some) {
   return survivors == 0 ? kFine : kViolation;
 }
 
-int mutants(const Flags& f) {
+int mutants(Flags& f) {
   std::string fault;
   const auto some = chosen(f, fault);
   if (!fault.empty()) return fail(kUsage, fault);
-  return f.run ? run(f, some) : list(f, some);
+  int status = kFine;
+  if (!some.empty()) status = f.run ? run(f, some) : list(f, some);
+  const bool model =
+      f.only.empty() ? f.layer.empty() : std::ranges::any_of(f.only, is_model_mutant);
+  if (f.layer != "model" && !model) return status;
+  f.model.only = f.only, f.model.run = f.run, f.model.json = f.json;
+  const int of_model = model_mutants(f.model);
+  return of_model == kFine ? status : of_model;
 }
 
 }  // namespace
@@ -99,11 +122,21 @@ void add_mutants(CLI::App& app, Action& action) {
   CLI::Option* run = verb->add_flag("--run", f->run, "Look for each; a survivor is a violation");
   verb->add_flag("--list", f->list, "Name them (the default)")->excludes(run);
   verb->add_option("--only", f->only, "These, by name");
+  verb->add_option("--layer", f->layer, "Only those of impl, judge, program or model")
+      ->transform(CLI::IsMember({"impl", "judge", "program", "model"}));
+  verb->add_option("--recordings", f->model.recordings,
+                   "model: files and folders (default: corpus/kernel)");
+  verb->add_flag("--take-reasons", f->model.takes_reasons,
+                 "model: those with a stated reason to live are not looked for");
+  verb->add_flag("--remember", f->model.remembers,
+                 "model: write corpus/kernel/kills.txt, which says where to look first");
   verb->add_option("--seconds", f->seconds, "Most seconds for one (default: 60)")
       ->transform(CLI::Range(0.001, 86400.0));
   verb->add_flag("--json", f->json, "One JSON object a bug");
   verb->footer(
       "  buddyproof mutants --run --only naive-free-unchecked\n"
+      "  buddyproof mutants --run --layer model                what recordings kill, what lives "
+      "and why\n"
       "  buddyproof fuzz --subject lockfree-swing-skipped      the same bug, by the fuzzers");
   verb->callback([f, &action] { action = [f] { return mutants(*f); }; });
 }

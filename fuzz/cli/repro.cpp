@@ -29,11 +29,8 @@ int repro(const Flags& f) {
   if (!list.fault.empty()) return fail(kUsage, list.fault);
   int status = kFine;
   for (const auto& path : list.files) {
-    const JudgedFile one{.file = path.string(),
-                         .subject = f.subject,
-                         .setup = found.setup,
-                         .json = f.json,
-                         .save_under = {}};
+    const JudgedFile one{
+        .file = path.string(), .subject = f.subject, .setup = found.setup, .json = f.json};
     status = worse(status, judge_file(one));
   }
   return status;

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "fuzz/engines/files.h"
+#include "fuzz/engines/found_rules.h"
 #include "fuzz/engines/live_stats.h"
 #include "fuzz/engines/seeds.h"
 #include "fuzz/program/bytes.h"
@@ -80,12 +81,9 @@ void save_running_input(int signal) {
 }
 
 void save_input_on_crash(const std::filesystem::path& found) {
-  crash_path = (found / "crash-signal.bin").string();
+  // One name a process: a campaign that starts the engine again must see that it is another input.
+  crash_path = (found / ("crash-signal-" + std::to_string(::getpid()) + ".bin")).string();
   for (const int s : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::signal(s, save_running_input);
-}
-
-std::string save_refused(const std::filesystem::path& found, std::span<const std::uint8_t> bytes) {
-  return write_whole(found / ("crash-" + content_name(bytes) + ".bin"), bytes);
 }
 
 }  // namespace
@@ -97,6 +95,7 @@ int run_builtin_process(const CampaignOptions& o, std::uint64_t seed,
   Builtin engine(seed);
   add_seed_files(seeds, engine);
   LiveStats live(stats.string());
+  FoundRules rules_found(found);
   save_input_on_crash(found);
   const auto end = std::chrono::steady_clock::now() + o.time;
   while (std::chrono::steady_clock::now() < end) {
@@ -104,10 +103,8 @@ int run_builtin_process(const CampaignOptions& o, std::uint64_t seed,
     running_input = engine.bytes();
     if (!execute.run(p)) return 3;
     live.publish(execute.tallies());
-    if (execute.verdict().accepted()) continue;
-    if (const std::string what = save_refused(found, engine.bytes()); !what.empty())
-      std::fprintf(stderr, "%s\n", what.c_str());
-    return 1;
+    if (!execute.verdict().accepted())
+      rules_found.note(execute.verdict().refusal->rule, engine.bytes());
   }
   return 0;
 }

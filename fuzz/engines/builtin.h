@@ -45,8 +45,8 @@ class Builtin {
   Program program_;
 };
 
-/// One process of a campaign: runs until the time is up (status 0) or a run is refused, which is
-/// saved into `found` (status 1).
+/// One process of a campaign: runs until the time is up (status 0). Inputs that break a rule are
+/// saved into `found`; one that ends the process is saved on the way.
 int run_builtin_process(const CampaignOptions& o, std::uint64_t seed,
                         const std::filesystem::path& seeds, const std::filesystem::path& found,
                         const std::filesystem::path& stats);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -25,7 +26,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPoll{100};  ///< Between two looks at the children.
 constexpr unsigned kPollsPerProgress = 10;
-constexpr unsigned kPollsPerExchange = 30;    ///< AFL++'s finds go to libFuzzer so often.
+constexpr unsigned kPollsPerExchange = 30;         ///< AFL++'s finds go to libFuzzer so often.
+constexpr std::chrono::seconds kWorthStarting{2};  ///< Less time is not worth another start.
+constexpr std::chrono::milliseconds kStartInterval{500};
 constexpr std::chrono::seconds kOvertime{3};  ///< Engines end themselves; later they are ended.
 
 /// Set by a signal; read between two polls.
@@ -66,17 +69,44 @@ std::vector<fs::path> files_in(const fs::path& folder) {
   return files;
 }
 
-/// One process that was started.
+/// One process that was started, and how it is started again.
 struct Running {
+  std::function<EnginePlan(const CampaignOptions&)> plan_for;
   EnginePlan plan;
   std::optional<Child> child;
+  Clock::time_point started;
   bool ended = false;
+};
+
+/// Names of findings that were dealt with, one a line, so that a killed campaign knows them.
+class SeenFindings {
+ public:
+  explicit SeenFindings(const fs::path& file) : file_(file) {
+    std::ifstream in(file_);
+    for (std::string line; std::getline(in, line);) names_.insert(line);
+  }
+  bool has(const fs::path& finding) const { return names_.contains(name_of(finding)); }
+  void add(const fs::path& finding) {
+    if (!names_.insert(name_of(finding)).second) return;
+    std::ofstream(file_, std::ios::app) << name_of(finding) << '\n';
+  }
+
+ private:
+  /// With its folder: two engines can give the same name to different inputs.
+  std::string name_of(const fs::path& finding) const {
+    return finding.lexically_relative(file_.parent_path()).string();
+  }
+  fs::path file_;
+  std::set<std::string> names_;
 };
 
 class Watch {
  public:
-  Watch(const CampaignOptions& options, const OnProgress& on_progress)
-      : options_(options), folders_(folders_of(options.out)), on_progress_(on_progress) {}
+  Watch(const CampaignOptions& options, const CampaignHooks& hooks)
+      : options_(options),
+        hooks_(hooks),
+        folders_(folders_of(options.engines, options.corpus)),
+        seen_(options.engines / "seen") {}
 
   CampaignResult run() {
     if (!prepare()) return std::move(result_);
@@ -85,7 +115,8 @@ class Watch {
     while (!over()) {
       std::this_thread::sleep_for(kPoll);
       ++polls_;
-      if (look_at_findings() || look_at_ends()) break;
+      look_at_findings();
+      look_at_ends();
       if (polls_ % kPollsPerExchange == 0) exchange();
       if (polls_ % kPollsPerProgress == 0) show_progress();
     }
@@ -93,7 +124,7 @@ class Watch {
       if (r.child) r.child->ask_to_end();
     }
     running_children_end();
-    if (result_.end == CampaignResult::End::clean) look_at_findings();
+    look_at_findings();
     exchange();
     measure();
     result_.last = progress_;
@@ -102,8 +133,7 @@ class Watch {
 
  private:
   bool failed(std::string what) {
-    result_.end = CampaignResult::End::infrastructure;
-    result_.fault = std::move(what);
+    if (result_.fault.empty()) result_.fault = std::move(what);
     return false;
   }
 
@@ -124,70 +154,101 @@ class Watch {
   }
 
   void plan_engines() {
-    std::vector<EnginePlan> plans;
-    for (unsigned i = 0; i < options_.libfuzzer; ++i)
-      plans.push_back(libfuzzer_plan(options_, folders_, i));
-    for (unsigned i = 0; i < options_.afl; ++i) plans.push_back(afl_plan(options_, folders_, i));
-    for (unsigned i = 0; i < options_.builtin; ++i)
-      plans.push_back(builtin_plan(options_, folders_, i));
+    const auto add = [&](auto plan, unsigned processes) {
+      for (unsigned i = 0; i < processes; ++i) {
+        running_.push_back({.plan_for = [this, plan, i](const CampaignOptions& o) {
+          return plan(o, folders_, i);
+        }});
+      }
+    };
+    add(libfuzzer_plan, options_.libfuzzer);
+    add(afl_plan, options_.afl);
+    add(builtin_plan, options_.builtin);
     std::error_code ec;
-    for (EnginePlan& p : plans) {
-      fs::remove(p.child.log, ec);
-      fs::remove(p.stats, ec);
-      if (p.queue.empty()) fs::create_directories(p.found, ec);
-      for (const fs::path& old : files_in(p.found)) known_.insert(old);
-      for (const fs::path& old : files_in(p.queue)) exchanged_.insert(old);
-      running_.push_back({std::move(p), std::nullopt, false});
+    for (Running& r : running_) {
+      r.plan = r.plan_for(options_);
+      fs::remove(r.plan.child.log, ec);
+      fs::remove(r.plan.stats, ec);
+      fs::create_directories(r.plan.found, ec);
+      for (const fs::path& old : files_in(r.plan.queue)) exchanged_.insert(old);
     }
   }
 
   void start_all() {
     started_ = last_ = Clock::now();
-    for (Running& r : running_) {
-      r.child = Child::start(r.plan.child);
-      if (!r.child) failed(r.plan.name + ": no process could be made for it");
-    }
+    for (Running& r : running_) start(r);
+  }
+
+  void start(Running& r) {
+    r.started = Clock::now();
+    r.child = Child::start(r.plan.child);
+    if (!r.child) failed(r.plan.name + ": no process could be made for it");
+  }
+
+  std::chrono::seconds time_left() const {
+    return std::chrono::duration_cast<std::chrono::seconds>(options_.time -
+                                                            (Clock::now() - started_));
   }
 
   bool over() const {
-    return result_.end != CampaignResult::End::clean ||
+    return !result_.fault.empty() || stopped_ ||
            interrupted.load(std::memory_order_relaxed) ||  // Relaxed: see interrupt().
            Clock::now() - started_ > options_.time + kOvertime ||
            std::all_of(running_.begin(), running_.end(), [](const Running& r) { return r.ended; });
   }
 
+  /// Whether there was one that is new.
   bool look_at_findings() {
+    bool any = false;
     for (const Running& r : running_) {
-      for (const fs::path& file : files_in(r.plan.found)) {
-        if (!is_finding(file) || known_.contains(file)) continue;
-        result_.end = CampaignResult::End::finding;
-        result_.engine = r.plan.name;
-        result_.finding = file;
-        result_.log = r.plan.child.log;
-        return true;
-      }
+      any = look_into(r.plan.found, r) || any;
+      if (r.plan.crashed != r.plan.found) any = look_into(r.plan.crashed, r) || any;
     }
-    return false;
+    return any;
   }
 
-  /// An engine that ended with a failure and without a finding cannot do its work.
-  bool look_at_ends() {
+  bool look_into(const fs::path& folder, const Running& r) {
+    bool any = false;
+    for (const fs::path& file : files_in(folder)) {
+      if (!is_finding(file) || seen_.has(file)) continue;
+      any = true;
+      const Handled handled =
+          hooks_.on_finding({.engine = r.plan.name, .input = file, .log = r.plan.child.log});
+      if (handled != Handled::later) seen_.add(file);
+      stopped_ = stopped_ || handled == Handled::stop;
+    }
+    return any;
+  }
+
+  /// An engine that ended with a finding is started again for the time that is left; one that
+  /// ended with a failure and without a finding cannot do its work.
+  void look_at_ends() {
     for (Running& r : running_) {
       if (r.ended || !r.child) continue;
       const auto end = r.child->poll();
       if (!end) continue;
       r.ended = true;
       if (end->status == 0 && end->signal == 0) continue;
-      if (look_at_findings()) return true;
-      result_.engine = r.plan.name;
-      result_.log = r.plan.child.log;
+      if (look_at_findings()) {
+        start_again(r);
+        continue;
+      }
       failed(fmt::format(
           "{} ended with {}: {}; its output is in {}", r.plan.name,
           end->signal != 0 ? signal_text(end->signal) : fmt::format("status {}", end->status),
           reason_of(tail_of(r.plan.child.log)), r.plan.child.log.string()));
-      return true;
     }
-    return false;
+  }
+
+  void start_again(Running& r) {
+    CampaignOptions rest = options_;
+    rest.time = time_left();
+    if (rest.time < kWorthStarting) return;
+    // One that ends at once would keep the machine busy with starting it.
+    if (Clock::now() - r.started < kStartInterval) std::this_thread::sleep_for(kStartInterval);
+    r.plan = r.plan_for(rest);
+    start(r);
+    r.ended = !r.child;
   }
 
   /// What AFL++ kept goes where libFuzzer reloads from; libFuzzer drops what is nothing new to it.
@@ -229,7 +290,7 @@ class Watch {
 
   void show_progress() {
     measure();
-    if (on_progress_) on_progress_(progress_);
+    if (hooks_.on_progress) hooks_.on_progress(progress_);
   }
 
   void running_children_end() {
@@ -239,12 +300,13 @@ class Watch {
   }
 
   const CampaignOptions& options_;
+  const CampaignHooks& hooks_;
   CampaignFolders folders_;
-  const OnProgress& on_progress_;
+  SeenFindings seen_;
   CampaignResult result_;
   CampaignProgress progress_;
   std::vector<Running> running_;
-  std::set<fs::path> known_;      ///< Findings of earlier campaigns.
+  bool stopped_ = false;
   std::set<fs::path> exchanged_;  ///< Files of AFL++'s queues that libFuzzer was given.
   Clock::time_point started_, last_;
   unsigned polls_ = 0;
@@ -252,8 +314,8 @@ class Watch {
 
 }  // namespace
 
-CampaignResult run_campaign(const CampaignOptions& options, const OnProgress& on_progress) {
-  return Watch(options, on_progress).run();
+CampaignResult run_campaign(const CampaignOptions& options, const CampaignHooks& hooks) {
+  return Watch(options, hooks).run();
 }
 
 }  // namespace bp

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // A campaign: engines side by side as child processes, one a core, over one corpus. AFL++ takes
-// libFuzzer's corpus as a foreign queue; AFL++'s finds are put where libFuzzer reloads from. Ends
-// at the first finding, when the time is up, or on SIGINT and SIGTERM, and leaves no process
-// behind.
+// libFuzzer's corpus as a foreign queue; AFL++'s finds are put where libFuzzer reloads from. Goes
+// on after a finding, since the next one may be another; an engine that a finding ended is started
+// again. Ends when the time is up or on SIGINT and SIGTERM, and leaves no process behind.
 //
-// The folder keeps the corpus: a second campaign in it goes on from the first one's finds. What was
-// found before is not found again: files that were there at the start do not count as findings.
+// Findings are given to the caller one by one. Which were dealt with is written down, so that a
+// campaign that was killed and goes on in the same folder gives those again that were not.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -25,11 +26,14 @@ struct CampaignOptions {
   unsigned afl = 1;
   unsigned builtin = 0;
   std::chrono::seconds time{60};
+  std::uint64_t seed = 1;
+  unsigned shard = 0;                ///< Of a campaign on many machines: other seeds.
   std::string subject = "lockfree";  ///< A name or an absolute path: what targets are told.
   std::string plant;                 ///< A planted bug to look for instead; empty: none.
   Setup setup;                       ///< The same for the built-in engine.
-  std::filesystem::path out;
-  std::vector<Bytes> seeds;                                         ///< Inputs to start from.
+  std::filesystem::path engines;     ///< Folder of the engines' own files.
+  std::filesystem::path corpus;      ///< Inputs kept, shared by the engines.
+  std::vector<Bytes> seeds;          ///< Inputs to start from.
   std::filesystem::path libfuzzer_target, afl_target, afl_mutator;  ///< Built programs.
 };
 
@@ -43,19 +47,30 @@ struct CampaignProgress {
   Tallies tallies{};                 ///< Of all engines.
 };
 
+/// An input that an engine saved because it broke a rule or ended the target.
+struct CampaignFinding {
+  std::string engine;
+  std::filesystem::path input;
+  std::filesystem::path log;  ///< That engine's output.
+};
+
+/// What becomes of a finding.
+enum class Handled : std::uint8_t {
+  yes,    ///< It is kept.
+  later,  ///< It could not be kept now; it is to be given again.
+  stop,   ///< It is kept, and the campaign is to end.
+};
+
+struct CampaignHooks {
+  std::function<void(const CampaignProgress&)> on_progress;  ///< About once a second.
+  std::function<Handled(const CampaignFinding&)> on_finding;
+};
+
 struct CampaignResult {
-  enum class End { clean, finding, infrastructure };
-  End end = End::clean;
-  std::string engine;             ///< finding, infrastructure: whose.
-  std::filesystem::path finding;  ///< The input that an engine saved.
-  std::filesystem::path log;      ///< That engine's output.
-  std::string fault;              ///< infrastructure: one line.
+  std::string fault;  ///< One line, if an engine cannot do its work; otherwise empty.
   CampaignProgress last;
 };
 
-using OnProgress = std::function<void(const CampaignProgress&)>;
-
-/// `on_progress` is called about once a second.
-CampaignResult run_campaign(const CampaignOptions& options, const OnProgress& on_progress);
+CampaignResult run_campaign(const CampaignOptions& options, const CampaignHooks& hooks);
 
 }  // namespace bp

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "fuzz/engines/builtin.h"
+#include "fuzz/program/rng.h"
 #include "fuzz/report/fmt.h"
 
 namespace bp {
@@ -17,10 +18,11 @@ constexpr unsigned kInputMax = 1024;     ///< Bytes: some 300 operations; longer
 constexpr unsigned kMemoryMaxMb = 2048;  ///< For one process.
 
 std::vector<std::pair<std::string, std::string>> target_environment(const CampaignOptions& o,
-                                                                    const fs::path& stats) {
+                                                                    const EnginePlan& p) {
   return {{"BUDDYPROOF_SUBJECT", o.subject},
           {"BUDDYPROOF_PLANT", o.plant},
-          {"BUDDYPROOF_STATS", stats.string()}};
+          {"BUDDYPROOF_STATS", p.stats.string()},
+          {"BUDDYPROOF_FOUND", p.found.string()}};
 }
 
 std::uint64_t number_after(std::string_view text, std::string_view word, std::size_t from) {
@@ -34,26 +36,37 @@ std::uint64_t number_after(std::string_view text, std::string_view word, std::si
 
 }  // namespace
 
-CampaignFolders folders_of(const fs::path& out) {
-  return {out / "seeds", out / "corpus", out / "afl", out / "found", out / "logs", out / "stats"};
+CampaignFolders folders_of(const fs::path& engines, const fs::path& corpus) {
+  return {engines / "seeds", corpus,           engines / "afl",
+          engines / "found", engines / "logs", engines / "stats"};
 }
+
+namespace {
+
+/// Different for each process of each shard, and the same in each run.
+std::uint64_t seed_of(const CampaignOptions& o, unsigned number) {
+  Rng rng(o.seed ^ (std::uint64_t{o.shard} << 32 | number));
+  return rng() % 0x7fffffffU + 1;
+}
+
+}  // namespace
 
 EnginePlan libfuzzer_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number) {
   EnginePlan p;
   p.name = fmt::format("libfuzzer-{}", number);
   p.stats = f.stats / p.name;
-  p.found = f.found / p.name;
+  p.found = p.crashed = f.found / p.name;
   p.libfuzzer = true;
   p.child.log = f.logs / (p.name + ".log");
-  p.child.environment = target_environment(o, p.stats);
+  p.child.environment = target_environment(o, p);
   p.child.command = {fs::absolute(o.libfuzzer_target).string(),
                      f.corpus.string(),
                      f.seeds.string(),
                      fmt::format("-max_len={}", kInputMax),
                      fmt::format("-max_total_time={}", o.time.count()),
                      fmt::format("-rss_limit_mb={}", kMemoryMaxMb),
-                     fmt::format("-seed={}", number + 1),
-                     fmt::format("-artifact_prefix={}/", p.found.string()),
+                     fmt::format("-seed={}", seed_of(o, number)),
+                     fmt::format("-artifact_prefix={}/", p.crashed.string()),
                      "-reload=1",
                      "-timeout=10",
                      "-print_final_stats=1",
@@ -66,17 +79,17 @@ EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned
   const std::string instance = number == 0 ? "main" : fmt::format("second{}", number);
   p.name = "afl-" + instance;
   p.stats = f.stats / p.name;
-  p.found = f.afl / instance / "crashes";
+  p.found = f.found / p.name;
+  p.crashed = f.afl / instance / "crashes";
   p.queue = f.afl / instance / "queue";
   p.child.log = f.logs / (p.name + ".log");
-  p.child.environment = target_environment(o, p.stats);
+  p.child.environment = target_environment(o, p);
   const std::vector<std::pair<std::string, std::string>> afl_environment{
       {"AFL_CUSTOM_MUTATOR_LIBRARY", fs::absolute(o.afl_mutator).string()},
       {"AFL_NO_UI", "1"},
       {"AFL_SKIP_CPUFREQ", "1"},
       {"AFL_NO_AFFINITY", "1"},
       {"AFL_AUTORESUME", "1"},
-      {"AFL_BENCH_UNTIL_CRASH", "1"},
       // The campaign reads findings itself; a core_pattern that pipes only makes them slower.
       {"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"}};
   p.child.environment.insert(p.child.environment.end(), afl_environment.begin(),
@@ -88,6 +101,8 @@ EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned
                      f.afl.string(),
                      "-V",
                      fmt::format("{}", o.time.count()),
+                     "-s",
+                     fmt::format("{}", seed_of(o, number + 1000)),
                      "-t",
                      "10000",
                      "-m",
@@ -106,16 +121,17 @@ EnginePlan builtin_plan(const CampaignOptions& o, const CampaignFolders& f, unsi
   EnginePlan p;
   p.name = fmt::format("builtin-{}", number);
   p.stats = f.stats / p.name;
-  p.found = f.found / p.name;
+  p.found = p.crashed = f.found / p.name;
   p.child.log = f.logs / (p.name + ".log");
   p.child.body = [o, number, stats = p.stats, found = p.found, seeds = f.seeds] {
-    return run_builtin_process(o, number + 1, seeds, found, stats);
+    return run_builtin_process(o, seed_of(o, number), seeds, found, stats);
   };
   return p;
 }
 
 bool is_finding(const fs::path& file) {
   const std::string name = file.filename().string();
+  if (name.find(".part") != std::string::npos) return false;  // Being written.
   return name.starts_with("crash-") || name.starts_with("timeout-") || name.starts_with("oom-") ||
          name.starts_with("id:") || name.starts_with("id_");
 }

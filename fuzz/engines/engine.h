@@ -14,25 +14,28 @@
 
 namespace bp {
 
-/// Where a campaign keeps what.
+/// Where the engines of a campaign keep what.
 struct CampaignFolders {
   std::filesystem::path seeds;   ///< Bytes, as given.
   std::filesystem::path corpus;  ///< libFuzzer's, shared.
   std::filesystem::path afl;     ///< AFL++'s output.
-  std::filesystem::path found;   ///< What libFuzzer and the built-in engine save.
+  std::filesystem::path found;   ///< What breaks a rule or ends a target.
   std::filesystem::path logs, stats;
 };
 
-CampaignFolders folders_of(const std::filesystem::path& out);
+/// `corpus`: shared by all; everything else is inside `engines`.
+CampaignFolders folders_of(const std::filesystem::path& engines,
+                           const std::filesystem::path& corpus);
 
 /// One process of an engine, ready to start.
 struct EnginePlan {
   std::string name;  ///< "libfuzzer-0", "afl-main", "builtin-0".
   ChildPlan child;
-  std::filesystem::path stats;  ///< Live tallies.
-  std::filesystem::path found;  ///< Folder of findings.
-  std::filesystem::path queue;  ///< AFL++: what it keeps; empty for others.
-  bool libfuzzer = false;       ///< Its log tells coverage.
+  std::filesystem::path stats;    ///< Live tallies.
+  std::filesystem::path found;    ///< Inputs that broke a rule, saved by the target.
+  std::filesystem::path crashed;  ///< Inputs that ended the target, saved by the engine.
+  std::filesystem::path queue;    ///< AFL++: what it keeps; empty for others.
+  bool libfuzzer = false;         ///< Its log tells coverage.
 };
 
 EnginePlan libfuzzer_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number);

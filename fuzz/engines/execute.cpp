@@ -27,6 +27,7 @@ bool Executor::run(const Program& p) {
   if (!drive(p, subject_machine_, *setup_.subject, history_)) return false;
   count(p.ops, history_, tallies_);
   verdict_ = judge_(p.machine, layout_, p.ops, history_, promises_);
+  if (!verdict_.accepted()) ++at(tallies_, Tally::refused);
   return true;
 }
 

@@ -16,8 +16,9 @@ namespace {
 /// Short inputs of a fuzzer can be printable by chance; a program's text cannot be this short.
 constexpr std::size_t kTextMin = 16;
 
-bool printable(std::span<const std::uint8_t> bytes) {
-  return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t b) {
+bool printable(std::string_view bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char c) {
+    const auto b = static_cast<unsigned char>(c);
     return b >= 0x20 ? b != 0x7f : b == '\n' || b == '\t' || b == '\r';
   });
 }
@@ -28,7 +29,7 @@ std::string inner_extension(std::filesystem::path path) {
   return path.extension();
 }
 
-bool is_text(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+bool is_text(const std::filesystem::path& path, std::string_view bytes) {
   const std::string ending = inner_extension(path);
   if (ending == ".txt") return true;
   if (ending == ".bin") return false;
@@ -44,17 +45,18 @@ Loaded parse_program(std::string_view text, std::string_view name) {
                                     parsed.fault.what)};
 }
 
+Loaded unpacked_program(std::string_view bytes, const std::filesystem::path& path) {
+  if (is_text(path, bytes)) return parse_program(bytes, path.string());
+  Program p;
+  decode({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, p);
+  return {std::move(p), {}};
+}
+
 Loaded load_program(const std::filesystem::path& path) {
   const FileRead file = read_whole(path);
   if (!file.bytes) return {std::nullopt, file.fault};
-  const std::span<const std::uint8_t> bytes(*file.bytes);
-  if (is_text(path, bytes)) {
-    return parse_program({reinterpret_cast<const char*>(bytes.data()), bytes.size()},
-                         path.string());
-  }
-  Program p;
-  decode(bytes, p);
-  return {std::move(p), {}};
+  return unpacked_program({reinterpret_cast<const char*>(file.bytes->data()), file.bytes->size()},
+                          path);
 }
 
 std::string save_program(const std::filesystem::path& path, const Program& p) {

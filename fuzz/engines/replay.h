@@ -24,6 +24,9 @@ struct Loaded {
 /// bytes; of others, what holds only printable characters is text.
 Loaded load_program(const std::filesystem::path& path);
 
+/// What load_program does with what it has read and unpacked.
+Loaded unpacked_program(std::string_view bytes, const std::filesystem::path& path);
+
 /// `name` is for the fault.
 Loaded parse_program(std::string_view text, std::string_view name);
 

@@ -22,7 +22,7 @@ Tally tally_of(const Op& op, Status s) {
 std::string_view tally_name(Tally k) {
   static constexpr std::string_view names[kTallies] = {
       "executions",    "operations",   "alloc_ok", "alloc_null", "free_ok",
-      "free_rejected", "free_skipped", "drain",    "census"};
+      "free_rejected", "free_skipped", "drain",    "census",     "refused"};
   return names[static_cast<unsigned>(k)];
 }
 

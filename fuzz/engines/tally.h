@@ -24,8 +24,9 @@ enum class Tally : std::uint8_t {
   free_skipped,   ///< Frees of handles that hold nothing.
   drain,          ///< Drains.
   census,         ///< Censuses.
+  refused,        ///< Programs whose run the judge refused.
 };
-inline constexpr unsigned kTallies = 9;
+inline constexpr unsigned kTallies = 10;
 
 using Tallies = std::array<std::uint64_t, kTallies>;
 

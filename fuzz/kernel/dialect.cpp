@@ -72,15 +72,22 @@ Profile profile_of_dump(Lines lines) {
 
 }  // namespace
 
-Dialect dialect_of(Profile p) {
-  switch (p) {
-    case Profile::v4_7: return {p, Recorder::v4_7, 3};
-    case Profile::v5_15: return {p, Recorder::v5_15_and_7_1, 15};
-    case Profile::v6_1_lts192: return {p, Recorder::v6_1, 14};
-    case Profile::v6_12: return {p, Recorder::v6_1, 14};
-    case Profile::v7_1: return {p, Recorder::v5_15_and_7_1, 14};
+Dialect dialect_of(Profile written, Profile profile) {
+  const auto with = [&](Recorder r, unsigned lists) {
+    return Dialect{.profile = profile, .written = written, .recorder = r, .pcp_lists = lists};
+  };
+  switch (written) {
+    case Profile::v4_7: return with(Recorder::v4_7, 3);
+    case Profile::v5_15: return with(Recorder::v5_15_and_7_1, 15);
+    case Profile::v6_1_lts192:
+    case Profile::v6_12: return with(Recorder::v6_1, 14);
+    case Profile::v7_1: return with(Recorder::v5_15_and_7_1, 14);
   }
   return {};
+}
+
+bool fits(Profile written, Profile rules) {
+  return dialect_of(written).recorder == dialect_of(rules).recorder;
 }
 
 std::optional<OpKind> kind_of(Recorder r, char letter) {

@@ -44,19 +44,28 @@ enum class OpKind : std::uint8_t {
   bad_frame,        ///< A page in a free block goes bad.
   bad_slot,         ///< The head of a slot's block goes bad.
   grouping,         ///< Mobility grouping off or on.
+  alloc_frame,      ///< ftrace: alloc_pages, of which only the frame is known.
+  free_frame,       ///< ftrace: the last reference of a block named by its frame.
+  nothing,          ///< Was not done after all.
 };
 
 /// How a dump writes what is not the same everywhere.
 enum class Recorder : std::uint8_t { v4_7, v5_15_and_7_1, v6_1 };
 
 struct Dialect {
-  Profile profile = Profile::v6_1_lts192;
+  Profile profile = Profile::v6_1_lts192;  ///< Whose rules it is replayed by.
+  Profile written = Profile::v6_1_lts192;  ///< The kernel that the lines are of.
   Recorder recorder = Recorder::v6_1;
   unsigned pcp_lists = 14;  ///< Per-CPU lists of a zone; 12 on a kernel without huge pages.
   Era era() const { return era_of(profile); }
 };
 
-Dialect dialect_of(Profile p);
+/// Of lines of `written`, replayed by the rules of `profile`.
+Dialect dialect_of(Profile written, Profile profile);
+inline Dialect dialect_of(Profile p) { return dialect_of(p, p); }
+
+/// Whether dumps of one have what the rules of the other need: one recorder wrote both.
+bool fits(Profile written, Profile rules);
 
 /// Nothing: no operation of this dialect.
 std::optional<OpKind> kind_of(Recorder r, char letter);

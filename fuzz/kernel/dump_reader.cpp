@@ -13,6 +13,7 @@ using namespace reference;
 namespace {
 
 constexpr std::int64_t kPagesMax = std::int64_t{1} << 40;
+constexpr std::int64_t kSysctlMax = std::int64_t{1} << 31;
 
 Pfn frame(LineCursor& c) {
   const Pfn p{c.hex()};
@@ -66,10 +67,10 @@ std::int64_t& global(ZoneNumbers& n, Stat s) { return n.stat[static_cast<unsigne
 
 void read_sysctl(LineCursor& c, Sysctls& s) {
   const std::string_view name = c.word();
-  if (name == "min_free_kbytes") s.min_free_kbytes = c.integer(0, kPagesMax);
-  if (name == "watermark_scale_factor") s.scale_factor = c.integer(0, kPagesMax);
-  if (name == "watermark_boost_factor") s.boost_factor = c.integer(0, kPagesMax);
-  if (name == "percpu_pagelist_high_fraction") s.high_fraction = c.integer(0, kPagesMax);
+  if (name == "min_free_kbytes") s.min_free_kbytes = c.integer(0, kSysctlMax);
+  if (name == "watermark_scale_factor") s.scale_factor = c.integer(0, kSysctlMax);
+  if (name == "watermark_boost_factor") s.boost_factor = c.integer(0, kSysctlMax);
+  if (name == "percpu_pagelist_high_fraction") s.high_fraction = c.integer(0, kSysctlMax);
 }
 
 void DumpReader::begin(KernelState& s, const Sysctls& sysctls) {
@@ -119,7 +120,7 @@ void DumpReader::read_line(std::string_view kind, LineCursor& c) {
   if (kind == "cfg" && r == Recorder::v6_1) return read_cfg_6_1(c);
   if (kind == "cfg" && r == Recorder::v5_15_and_7_1) return read_cfg_5_15(c);
   c.blame(
-      fmt::format("{} is no line of a dump of {}", quoted(kind), profile_name(dialect_.profile)));
+      fmt::format("{} is no line of a dump of {}", quoted(kind), profile_name(dialect_.written)));
 }
 
 // What the machine is.
@@ -156,9 +157,11 @@ void DumpReader::read_cfg_5_15(LineCursor& c) {
   c.named("zones");
   c.named("nodes");
   config.grouping_disabled = c.named("nomobility") != 0;
-  config.boost_factor = c.named("boostf");
+  c.expect_word("boostf");
+  config.boost_factor = c.integer(0, kSysctlMax);
   config.defrag_mode = c.named("defrag") > 0;
-  config.min_free_kbytes = c.named("minfree");
+  c.expect_word("minfree");
+  config.min_free_kbytes = c.integer(0, kSysctlMax);
   c.named("cpu");
 }
 
@@ -243,7 +246,7 @@ void DumpReader::set_pcp_lists(std::int64_t lists, LineCursor& c) {
   state_->config.thp = lists == dialect_.pcp_lists;
   if (lists == dialect_.pcp_lists || lists == kPcpListsWithoutHuge) return;
   c.blame(fmt::format("{} per-CPU lists; {} has {}, or {} without huge pages", lists,
-                      profile_name(dialect_.profile), dialect_.pcp_lists, kPcpListsWithoutHuge));
+                      profile_name(dialect_.written), dialect_.pcp_lists, kPcpListsWithoutHuge));
 }
 
 // Words that many lines begin with.
@@ -303,11 +306,7 @@ void DumpReader::read_zone(LineCursor& c) {
       (index < config_zones.size() && config_zones[index] != *type)) {
     return c.blame(fmt::format("zone index {} is not {} on the other nodes", index, name));
   }
-  const auto follows = [&](const ZoneState& z) {
-    return z.node < on || (z.node == on && z.index < index);
-  };
-  if (zones_ > 0 && !follows(state_->zones[zones_ - 1]))
-    return c.blame("zones stand by node, then by index, each once");
+  if (!follows(on, index)) return c.blame("zones stand by node, then by index, each once");
   if (index == config_zones.size()) config_zones.push_back(*type);
   node(on).present = true;
   if (zones_ == state_->zones.size()) state_->zones.emplace_back();
@@ -333,6 +332,13 @@ void DumpReader::read_zone(LineCursor& c) {
   }
 }
 
+/// Whether a zone comes next in the order of zones.
+bool DumpReader::follows(unsigned on, unsigned index) const {
+  if (zones_ == 0) return index == 0;
+  const ZoneState& last = state_->zones[zones_ - 1];
+  return last.node == on ? index == last.index + 1 : last.node < on && index == 0;
+}
+
 void DumpReader::read_zone_extra(LineCursor& c) {
   ZoneState& z = zone(c);
   seen(z).extra = true;
@@ -341,7 +347,7 @@ void DumpReader::read_zone_extra(LineCursor& c) {
     global(n, Stat::fair) = c.named("batch");
     global(n, Stat::cma) = c.named("cma");
     n.isolated = c.named("isolate");
-    n.flags = flags_of(c.named_hex("flags"), dialect_.profile);
+    n.flags = flags_of(c.named_hex("flags"), dialect_.written);
     c.named("drift");
     return;
   }
@@ -373,7 +379,7 @@ void DumpReader::read_nr_free(LineCursor& c) {
 void DumpReader::read_flags(LineCursor& c) {
   ZoneState& z = zone(c);
   seen(z).flags = true;
-  z.numbers.flags = flags_of(c.named_hex("flags"), dialect_.profile);
+  z.numbers.flags = flags_of(c.named_hex("flags"), dialect_.written);
   while (!c.done() && c.ok()) {
     const std::string_view name = c.word();
     if (name == "iso") {
@@ -417,6 +423,7 @@ void DumpReader::read_pcp(LineCursor& c) {
   ZoneState& z = zone(c);
   const std::int64_t cpu = c.integer(0, kCpusMax - 1);
   if (!c.ok()) return;
+  if (detail_ == Detail::snapshot) set_cpus(std::max(cpu + 1, std::ssize(state_->config.cpu_node)));
   if (cpu != std::ssize(z.pcp) || cpu >= std::ssize(state_->config.cpu_node)) {
     return c.blame(fmt::format("CPU {} is not the next of this machine's {}", cpu,
                                state_->config.cpu_node.size()));
@@ -425,7 +432,7 @@ void DumpReader::read_pcp(LineCursor& c) {
   n.count = c.named("count");
   n.high = c.named("high");
   n.batch = c.named("batch");
-  (dialect_.profile == Profile::v6_12 ? n.free_count : n.free_factor) = c.named("ff");
+  (dialect_.written == Profile::v6_12 ? n.free_count : n.free_factor) = c.named("ff");
   n.expire = c.named("expire");
   part(n, Stat::free) = c.named("diff");
   n.threshold = c.named("thr");
@@ -437,7 +444,8 @@ void DumpReader::read_pcp_tail(LineCursor& c, PcpNumbers& n) {
     part(n, Stat::fair) = c.named("bdiff");
     part(n, Stat::cma) = c.named("cdiff");
   }
-  if (dialect_.profile == Profile::v6_12) {
+  if (detail_ == Detail::snapshot && c.done()) return;
+  if (dialect_.written == Profile::v6_12) {
     n.alloc_factor = c.named("af");
     n.high_min = c.named("hmin");
     n.high_max = c.named("hmax");
@@ -465,8 +473,9 @@ void DumpReader::read_pcp_list(LineCursor& c) {
   if (!list.empty()) return c.blame("this per-CPU list stands here twice");
   while (!c.done()) {
     const Pfn head = frame(c);
-    c.expect('/');
-    list.push_back({head, type(c)});
+    const bool cached = c.accept('/');
+    if (!cached && detail_ == Detail::replayable) c.expect('/');
+    list.push_back({head, cached ? type(c) : std::nullopt});
   }
 }
 
@@ -490,7 +499,7 @@ std::string DumpReader::missing_of(const ZoneState& z) {
   constexpr unsigned kAllOrders = (1U << kOrders) - 1;
   if (s.nr_free != kAllOrders) return "an nf line of each order";
   if (z.pcp.size() != state_->config.cpu_node.size()) return "a pcp line of each CPU";
-  if (!s.flags) return "its zf line";
+  if (!s.flags && detail_ == Detail::replayable) return "its zf line";
   if (!s.pageblocks) return "its pb line";
   if (!s.extra && dialect_.recorder != Recorder::v6_1) return "its zx line";
   return {};

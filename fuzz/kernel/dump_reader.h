@@ -28,9 +28,15 @@ struct Sysctls {
 /// What follows the word `sysctl`. Names that mean nothing here are passed over.
 void read_sysctl(LineCursor& c, Sysctls& s);
 
+/// Dumps that were taken beside a snapshot of /proc, not to be replayed, say less: how many CPUs
+/// there are only by their pcp lines, and maybe neither zone flags, nor cached types, nor what 6.12
+/// added to a pcp line.
+enum class Detail : std::uint8_t { replayable, snapshot };
+
 class DumpReader {
  public:
-  explicit DumpReader(const Dialect& d) : dialect_(d) {}
+  explicit DumpReader(const Dialect& d, Detail detail = Detail::replayable)
+      : dialect_(d), detail_(detail) {}
 
   /// Empties `s` for a new dump and reads into it from now on. Lists keep their memory.
   void begin(reference::KernelState& s, const Sysctls& sysctls);
@@ -38,6 +44,7 @@ class DumpReader {
   std::string read(std::string_view line);
   /// After the last line: what is missing, or nothing.
   std::string finish();
+  bool has_head() const { return head_seen_; }  ///< A gl or cfg line; the first 6.1 files lack it.
 
  private:
   /// What was seen of a zone, to know what is missing.
@@ -54,6 +61,7 @@ class DumpReader {
   void read_distance(std::string_view name, LineCursor& c);
   void read_node(LineCursor& c);
   void read_zone(LineCursor& c);
+  bool follows(unsigned on, unsigned index) const;
   void read_zone_extra(LineCursor& c);
   void read_free_list(LineCursor& c);
   void read_nr_free(LineCursor& c);
@@ -82,6 +90,7 @@ class DumpReader {
   static constexpr std::size_t kNoZone = ~std::size_t{0};
 
   Dialect dialect_;
+  Detail detail_ = Detail::replayable;
   reference::KernelState* state_ = nullptr;
   bool head_seen_ = false;      ///< A gl or cfg line.
   bool realtime_said_ = false;  ///< The first wide recordings say nothing of it.

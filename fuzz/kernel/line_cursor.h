@@ -100,7 +100,7 @@ class LineCursor {
   std::string_view rest() const { return {at_, static_cast<std::size_t>(end_ - at_)}; }
 
  private:
-  static constexpr std::ptrdiff_t kDigitsMax = 18;
+  static constexpr std::ptrdiff_t kDigitsMax = 12;  ///< Sums and most products stay in 64 bits.
   static constexpr auto kHexDigit = [] {
     std::array<unsigned char, 256> table{};
     for (auto& entry : table) entry = 255;

@@ -63,6 +63,10 @@ std::string read_op(std::string_view line, Recorder r, RecordedOp& op) {
     c.blame(fmt::format("pfn {:x} is 2^40 or above", std::uint64_t{op.pfn}));
   }
   op.kind = refined(op, r);
+  // The watermark's refusal is recorded as no page taken.
+  if (r == Recorder::v6_1 && op.kind == OpKind::take && op.error == kDone && op.result == 0) {
+    op.error = kDenied;
+  }
   return c.fault();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/kernel/recording.h"
 
+#include "fuzz/kernel/organic.h"
+
 #include <algorithm>
 
 #include "fuzz/report/fmt.h"
@@ -15,7 +17,7 @@ bool is_section(std::string_view line) { return line.starts_with("@@"); }
 Recording::Recording(std::string_view text, const FileShape& shape, std::optional<Profile> profile)
     : text_(text),
       lines_(text),
-      dialect_(dialect_of(profile.value_or(shape.profile))),
+      dialect_(dialect_of(shape.profile, profile.value_or(shape.profile))),
       organic_(shape.kind == FileKind::organic),
       dumps_(dialect_) {}
 
@@ -32,6 +34,7 @@ bool Recording::next(Batch& b) {
   if (!fault_.what.empty() || !read_preparation(b)) return false;
   b.before_line = lines_.number();
   if (!read_dump(b.before, "@@S0")) return false;
+  b.marks_results = dialect_.recorder == Recorder::v6_1 && dumps_.has_head();
   if (!(organic_ ? read_trace(b) : read_ops(b))) return false;
   b.after_line = lines_.number();
   if (!read_dump(b.after, "@@S1")) return false;
@@ -123,9 +126,20 @@ bool Recording::read_trace(Batch& b) {
     const std::string_view line = lines_.take();
     if (line != "@@S1") continue;
     b.trace = {begin, static_cast<std::size_t>(line.data() - begin)};
-    return true;
+    const OrganicFault f = read_organic(b.trace, b.trace_line, dialect_.era(), b.ops);
+    if (!f.what.empty()) fault_ = {f.line, f.what};
+    return f.what.empty();
   }
   return cut_short("inside @@TRACE");
+}
+
+std::size_t Recording::line_in_dump(std::size_t dump_line, std::string_view beginning) const {
+  Lines lines(text_);
+  while (lines.number() < dump_line && !lines.at_end()) lines.take();
+  while (!lines.at_end() && !is_section(lines.peek())) {
+    if (lines.take().starts_with(beginning)) return lines.number();
+  }
+  return dump_line;
 }
 
 std::string_view Recording::line_text(std::size_t line) const {

@@ -32,6 +32,7 @@ struct Batch {
   std::string_view trace;  ///< organic: the ftrace text, instead of operations.
   std::size_t trace_line = 0;
   std::size_t before_line = 0, after_line = 0;  ///< Of @@S0 and @@S1.
+  bool marks_results = false;  ///< v6.1: an allocation's result is its pfmemalloc mark.
 };
 
 struct RecordingFault {
@@ -41,13 +42,16 @@ struct RecordingFault {
 
 class Recording {
  public:
-  /// Of a file's text, which outlives it. `profile`: instead of the one that the first dump shows.
+  /// Of a file's text, which outlives it. `profile`: whose rules and masks are meant instead of
+  /// those of the kernel that the first dump shows; fits(shape.profile, *profile).
   Recording(std::string_view text, const FileShape& shape, std::optional<Profile> profile = {});
 
   const Dialect& dialect() const { return dialect_; }
   /// Reads the next batch into `b`, whose memory is used again. False: there is none, or fault().
   bool next(Batch& b);
   const RecordingFault& fault() const { return fault_; }
+  /// The line of the dump at `dump_line` that begins so; the dump's own if none does.
+  std::size_t line_in_dump(std::size_t dump_line, std::string_view beginning) const;
   std::string_view line_text(std::size_t line) const;  ///< Line by number, for reports; slow.
 
  private:

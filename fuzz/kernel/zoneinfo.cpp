@@ -53,13 +53,16 @@ class Reader {
  private:
   std::string read_line(std::string_view line) {
     const LineWords w(line);
+    note_sign(w);
     if (w.count == 4 && w.at[0] == "Node" && w.at[2] == "zone") return open_zone(w);
     if (w.count < 2 || out_.zones.empty()) return {};
     ZoneinfoZone& z = out_.zones.back();
     if (w.at[0] == "protection:") return read_protection(line, z);
     if (w.count == 3 && w.at[0] == "pages" && w.at[1] == "free") return read_pages(w, 2, z.free, 0);
+    if (w.count == 4 && w.at[0] == "vm" && w.at[2] == "threshold:") return read_threshold(w, z);
     if (w.count != 2) return {};
     const std::string_view key = w.at[0];
+    if (key == "promo") return read_promo(w, z);
     if (key == "boost") return read_pages(w, 1, z.boost, kBoost);
     if (key == "min") return read_pages(w, 1, z.marks.min, kMin);
     if (key == "low") return read_pages(w, 1, z.marks.low, kLow);
@@ -74,6 +77,16 @@ class Reader {
       return fault;
     }
     return read_pcp(w, z);
+  }
+
+  void note_sign(const LineWords& w) {
+    const std::string_view key = w.at[0];
+    out_.signs.scanned |= key == "scanned";
+    out_.signs.per_node |= key == "per-node";
+    out_.signs.boost |= key == "boost";
+    out_.signs.promo |= key == "promo";
+    out_.signs.high_min |= key == "high_min:";
+    out_.signs.free_highatomic |= key == "free_highatomic:";
   }
 
   std::string open_zone(const LineWords& w) {
@@ -97,13 +110,15 @@ class Reader {
     ZoneinfoZone z;
     z.node = *node;
     z.type = *type;
+    z.line = line_;
     out_.zones.push_back(z);
     return {};
   }
 
   /// Whether the zone read last has all that a machine needs.
-  std::string close_zone() const {
+  std::string close_zone() {
     if (out_.zones.empty()) return {};
+    out_.zones.back().has_marks = (seen_ & kMarks) == kMarks;
     const ZoneinfoZone& z = out_.zones.back();
     const auto lacks = [&](unsigned field, const char* name) {
       return (seen_ & field) != 0 ? std::string()
@@ -147,32 +162,56 @@ class Reader {
     return {};
   }
 
+  std::string read_promo(const LineWords& w, ZoneinfoZone& z) {
+    Pages promo;
+    std::string fault = read_pages(w, 1, promo, 0);
+    z.promo = promo;
+    return fault;
+  }
+
   std::string read_pcp(const LineWords& w, ZoneinfoZone& z) {
-    const std::string_view key = w.at[0];
-    if (key != "cpu:" && key != "high:" && key != "batch:") return {};
-    const auto n = number<std::uint64_t>(w.at[1]);
-    if (!n || (key == "cpu:" && *n >= kCpuNumberMax)) {
-      return quoted(w.at[1]) + " after '" + std::string(key) + "' is no such number";
+    if (w.at[0] == "cpu:") return open_cpu(w.at[1], z);
+    if (z.cpus.empty()) return {};
+    ZoneinfoCpu& cpu = z.cpus.back();
+    const std::pair<std::string_view, Pages*> plain[] = {
+        {"count:", &cpu.count}, {"high:", &cpu.high}, {"batch:", &cpu.batch}};
+    for (const auto& [key, out] : plain) {
+      if (w.at[0] == key) return read_pages(w, 1, *out, 0);
     }
-    if (key == "cpu:") {
-      cpu_ = static_cast<unsigned>(*n);
-      out_.cpus = std::max(out_.cpus, cpu_ + 1);
-    } else if (cpu_ == 0) {
-      (key == "high:" ? z.pcp_high : z.pcp_batch) = *n;
-      z.has_pcp = true;
+    const std::pair<std::string_view, std::optional<Pages>*> bounds[] = {
+        {"high_min:", &cpu.high_min}, {"high_max:", &cpu.high_max}};
+    for (const auto& [key, out] : bounds) {
+      if (w.at[0] == key) return read_pages(w, 1, out->emplace(), 0);
     }
     return {};
   }
 
-  static constexpr std::uint64_t kCpuNumberMax = std::uint64_t{1} << 16;
+  std::string open_cpu(std::string_view word, ZoneinfoZone& z) {
+    const auto n = number<unsigned>(word);
+    if (!n || *n >= kCpuNumberMax) return quoted(word) + " after 'cpu:' is no such number";
+    if (!z.cpus.empty() && z.cpus.back().cpu >= *n) {
+      return "cpu " + std::to_string(*n) + " comes twice or out of order";
+    }
+    z.cpus.push_back({.cpu = *n, .line = line_});
+    out_.cpus = std::max(out_.cpus, *n + 1);
+    return {};
+  }
+
+  static std::string read_threshold(const LineWords& w, ZoneinfoZone& z) {
+    const auto n = number<std::int64_t>(w.at[3]);
+    if (!n || *n < 0) return quoted(w.at[3]) + " after 'threshold:' is no such number";
+    if (!z.cpus.empty()) z.cpus.back().threshold = n;
+    return {};
+  }
+
+  static constexpr unsigned kCpuNumberMax = 1U << 16;
   // Which numbers of the zone have been read.
   static constexpr unsigned kBoost = 1, kMin = 2, kLow = 4, kHigh = 8, kSpanned = 16, kPresent = 32,
-                            kManaged = 64, kStart = 128;
+                            kManaged = 64, kStart = 128, kMarks = kMin | kLow | kHigh;
 
   Zoneinfo out_;
   std::size_t line_ = 0;
   unsigned seen_ = 0;
-  unsigned cpu_ = 0;
 };
 
 /// The span of a zone up to the next one of its node: until 4.8 a zone was said to span the MOVABLE
@@ -207,13 +246,17 @@ void add_zone(const ZoneinfoZone& z, PfnRange frames, Node& node) {
 }
 
 void state_pcp_sizes_if_all_agree(const std::vector<const ZoneinfoZone*>& zones, Machine& m) {
-  const ZoneinfoZone& first = *zones.front();
+  constexpr Pages kStatedMax{0xffff};
+  if (zones.front()->cpus.empty()) return;
+  const ZoneinfoCpu& first = zones.front()->cpus.front();
   for (const ZoneinfoZone* z : zones) {
-    if (!z->has_pcp || z->pcp_high != first.pcp_high || z->pcp_batch != first.pcp_batch) return;
+    if (z->cpus.empty()) return;
+    const ZoneinfoCpu& cpu = z->cpus.front();
+    if (cpu.high != first.high || cpu.batch != first.batch) return;
   }
-  if (first.pcp_high == 0 || first.pcp_high > 0xffff || first.pcp_batch > first.pcp_high) return;
-  m.pcp_high = static_cast<std::uint16_t>(first.pcp_high);
-  m.pcp_batch = static_cast<std::uint16_t>(first.pcp_batch);
+  if (first.high == Pages{0} || first.high > kStatedMax || first.batch > first.high) return;
+  m.pcp_high = static_cast<std::uint16_t>(static_cast<std::int64_t>(first.high));
+  m.pcp_batch = static_cast<std::uint16_t>(static_cast<std::int64_t>(first.batch));
 }
 
 Machine machine_of(const Zoneinfo& in, const ZoneinfoOptions& options) {
@@ -239,8 +282,10 @@ Machine machine_of(const Zoneinfo& in, const ZoneinfoOptions& options) {
 
 }  // namespace
 
+Zoneinfo read_zones(std::string_view text) { return Reader().read(text); }
+
 Zoneinfo read_zoneinfo(std::string_view text, const ZoneinfoOptions& options) {
-  Zoneinfo out = Reader().read(text);
+  Zoneinfo out = read_zones(text);
   if (!out.fault.empty()) return out;
   Machine m = machine_of(out, options);
   if (const auto fault = first_fault(m)) {

@@ -28,17 +28,38 @@ struct ZoneinfoOptions {
   std::optional<Era> era;  ///< None: the profile's own.
 };
 
+/// One CPU's lists of a zone.
+struct ZoneinfoCpu {
+  unsigned cpu = 0;
+  std::size_t line = 0;  ///< Of "cpu:", from 1.
+  Pages count, high, batch;
+  std::optional<Pages> high_min, high_max;  ///< Printed from 6.13 or so on.
+  std::optional<std::int64_t> threshold;    ///< "vm stats threshold", of zones with counters.
+};
+
 /// One zone as printed, the empty ones included.
 struct ZoneinfoZone {
   unsigned node = 0;
+  std::size_t line = 0;  ///< Of "Node N, zone NAME", from 1.
   ZoneType type = ZoneType::normal;
   Pfn start;
   Pages free, spanned, present, managed;
   Pages boost;  ///< Part of the marks below.
   Watermarks marks;
-  std::vector<Pages> protection;              ///< lowmem_reserve by zone index.
-  std::uint64_t pcp_high = 0, pcp_batch = 0;  ///< Of the first CPU.
-  bool has_pcp = false;
+  bool has_marks = false;         ///< Empty zones have none in some kernels.
+  std::optional<Pages> promo;     ///< Printed from 6.2 or so on.
+  std::vector<Pages> protection;  ///< lowmem_reserve by zone index.
+  std::vector<ZoneinfoCpu> cpus;
+};
+
+/// Lines that only some kernels print: what tells them apart.
+struct ZoneinfoSigns {
+  bool scanned = false;          ///< 4.7; gone with 4.8, when reclaim went from zones to nodes.
+  bool per_node = false;         ///< "per-node stats": since then.
+  bool boost = false;            ///< After 5.15.
+  bool promo = false;            ///< After 6.1.
+  bool high_min = false;         ///< After 6.12.
+  bool free_highatomic = false;  ///< After 6.18.
 };
 
 struct Zoneinfo {
@@ -46,10 +67,14 @@ struct Zoneinfo {
   std::string fault;                ///< what is wrong, in one clause, and
   std::size_t fault_line = 0;       ///< where, from 1; 0: in the whole.
   std::vector<ZoneinfoZone> zones;  ///< In the order of the file.
+  ZoneinfoSigns signs;
   unsigned cpus = 0;  ///< As printed; a machine has at most kCpusMax and is given that many.
 };
 
 Zoneinfo read_zoneinfo(std::string_view text, const ZoneinfoOptions& options = {});
+
+/// The zones only: no machine, and so none of a machine's faults.
+Zoneinfo read_zones(std::string_view text);
 
 /// Where this machine's lies.
 inline constexpr const char* kZoneinfoPath = "/proc/zoneinfo";

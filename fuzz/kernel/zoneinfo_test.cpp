@@ -40,7 +40,7 @@ TEST(Zoneinfo, TwoNodes) {
   EXPECT_EQ(in.zones.size(), 10U);
   EXPECT_EQ(in.zones[0].protection,
             (std::vector<Pages>{Pages{0}, Pages{447}, Pages{447}, Pages{447}, Pages{447}}));
-  EXPECT_EQ(in.zones[1].pcp_batch, 31U);
+  EXPECT_EQ(in.zones[1].cpus[0].batch, Pages{31});
 }
 
 TEST(Zoneinfo, HighmemAndMovable) {

@@ -90,7 +90,7 @@ class World {
 
   Memory memory;
 
-  /// For Section (section.h): a restartable section of the running task.
+  /// For section.h: a restartable section of the running task.
   struct Restart {
     std::jmp_buf at;
     unsigned cpu = 0;  ///< On which it was entered.

@@ -23,7 +23,11 @@ Pfn end_of_memory(const KernelState& s) {
 }  // namespace
 
 Allocator::Allocator(const KernelState& s, const Rulebook& r)
-    : rules(r), config(s.config), nodes(s.nodes), frames(end_of_memory(s)) {
+    : rules(r),
+      config(s.config),
+      nodes(s.nodes),
+      frames(end_of_memory(s)),
+      clamps_counters(r.clamps_counters) {
   pageblocks_.resize(pageblock(frames.end()) + 1);
   find_seams(s);
   zones.reserve(s.zones.size());
@@ -92,7 +96,8 @@ void Allocator::load_zone(const ZoneState& s) {
 }
 
 void Allocator::set_type(Pfn p, Migratetype t) {
-  if (config.grouping_disabled && t < Migratetype::highatomic) t = Migratetype::unmovable;
+  if (rules.keeps_types_alike && config.grouping_disabled && t < Migratetype::highatomic)
+    t = Migratetype::unmovable;
   std::uint8_t& stored = pageblocks_[pageblock(p)];
   stored = static_cast<std::uint8_t>((stored & kIsolated) | static_cast<std::uint8_t>(t));
 }
@@ -141,7 +146,7 @@ void Allocator::change(Zone& z, Stat s, std::int64_t by) {
   const auto i = static_cast<unsigned>(s);
   PcpNumbers& p = z.pcp[cpu].n;
   const std::int64_t diff = p.diff[i] + by;
-  const bool folds = diff > p.threshold || diff < -p.threshold;
+  const bool folds = rules.folds(diff, p.threshold);
   z.n.stat[i] += folds ? diff : 0;
   p.diff[i] = folds ? 0 : diff;
 }

@@ -55,6 +55,7 @@ struct Allocator {
   std::vector<NodeState> nodes;
   std::vector<Zone> zones;  ///< By node, then by index.
   FrameTable frames;
+  const bool clamps_counters;  ///< The rule of this name.
   bool any_bad = false;  ///< Some page was marked bad: only then are pages looked at one by one.
   unsigned cpu = 0;      ///< The CPU that runs the present operation: its counter parts move.
 
@@ -99,7 +100,7 @@ struct Allocator {
   /// What a watermark check reads: the global part, never below 0 (C-1 e, M-4).
   std::int64_t read(const Zone& z, Stat s) const {
     const std::int64_t n = z.n.stat[static_cast<unsigned>(s)];
-    return n < 0 ? 0 : n;
+    return n < 0 && clamps_counters ? 0 : n;
   }
 
  private:

@@ -11,39 +11,41 @@ namespace {
 
 constexpr Order kLargest{kOrderMax};
 
-/// Whether a free block of the same order, of the same zone, is the other half (R-BUDDY-7).
-bool has_free_buddy(const Allocator& a, const Zone& z, Pfn head, Order o) {
-  const Pfn buddy = rules::buddy_of(head, o);
-  return a.is_free(buddy, o) && a.frames[buddy].zone == z.id;
-}
-
 }  // namespace
 
 Pfn take_smallest(Allocator& a, Zone& z, Order o, Migratetype t) {
   for (Order c = o; c <= kLargest; ++c) {
     const BlockList& l = a.list(z, c, t);
     if (l.empty()) continue;
-    const Pfn head = l.front();
+    const Pfn head = a.rules.takes_first ? l.front() : l.back();
     a.remove(z, head);
-    expand(a, z, head, c, o, t);
+    const Pfn part = expand(a, z, head, c, o, t);
     a.rules.count_taken(a, z, t, -size_of(o));
-    a.frames[head].type = t;
-    return head;
+    a.frames[part].type = t;
+    return part;
   }
   return kNoPfn;
 }
 
-void expand(Allocator& a, Zone& z, Pfn head, Order high, Order low, Migratetype t) {
+Pfn expand(Allocator& a, Zone& z, Pfn head, Order high, Order low, Migratetype t) {
   while (high > low) {
     --high;
-    a.add(z, head + pages_in(high), high, t, false);
+    const Pfn upper = head + pages_in(high);
+    a.add(z, a.rules.lists_upper_half ? upper : head, high, t, a.rules.lists_rest_at_tail);
+    if (!a.rules.lists_upper_half) head = upper;
   }
+  return head;
+}
+
+bool is_free_buddy(const Allocator& a, const Zone& z, Pfn buddy, Order o) {
+  return a.is_free(buddy, o) && a.frames[buddy].zone == z.id;
 }
 
 void free_block(Allocator& a, Zone& z, Pfn head, Order o, Migratetype t, Placement where) {
   a.rules.count(a, z, t, size_of(o));
-  while (o < kLargest && has_free_buddy(a, z, head, o)) {
+  while (o < a.rules.largest) {
     const Pfn buddy = rules::buddy_of(head, o);
+    if (!a.rules.is_free_buddy(a, z, buddy, o)) break;
     const bool across = o >= a.pageblock_order();
     if (across && !a.rules.may_merge(a, z, t, buddy)) break;
     a.remove(z, buddy);
@@ -51,7 +53,9 @@ void free_block(Allocator& a, Zone& z, Pfn head, Order o, Migratetype t, Placeme
     head = rules::parent_of(head, o);
     ++o;
   }
-  const bool to_tail = where == Placement::tail || a.rules.goes_to_tail(a, z, head, o);
+  if (!a.rules.lists_by_freed_type) t = a.type_of(head);
+  const bool asked = where == Placement::tail && a.rules.heeds_tail_request;
+  const bool to_tail = asked || a.rules.goes_to_tail(a, z, head, o);
   a.add(z, head, o, t, to_tail);
 }
 
@@ -65,7 +69,7 @@ void free_by_pageblock(Allocator& a, Zone& z, Pfn head, Order o, Placement where
 std::optional<FrameSpan> movable_span(const Allocator& a, const Zone& z, Pfn p) {
   FrameSpan s{align_down(p, a.pageblock_order()), {}};
   s.end = s.begin + pages_in(a.pageblock_order());
-  if (!z.spans(s.end - Pages{1})) return std::nullopt;
+  if (!z.spans(s.end - Pages{1}) && a.rules.refuses_at_zone_end) return std::nullopt;
   if (!z.spans(s.begin)) {
     if (!a.rules.clips_at_zone_start) return std::nullopt;
     s.begin = p;
@@ -108,7 +112,8 @@ std::int64_t move_blocks(Allocator& a, Zone& z, FrameSpan s, Migratetype to) {
 }
 
 void retype_pageblocks(Allocator& a, Pfn head, Order o, Migratetype t) {
-  for (Pfn p = head; p < head + pages_in(o); p += pages_in(a.pageblock_order())) a.set_type(p, t);
+  const Pfn end = a.rules.retypes_every_pageblock ? head + pages_in(o) : head + Pages{1};
+  for (Pfn p = head; p < end; p += pages_in(a.pageblock_order())) a.set_type(p, t);
 }
 
 }  // namespace bp::reference

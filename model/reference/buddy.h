@@ -14,10 +14,13 @@ namespace bp::reference {
 Pfn take_smallest(Allocator& a, Zone& z, Order o, Migratetype t);
 
 /// Splits a block that was taken off its list down to order `low`; the upper halves go to the
-/// lists of `t` (R-BUDDY-4).
-void expand(Allocator& a, Zone& z, Pfn head, Order high, Order low, Migratetype t);
+/// lists of `t` (R-BUDDY-4). What is left of it.
+Pfn expand(Allocator& a, Zone& z, Pfn head, Order high, Order low, Migratetype t);
 
 enum class Placement : std::uint8_t { by_rule, tail };
+
+/// For Rulebook::is_free_buddy: a free block of the same order, of the same zone (R-BUDDY-7).
+bool is_free_buddy(const Allocator& a, const Zone& z, Pfn buddy, Order o);
 
 /// Merges and lists a block that goes back as type `t` (R-BUDDY-6).
 void free_block(Allocator& a, Zone& z, Pfn head, Order o, Migratetype t,

@@ -18,7 +18,7 @@ Zone* zone_for_bulk(Allocator& a, const Context& c, AllocFlags f, std::size_t n)
   for (std::size_t i = c.preferred; i < c.zonelist.size(); ++i) {
     const ZoneRef at = c.zonelist[i];
     if (!c.allows(at)) continue;
-    if (at.node != c.preferred_zone().node) return nullptr;
+    if (a.rules.bulk_keeps_node && at.node != c.preferred_zone().node) return nullptr;
     Zone& z = a.zone(at);
     const std::int64_t mark = a.rules.mark_of(z, Mark::low) + static_cast<std::int64_t>(n);
     if (is_watermark_ok_fast(a, z, Order{0}, mark, c.preferred_zone().index, f, false, false))
@@ -54,10 +54,10 @@ unsigned alloc_bulk(Allocator& a, const Request& r, std::span<Pfn> pages) {
     pages[at++] = head;
   };
   Zone* z = nullptr;
-  // The task's PIN scope is not applied here (W-6).
-  const Context c = context_of(a, r.gfp, 0, {}, node, 0);
+  const Task task = a.rules.bulk_applies_scope ? r.task : Task{};
+  const Context c = context_of(a, r.gfp, 0, task, node, 0);
   const AllocFlags f{.cma = a.config.cma && c.type == Migratetype::movable, .cpuset = true};
-  if (left > 1) z = zone_for_bulk(a, c, f, pages.size());
+  if (left > 1) z = zone_for_bulk(a, c, f, a.rules.bulk_asks_for_all ? pages.size() : left);
   bool any = false;
   while (z != nullptr && at < pages.size()) {
     if (!is_empty(pages[at])) {
@@ -90,8 +90,14 @@ Answer alloc_exact(Allocator& a, const Request& r, unsigned pages) {
     a.frames[p].zone = static_cast<std::uint8_t>(z.id);
     hand_out(a, p, Order{0}, false);
   }
-  // Straight to the buddy lists, and there to the end (W-7).
-  for (; p < end; ++p) free_by_pageblock(a, z, p, Order{0}, Placement::tail);
+  for (; p < end; ++p) {
+    if (a.rules.exact_frees_to_pcp) {
+      a.frames[p].zone = static_cast<std::uint8_t>(z.id);
+      a.rules.pcp_free(a, z, p, Order{0}, false);
+    } else {
+      free_by_pageblock(a, z, p, Order{0}, Placement::tail);
+    }
+  }
   return got;
 }
 

@@ -6,11 +6,8 @@
 namespace bp::reference {
 
 void set_zonelist(const Allocator& a, Context& c, unsigned node) {
-  const NodeState& n = a.nodes[node];
   c.node = node;
-  // UMA has the one list (R-GFP-6).
-  const bool nofallback = c.gfp.has(GfpFlag::thisnode) && !n.nofallback.empty();
-  c.zonelist = nofallback ? n.nofallback : n.fallback;
+  c.zonelist = a.rules.zonelist(a.nodes[node], c.gfp);
 }
 
 void set_preferred(Context& c) {

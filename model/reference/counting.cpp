@@ -3,6 +3,10 @@
 
 namespace bp::reference {
 
+bool beyond_threshold(std::int64_t diff, std::int64_t threshold) {
+  return diff > threshold || diff < -threshold;
+}
+
 void count_free(Allocator& a, Zone& z, Migratetype t, std::int64_t pages) {
   if (t == Migratetype::isolate || pages == 0) return;
   a.change(z, Stat::free, pages);

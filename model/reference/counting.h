@@ -7,6 +7,9 @@
 
 namespace bp::reference {
 
+/// For Rulebook::folds.
+bool beyond_threshold(std::int64_t diff, std::int64_t threshold);
+
 /// NR_FREE_PAGES and, of CMA, NR_FREE_CMA_PAGES; ISOLATE is not counted.
 void count_free(Allocator& a, Zone& z, Migratetype t, std::int64_t pages);
 /// The same with nr_free_highatomic, which has no CPU part (R-BUDDY-16).

@@ -19,17 +19,16 @@ void steal_around(Allocator& a, Zone& z, Pfn head, Order o, Migratetype t) {
 }  // namespace
 
 Pfn fall_back_v4_7(Allocator& a, Zone& z, Order o, Migratetype t) {
-  for (unsigned n = kOrders; n-- > static_cast<unsigned>(o);) {
-    Order c{n};
+  for (unsigned n = 0; o + n <= Order{kOrderMax}; ++n) {
+    const Order c = nth_to_break(a, o, n);
     const auto other = fallback_with_block(a, z, c, t);
     if (!other) continue;
     const Pfn head = a.list(z, c, *other).front();
-    if (a.rules.can_steal(c, t, a.config.pageblock_order, a.config.grouping_disabled))
-      steal_around(a, z, head, c, t);
+    if (a.rules.can_steal(a.config, c, o, t)) steal_around(a, z, head, c, t);
     a.remove(z, head);
-    expand(a, z, head, c, o, t);
-    a.frames[head].type = t;
-    return head;
+    const Pfn part = expand(a, z, head, c, o, a.rules.type_of_rest(t, *other));
+    a.frames[part].type = t;
+    return part;
   }
   return kNoPfn;
 }

@@ -25,7 +25,7 @@ bool steal_pageblock(Allocator& a, Zone& z, Pfn head, Migratetype t) {
 void steal(Allocator& a, Zone& z, Pfn head, Order o, Migratetype t, AllocFlags f,
            bool whole_pageblock) {
   // A reserve is not broken up by type (B-04).
-  if (a.type_of(head) != Migratetype::highatomic) {
+  if (!a.rules.spares_highatomic || a.type_of(head) != Migratetype::highatomic) {
     if (o >= a.pageblock_order()) {
       retype_pageblocks(a, head, o, t);
     } else {
@@ -39,14 +39,13 @@ void steal(Allocator& a, Zone& z, Pfn head, Order o, Migratetype t, AllocFlags f
 }  // namespace
 
 bool steal_for(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f) {
-  const auto can_steal = [&](Order c) {
-    return a.rules.can_steal(c, t, a.config.pageblock_order, a.config.grouping_disabled);
-  };
-  for (unsigned n = kOrders; n-- > static_cast<unsigned>(smallest_to_break(a, o, f));) {
-    Order c{n};
+  const auto can_steal = [&](Order c) { return a.rules.can_steal(a.config, c, o, t); };
+  const Order smallest = a.rules.smallest_to_break(a, o, f);
+  for (unsigned n = 0; smallest + n <= Order{kOrderMax}; ++n) {
+    Order c = nth_to_break(a, smallest, n);
     auto other = fallback_with_block(a, z, c, t);
     if (!other) continue;
-    if (!can_steal(c) && t == Migratetype::movable && c > o) {
+    if (a.rules.takes_smallest_for_movable && !can_steal(c) && t == Migratetype::movable && c > o) {
       // Only this block can be had, so let it be the smallest.
       for (c = o; !(other = fallback_with_block(a, z, c, t)); ++c) continue;
     }

@@ -13,12 +13,12 @@ Pfn claim_block(Allocator& a, Zone& z, Pfn head, Order c, Order o, Migratetype t
     a.remove(z, head);
     a.rules.count_taken(a, z, block, -size_of(c));
     retype_pageblocks(a, head, c, t);
-    expand(a, z, head, c, o, t);
+    const Pfn part = expand(a, z, head, c, o, t);
     a.rules.count_taken(a, z, t, size_of(c) - size_of(o));
-    return head;
+    return part;
   }
   // Before it is known whether anything comes of it: refused claims boost too.
-  boost_for(a, z, f);
+  if (a.rules.boosts_refused_claims) boost_for(a, z, f);
   const auto span = movable_span(a, z, head);
   if (!span) return kNoPfn;
   const PageblockPages n = pages_of(a, *span);
@@ -26,6 +26,7 @@ Pfn claim_block(Allocator& a, Zone& z, Pfn head, Order c, Order o, Migratetype t
   if (!a.rules.is_enough_to_claim(n.free + alike, a.config.pageblock_order,
                                   a.config.grouping_disabled))
     return kNoPfn;
+  if (!a.rules.boosts_refused_claims) boost_for(a, z, f);
   move_blocks(a, z, *span, t);
   a.set_type(head, t);
   return take_smallest(a, z, o, t);
@@ -34,10 +35,10 @@ Pfn claim_block(Allocator& a, Zone& z, Pfn head, Order c, Order o, Migratetype t
 }  // namespace
 
 Pfn claim(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f) {
-  for (unsigned n = kOrders; n-- > static_cast<unsigned>(smallest_to_break(a, o, f));) {
-    Order c{n};
-    if (!a.rules.can_steal(c, t, a.config.pageblock_order, a.config.grouping_disabled))
-      return kNoPfn;
+  const Order smallest = a.rules.smallest_to_break(a, o, f);
+  for (unsigned n = 0; smallest + n <= Order{kOrderMax}; ++n) {
+    const Order c = nth_to_break(a, smallest, n);
+    if (!a.rules.can_steal(a.config, c, o, t)) return kNoPfn;
     const auto other = fallback_with_block(a, z, c, t);
     if (!other) continue;
     const Pfn p = claim_block(a, z, a.list(z, c, *other).front(), c, o, t, *other, f);
@@ -52,9 +53,9 @@ Pfn steal_one(Allocator& a, Zone& z, Order o, Migratetype t) {
     if (!other) continue;
     const Pfn head = a.list(z, c, *other).front();
     a.remove(z, head);
-    expand(a, z, head, c, o, *other);
+    const Pfn part = expand(a, z, head, c, o, a.rules.type_of_rest(t, *other));
     a.rules.count_taken(a, z, *other, -size_of(o));
-    return head;
+    return part;
   }
   return kNoPfn;
 }

@@ -21,10 +21,10 @@ void isolate_by_type(Allocator& a, Zone& z, Pfn p) {
   a.rules.count(a, z, was, -move_pageblock(a, z, p, Migratetype::isolate));
 }
 
-/// What an undone isolation does once it is known if a whole free block heads the pageblock: such
-/// a block is taken out and freed again, so that it merges.
+/// A whole free block that heads the pageblock may be taken out and freed again, so that it merges.
 template <class PutBack>
-void unisolate_by_type(Allocator& a, Zone& z, Pfn p, Migratetype t, bool pull, PutBack put_back) {
+void unisolate_by_type(Allocator& a, Zone& z, Pfn p, Migratetype t, PutBack put_back) {
+  const bool pull = a.rules.is_pulled(a, z, p);
   const Order o{a.frames[p].order};
   if (pull) {
     take_out(a, z, p);
@@ -138,21 +138,17 @@ void isolate_v7_1(Allocator& a, Zone& z, Pfn p) {
 
 void unisolate_v4_7(Allocator& a, Zone& z, Pfn p, Migratetype t) {
   if (a.type_of(p) != Migratetype::isolate) return;
-  const bool pull = heads_free_pageblock(a, p) && !buddy_is_isolated(a, p);
-  unisolate_by_type(a, z, p, t, pull, [&](Order o) { free_by_pageblock(a, z, p, o); });
+  unisolate_by_type(a, z, p, t, [&](Order o) { free_by_pageblock(a, z, p, o); });
 }
 
 void unisolate_v5_15(Allocator& a, Zone& z, Pfn p, Migratetype t) {
   if (a.type_of(p) != Migratetype::isolate) return;
-  const bool pull = heads_free_pageblock(a, p) && Order{a.frames[p].order} < Order{kOrderMax} &&
-                    !buddy_is_isolated(a, p);
-  unisolate_by_type(a, z, p, t, pull, [&](Order o) { free_block(a, z, p, o, t, Placement::tail); });
+  unisolate_by_type(a, z, p, t, [&](Order o) { free_block(a, z, p, o, t, Placement::tail); });
 }
 
 void unisolate_v6_1(Allocator& a, Zone& z, Pfn p, Migratetype t) {
   if (a.type_of(p) != Migratetype::isolate) return;
-  unisolate_by_type(a, z, p, t, is_pulled(a, z, p),
-                    [&](Order o) { free_block(a, z, p, o, t, Placement::tail); });
+  unisolate_by_type(a, z, p, t, [&](Order o) { free_block(a, z, p, o, t, Placement::tail); });
 }
 
 void unisolate_v7_1(Allocator& a, Zone& z, Pfn p, Migratetype) {
@@ -161,13 +157,21 @@ void unisolate_v7_1(Allocator& a, Zone& z, Pfn p, Migratetype) {
   if (!span) return;
   --z.n.isolated;
   const Migratetype t = a.type_below_isolation(p);
-  if (is_pulled(a, z, p)) {
+  if (a.rules.is_pulled(a, z, p)) {
     const Order o{a.frames[p].order};
     take_out(a, z, p);
     a.set_isolated_bit(p, false);
     return free_block(a, z, p, o, t, Placement::tail);
   }
   set_isolated(a, z, *span, false);
+}
+
+bool is_pulled_v4_7(const Allocator& a, const Zone&, Pfn p) {
+  return heads_free_pageblock(a, p) && !buddy_is_isolated(a, p);
+}
+
+bool is_pulled_v5_15(const Allocator& a, const Zone& z, Pfn p) {
+  return is_pulled_v4_7(a, z, p) && Order{a.frames[p].order} < Order{kOrderMax};
 }
 
 bool is_pulled(const Allocator& a, const Zone& z, Pfn p) {
@@ -183,10 +187,14 @@ void take_out(Allocator& a, Zone& z, Pfn head) {
   const Migratetype t = a.type_of(head);
   a.remove(z, head);
   if (t != Migratetype::isolate) a.rules.count(a, z, t, -size_of(o));
-  if (o + 1 < a.pageblock_order()) return;
+  if (!a.rules.is_retyped_at(o, a.config.pageblock_order)) return;
   for (Pfn p = head; p < head + pages_in(o); p += pages_in(a.pageblock_order())) {
     if (a.rules.is_retyped_when_taken(a.type_of(p))) a.set_type(p, Migratetype::movable);
   }
+}
+
+bool is_half_a_pageblock(Order o, unsigned pageblock_order) {
+  return o + 1 >= Order{pageblock_order};
 }
 
 bool may_take_above_low(Allocator& a, const Zone& z, Order o) {

@@ -31,8 +31,11 @@ struct FreeBlock {
 };
 FreeBlock free_block_over(const Allocator& a, Pfn p);
 
-/// Whether ending the isolation takes the free block at `p` out to merge it with its buddy
-/// (v6.1, v7.1: W-13, C10).
+// For Rulebook::is_pulled: whether ending the isolation takes the free block at `p` out to merge it
+// with its buddy.
+bool is_pulled_v4_7(const Allocator& a, const Zone& z, Pfn p);
+bool is_pulled_v5_15(const Allocator& a, const Zone& z, Pfn p);
+/// v6.1, v7.1: W-13, C10
 bool is_pulled(const Allocator& a, const Zone& z, Pfn p);
 
 /// Takes the free block at `head` off its list (R-ISO-5). Of half a pageblock or more, the
@@ -40,9 +43,10 @@ bool is_pulled(const Allocator& a, const Zone& z, Pfn p);
 /// before.
 void take_out(Allocator& a, Zone& z, Pfn head);
 
-// For Rulebook::may_take_free_block, ::is_retyped_when_taken.
+// For Rulebook::may_take_free_block, ::is_retyped_at, ::is_retyped_when_taken.
 bool may_take_above_low(Allocator& a, const Zone& z, Order o);
 bool may_take_above_min(Allocator& a, const Zone& z, Order o);
+bool is_half_a_pageblock(Order o, unsigned pageblock_order);
 bool is_neither_isolated_nor_cma(Migratetype t);
 
 }  // namespace bp::reference

@@ -8,8 +8,6 @@
 namespace bp::reference {
 namespace {
 
-constexpr std::int64_t kHopeless = 16;  ///< Failures after which a node is left alone.
-
 /// Any zone up to `highest` is at its high mark for the order. With defrag_mode only free
 /// pageblocks count (C11).
 bool is_balanced(const Allocator& a, unsigned node, Order o, unsigned highest) {
@@ -38,16 +36,23 @@ void wake_kswapd(Allocator& a, Zone& z, Order o, unsigned highest) {
   const auto none = static_cast<std::int64_t>(a.config.zones.size());
   if (node.kswapd_zone == none || node.kswapd_zone < highest) node.kswapd_zone = highest;
   node.kswapd_order = std::max<std::int64_t>(node.kswapd_order, static_cast<unsigned>(o));
-  if (node.kswapd_running || node.kswapd_failures >= kHopeless) return;
-  if (is_balanced(a, z.node, o, highest) && !is_boosted(a, z.node, highest)) return;
+  if (node.kswapd_running || node.kswapd_failures >= a.rules.kswapd_failures_max) return;
+  if (!a.rules.needs_kswapd(a, z.node, o, highest)) return;
   node.kswapd_running = true;
+}
+
+bool needs_kswapd(const Allocator& a, unsigned node, Order o, unsigned highest) {
+  return !is_balanced(a, node, o, highest) || is_boosted(a, node, highest);
+}
+
+Order order_to_wake_for(const Config& c, Order o) {
+  return c.defrag_mode ? std::max(o, Order{c.pageblock_order}) : o;
 }
 
 void wake_nobody(Allocator&, Zone&, Order, unsigned) {}
 
 void wake_all_kswapds(Allocator& a, const Context& c) {
-  const Order o =
-      a.config.defrag_mode ? std::max(Order{c.order}, a.pageblock_order()) : Order{c.order};
+  const Order o = a.rules.order_to_wake_for(a.config, Order{c.order});
   int last = -1;
   for (const ZoneRef at : c.zonelist) {
     if (!c.allows(at)) continue;

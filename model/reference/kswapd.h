@@ -11,6 +11,10 @@ namespace bp::reference {
 void wake_kswapd(Allocator& a, Zone& z, Order o, unsigned highest);
 void wake_nobody(Allocator& a, Zone& z, Order o, unsigned highest);
 
+// For Rulebook::needs_kswapd, ::order_to_wake_for.
+bool needs_kswapd(const Allocator& a, unsigned node, Order o, unsigned highest);
+Order order_to_wake_for(const Config& c, Order o);
+
 /// Once for each node of the zonelist (R-SLOW-3).
 void wake_all_kswapds(Allocator& a, const Context& c);
 

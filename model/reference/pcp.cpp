@@ -31,8 +31,8 @@ std::int64_t refill(Allocator& a, Zone& z, BlockList& l, Order o, Migratetype t,
     const Pfn head = a.rules.take(a, z, o, t, f, mode);
     if (head == kNoPfn) break;
     taken += size_of(o);
-    if (is_bad(a, head, o)) continue;  // Leaked (R-PREP-6).
-    list_on_pcp(a, z, l, head, o, !reversed);
+    if (a.rules.checks_refill && is_bad(a, head, o)) continue;  // Leaked (R-PREP-6).
+    list_on_pcp(a, z, l, head, o, reversed != a.rules.pcp_refills_at_tail);
     listed += size_of(o);
     a.rules.count_refilled_block(a, z, a.frames[head].type, -size_of(o));
   }
@@ -50,7 +50,7 @@ void list_on_pcp(Allocator& a, Zone& z, BlockList& l, Pfn head, Order o, bool to
 
 Pfn pcp_pop(Allocator& a, Pcp& p, BlockList& l) {
   if (l.empty()) return kNoPfn;
-  const Pfn head = l.front();
+  const Pfn head = a.rules.pcp_takes_first ? l.front() : l.back();
   l.erase(a.frames, head);
   p.n.count -= size_of(Order{a.frames[head].order});
   return head;
@@ -68,16 +68,16 @@ unsigned next_filled(const Allocator& a, const Pcp& p, unsigned list) {
 }
 
 std::int64_t free_last(Allocator& a, Zone& z, Pcp& p, unsigned list) {
-  const Pfn head = p.lists[list].back();
+  const Pfn head = a.rules.pcp_frees_last ? p.lists[list].back() : p.lists[list].front();
   Frame& f = a.frames[head];
   const Order o{f.order};
   p.lists[list].erase(a.frames, head);
   f.use = FrameUse::other;
   p.n.count -= size_of(o);
   // A leaked page is as good as freed to the lists it came from (R-PREP-6).
-  if (is_bad(a, head, o)) return size_of(o);
+  if (a.rules.checks_bulk_free && is_bad(a, head, o)) return size_of(o);
   // The cached type may be out of date once a pageblock of the zone is isolated (W-14).
-  const bool rereads = !a.rules.caches_type || z.n.isolated != 0;
+  const bool rereads = !a.rules.caches_type || (z.n.isolated != 0 && a.rules.rereads_if_isolated);
   free_block(a, z, head, o, rereads ? a.type_of(head) : f.type);
   return size_of(o);
 }
@@ -119,6 +119,17 @@ void pcp_free(Allocator& a, Zone& z, Pfn head, Order o, bool cold) {
   list_on_pcp(a, z, p.lists[list], head, o, cold);
   p.n.count += size_of(o);
   a.rules.pcp_shrink(a, z, p, o, list);
+}
+
+bool reaches_high(std::int64_t count, std::int64_t high) { return count >= high; }
+
+std::int64_t clamp_to_upper(std::int64_t v, std::int64_t low, std::int64_t high) {
+  return std::min(std::max(v, low), high);
+}
+
+std::int64_t clamp_upper_first(std::int64_t v, std::int64_t low, std::int64_t high) {
+  if (v >= high) return high;
+  return v <= low ? low : v;
 }
 
 void drain_at_once(Allocator& a, Zone& z, Pcp& p) {

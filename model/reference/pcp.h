@@ -41,6 +41,11 @@ bool pcp_takes_v4_7(Order o, const Config& c);
 bool pcp_takes(Order o, const Config& c);
 std::optional<Migratetype> pcp_type(Migratetype pageblock);
 
+bool reaches_high(std::int64_t count, std::int64_t high);
+// Bounds may be crossed: then the upper one wins, for values between them too up to v6.1 (C4).
+std::int64_t clamp_to_upper(std::int64_t v, std::int64_t low, std::int64_t high);
+std::int64_t clamp_upper_first(std::int64_t v, std::int64_t low, std::int64_t high);
+
 Pfn pcp_alloc_v4_7(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, bool cold);
 Pfn pcp_alloc_v5_15(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, bool cold);
 Pfn pcp_alloc_v7_1(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, bool cold);

@@ -12,14 +12,14 @@ Pfn pcp_alloc_v4_7(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, 
   // Cold pages are refilled in reverse, so that the tail is the first one taken (R-PCP-4).
   if (l.empty()) p.n.count += refill(a, z, l, o, t, f, p.n.batch, cold);
   if (l.empty()) return kNoPfn;
-  const Pfn head = cold ? l.back() : l.front();
+  const Pfn head = cold == a.rules.pcp_takes_first ? l.back() : l.front();
   l.erase(a.frames, head);
   --p.n.count;
   return head;
 }
 
 void pcp_shrink_v4_7(Allocator& a, Zone& z, Pcp& p, Order, unsigned) {
-  if (p.n.count >= p.n.high) a.rules.bulk_free(a, z, p, p.n.batch, 0);
+  if (a.rules.pcp_is_full(p.n.count, p.n.high)) a.rules.bulk_free(a, z, p, p.n.batch, 0);
 }
 
 void bulk_free_v4_7(Allocator& a, Zone& z, Pcp& p, std::int64_t pages, unsigned) {

@@ -11,20 +11,21 @@
 namespace bp::reference {
 namespace {
 
-/// Bounds may be crossed: then the upper one wins (C4).
-std::int64_t clamp_to_upper(std::int64_t v, std::int64_t low, std::int64_t high) {
-  return std::min(std::max(v, low), high);
-}
-
 /// While somebody reclaims, lists are kept to a few batches.
-std::int64_t high_now(const Zone& z, const Pcp& p) {
+std::int64_t high_now(const Allocator& a, const Zone& z, const Pcp& p) {
   if (p.n.high == 0) return 0;
-  if (z.has(ZoneFlag::reclaim_active)) return std::min(4 * p.n.batch, p.n.high);
+  if (z.has(ZoneFlag::reclaim_active))
+    return std::min(a.rules.reclaim_batches * p.n.batch, p.n.high);
   return p.n.high;
 }
 
-/// The most that the free factor grows to (R-PCP-13); v5.15 has no bound.
-constexpr std::int64_t kFreeFactorMax = 5;
+/// How many pages go back at once; the next time it may be twice as many.
+std::int64_t next_share(const Allocator& a, Pcp& p, std::int64_t high) {
+  if (high < p.n.batch) return 1;
+  const std::int64_t wanted = p.n.batch << p.n.free_factor;
+  if (wanted < high - p.n.batch && p.n.free_factor < a.rules.free_factor_max) ++p.n.free_factor;
+  return a.rules.clamp(wanted, p.n.batch, high - p.n.batch);
+}
 
 }  // namespace
 
@@ -40,32 +41,17 @@ Pfn pcp_alloc_v5_15(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f,
 }
 
 void pcp_shrink_v5_15(Allocator& a, Zone& z, Pcp& p, Order, unsigned) {
-  const std::int64_t high = high_now(z, p);
-  if (p.n.count < high) return;
-  std::int64_t pages = 1;
-  if (high >= p.n.batch) {
-    const std::int64_t wanted = p.n.batch << p.n.free_factor;
-    if (wanted < high - p.n.batch) ++p.n.free_factor;
-    pages = clamp_to_upper(wanted, p.n.batch, high - p.n.batch);
-  }
-  a.rules.bulk_free(a, z, p, pages, 0);
+  const std::int64_t high = high_now(a, z, p);
+  if (a.rules.pcp_is_full(p.n.count, high)) a.rules.bulk_free(a, z, p, next_share(a, p, high), 0);
 }
 
 void pcp_shrink_v6_1(Allocator& a, Zone& z, Pcp& p, Order freed, unsigned list) {
   // A burst of frees of higher orders goes through: they were taken elsewhere.
-  const bool free_high = p.n.free_factor != 0 && freed >= Order{1} && freed <= Order{3};
-  const std::int64_t high = free_high ? 0 : high_now(z, p);
-  if (p.n.count < high) return;
-  std::int64_t pages = p.n.count;
-  if (!free_high) {
-    pages = 1;
-    if (high >= p.n.batch) {
-      const std::int64_t wanted = p.n.batch << p.n.free_factor;
-      if (wanted < high - p.n.batch && p.n.free_factor < kFreeFactorMax) ++p.n.free_factor;
-      pages = clamp_to_upper(wanted, p.n.batch, high - p.n.batch);
-    }
-  }
-  a.rules.bulk_free(a, z, p, pages, list);
+  const bool free_high =
+      p.n.free_factor != 0 && freed >= Order{1} && freed <= a.rules.burst_order_max;
+  const std::int64_t high = free_high ? 0 : high_now(a, z, p);
+  if (!a.rules.pcp_is_full(p.n.count, high)) return;
+  a.rules.bulk_free(a, z, p, free_high ? p.n.count : next_share(a, p, high), list);
 }
 
 void bulk_free_v6_1(Allocator& a, Zone& z, Pcp& p, std::int64_t pages, unsigned list) {

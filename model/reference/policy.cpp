@@ -18,7 +18,8 @@ unsigned policy_zone(const Allocator& a) {
   return highest;
 }
 
-/// Round robin over the nodes of the policy.
+}  // namespace
+
 unsigned next_interleave_node(Config& c) {
   const unsigned above = c.interleave_last + 1 < 32
                              ? c.policy_nodes >> (c.interleave_last + 1) << (c.interleave_last + 1)
@@ -27,22 +28,23 @@ unsigned next_interleave_node(Config& c) {
   return c.interleave_last;
 }
 
-}  // namespace
-
 Answer alloc_by_policy(Allocator& a, const Request& r) {
   const unsigned local = a.config.cpu_node[a.cpu];
   const unsigned nodes = a.config.policy_nodes;
-  const bool applies = !r.task.in_interrupt && !r.gfp.has(GfpFlag::thisnode);
+  const bool applies = (!r.task.in_interrupt || a.rules.applies_policy_in_interrupt) &&
+                       !r.gfp.has(GfpFlag::thisnode);
   switch (applies ? a.config.policy : PolicyMode::none) {
     case PolicyMode::none:
     case PolicyMode::local: break;
     case PolicyMode::preferred:
       return alloc_on(a, r, r.gfp, static_cast<unsigned>(std::countr_zero(nodes)), 0);
     case PolicyMode::bind: {
-      const bool bound = a.rules.highest_zone(r.gfp, a.config) >= policy_zone(a);
+      const bool bound =
+          !a.rules.applies_policy_zone || a.rules.highest_zone(r.gfp, a.config) >= policy_zone(a);
       return alloc_on(a, r, r.gfp, local, bound ? nodes : 0);
     }
-    case PolicyMode::interleave: return alloc_on(a, r, r.gfp, next_interleave_node(a.config), 0);
+    case PolicyMode::interleave:
+      return alloc_on(a, r, r.gfp, a.rules.next_interleave_node(a.config), 0);
     case PolicyMode::preferred_many: {
       const Gfp light =
           (r.gfp | GfpFlag::nowarn).without(GfpFlag::direct_reclaim | GfpFlag::nofail);

@@ -9,4 +9,7 @@ namespace bp::reference {
 /// alloc_pages: node -1 of a request.
 Answer alloc_by_policy(Allocator& a, const Request& r);
 
+/// For Rulebook::next_interleave_node: round robin over the nodes of the policy.
+unsigned next_interleave_node(Config& c);
+
 }  // namespace bp::reference

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The rules of 5.15, as what it changed since 4.7: FAIR went, per-CPU lists grew, kswapd and boosts
+// came.
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"
 #include "model/reference/kswapd.h"
@@ -41,10 +43,12 @@ Rulebook rules_v5_15() {
   r.pcp_alloc = pcp_alloc_v5_15;
   r.refill_blocks = refill_blocks_v5_15;
   r.pcp_shrink = pcp_shrink_v5_15;
+  r.free_factor_max = std::numeric_limits<std::int64_t>::max();
 
   r.refuses_isolation = refuses_second_isolation;
   r.isolate = isolate_v5_15;
   r.unisolate = unisolate_v5_15;
+  r.is_pulled = is_pulled_v5_15;
   r.may_take_free_block = may_take_above_min;
   r.frees_tails = true;
   r.after_setup = resize_lists;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The rules of 6.1.192, as what it changed since 5.15: reserves by who may not wait, types kept
+// apart at merging.
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"
 #include "model/reference/kswapd.h"
@@ -20,6 +22,7 @@ Rulebook rules_v6_1() {
 
   r.watermark = rules::watermark_rules(Profile::v6_1_lts192);
   r.take_from_zone = rmqueue_v6_1;
+  r.take_direct = take_with_reserve;
   r.after_take = reserve_if_highatomic;
 
   r.may_merge = if_mergeable;
@@ -27,11 +30,13 @@ Rulebook rules_v6_1() {
   r.pcp_list = pcp_list_v6_1;
   r.pcp_lists = 14;
   r.pcp_shrink = pcp_shrink_v6_1;
+  r.free_factor_max = 5;
   r.bulk_free = bulk_free_v6_1;
 
   r.unreserve_highatomic = unreserve_highatomic_v6_1;
   r.isolate = isolate_v6_1;
   r.unisolate = unisolate_v6_1;
+  r.is_pulled = is_pulled;
   r.is_retyped_when_taken = rules::is_mergeable;
   return r;
 }

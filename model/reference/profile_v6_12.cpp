@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The rules of 6.12, as what it changed since 6.1: lists and pageblocks agree, and per-CPU lists
+// tune themselves. The highatomic entries are those of 7.1: its recordings do not reach them.
 #include "model/reference/counting.h"
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"
@@ -22,6 +24,7 @@ Rulebook rules_v6_12() {
   r.frees_by_pageblock = true;
 
   r.take = take_v7_1;
+  r.type_of_rest = rest_to_other;
   r.clips_at_zone_start = false;
 
   r.count = count_free_and_highatomic;
@@ -35,6 +38,7 @@ Rulebook rules_v6_12() {
   r.refuses_refill_to_highatomic = false;
   r.refill_blocks = refill_blocks_v7_1;
   r.pcp_shrink = pcp_shrink_v7_1;
+  r.clamp = clamp_upper_first;
   r.high_orders_kept = a_batch;
   r.frees_in_batches = false;
   r.drain = drain_v7_1;

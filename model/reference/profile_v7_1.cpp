@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The rules of 7.1, as what it changed since 6.1: lists and pageblocks agree, per-CPU lists tune
+// themselves, nodes whose kswapd runs are passed over.
 #include "model/reference/counting.h"
 #include "model/reference/highatomic.h"
 #include "model/reference/isolation.h"
@@ -30,6 +32,7 @@ Rulebook rules_v7_1() {
   r.frees_by_pageblock = true;
 
   r.take = take_v7_1;
+  r.type_of_rest = rest_to_other;
   r.clips_at_zone_start = false;
 
   r.count = count_free_and_highatomic;
@@ -43,6 +46,7 @@ Rulebook rules_v7_1() {
   r.pcp_alloc = pcp_alloc_v7_1;
   r.refill_blocks = refill_blocks_v7_1;
   r.pcp_shrink = pcp_shrink_v7_1;
+  r.clamp = clamp_upper_first;
   r.high_orders_kept = a_batch_and_half_of_high_min;
   r.drain = drain_v7_1;
   r.decay = decay_v7_1;

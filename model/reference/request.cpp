@@ -58,6 +58,12 @@ Migratetype migratetype(Gfp g, const Config& c) {
   return rules::migratetype_of(g).value_or(Migratetype::highatomic);
 }
 
+std::span<const ZoneRef> zonelist_for(const NodeState& n, Gfp g) {
+  // UMA has the one list (R-GFP-6).
+  const bool nofallback = g.has(thisnode) && !n.nofallback.empty();
+  return nofallback ? n.nofallback : n.fallback;
+}
+
 AllocFlags fast_flags_v4_7(const Allocator& a, const Context& c) {
   return {.cma = may_use_cma(a, c), .cpuset = true, .fair = true};
 }
@@ -112,26 +118,24 @@ AllocFlags reserve_flags_v5_15(const Context& c) {
   return {.oom = c.task.oom_victim};
 }
 
+bool goes_home_for_reserves(AllocFlags f, bool all_of_memory) { return all_of_memory || !f.cpuset; }
+
 Answer slow_path_v4_7(Allocator& a, Context& c) {
   if (c.order > kOrderMax) return {};
   const AllocFlags f = a.rules.slow_flags(a, c);
   const bool all_of_memory = a.rules.reserve_flags(c).no_watermarks;
-  if (all_of_memory || !f.cpuset) {
-    // Back to the node that the task runs on, THISNODE or not (R-SLOW-5, P-ZL-8).
+  if (a.rules.goes_home(f, all_of_memory)) {
     set_zonelist(a, c, a.config.cpu_node[a.cpu]);
     set_preferred(c);
   }
-  if (const Pfn p = a.rules.scan(a, c, {Mark::min, f}); p != kNoPfn) return given(p, f);
+  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, f}); p != kNoPfn) return given(p, f);
   if (!all_of_memory) return nothing(c);
-  const AllocFlags everything{.no_watermarks = true};  // Exactly this one (R-SLOW-7).
-  const Pfn p = a.rules.scan(a, c, {Mark::min, everything});
-  return p == kNoPfn ? nothing(c) : given(p, everything);
+  const AllocFlags last = a.rules.last_flags;
+  const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, last});
+  return p == kNoPfn ? nothing(c) : given(p, last);
 }
 
-namespace {
-
-/// What a second attempt may use (R-SLOW-33, W-10): reserve flags replace all others but two.
-AllocFlags with_reserve(const Allocator& a, const Context& c, AllocFlags first,
+AllocFlags second_flags(const Allocator& a, const Context& c, AllocFlags first,
                         AllocFlags reserve) {
   if (reserve == AllocFlags{}) return first;
   reserve.cma = may_use_cma(a, c);
@@ -139,30 +143,29 @@ AllocFlags with_reserve(const Allocator& a, const Context& c, AllocFlags first,
   return reserve;
 }
 
-/// R-SLOW-32: before it looks again.
 bool compacts_first(const Context& c) {
   if (!c.blocks() || c.order == 0) return false;
   return c.order > 3 || c.type != Migratetype::movable;
 }
-
-}  // namespace
 
 Answer slow_path_v5_15(Allocator& a, Context& c) {
   const AllocFlags first = a.rules.slow_flags(a, c);
   set_preferred(c);
   if (c.empty()) return {};
   if (first.kswapd) wake_all_kswapds(a, c);
-  if (const Pfn p = a.rules.scan(a, c, {Mark::min, first}); p != kNoPfn) return given(p, first);
+  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, first}); p != kNoPfn)
+    return given(p, first);
 
   const AllocFlags reserve = a.rules.reserve_flags(c);
-  if (compacts_first(c) && reserve == AllocFlags{}) return nothing(c);
+  if (a.rules.compacts_first(c) && reserve == AllocFlags{}) return nothing(c);
   if (first.kswapd) wake_all_kswapds(a, c);
-  const AllocFlags second = with_reserve(a, c, first, reserve);
-  if (!first.cpuset || reserve != AllocFlags{}) {
+  const AllocFlags second = a.rules.second_flags(a, c, first, reserve);
+  if (a.rules.drops_nodemask && (!first.cpuset || reserve != AllocFlags{})) {
     c.nodemask = 0;
     set_preferred(c);
   }
-  if (const Pfn p = a.rules.scan(a, c, {Mark::min, second}); p != kNoPfn) return given(p, second);
+  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, second}); p != kNoPfn)
+    return given(p, second);
   return nothing(c);
 }
 
@@ -171,15 +174,17 @@ Answer slow_path_v7_1(Allocator& a, Context& c) {
   set_preferred(c);
   if (c.empty()) return {};
   if (first.kswapd) wake_all_kswapds(a, c);
-  if (const Pfn p = a.rules.scan(a, c, {Mark::min, first}); p != kNoPfn) return given(p, first);
+  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, first}); p != kNoPfn)
+    return given(p, first);
 
   const AllocFlags reserve = a.rules.reserve_flags(c);
   if (first.cpuset && reserve == AllocFlags{}) return nothing(c);
-  const AllocFlags second = with_reserve(a, c, first, reserve);
-  c.nodemask = 0;
+  const AllocFlags second = a.rules.second_flags(a, c, first, reserve);
+  if (a.rules.drops_nodemask) c.nodemask = 0;
   set_preferred(c);
   if (first.kswapd) wake_all_kswapds(a, c);
-  if (const Pfn p = a.rules.scan(a, c, {Mark::min, second}); p != kNoPfn) return given(p, second);
+  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, second}); p != kNoPfn)
+    return given(p, second);
   return nothing(c);
 }
 
@@ -187,7 +192,8 @@ Answer alloc_on(Allocator& a, const Request& r, Gfp gfp, unsigned node, unsigned
   if (a.rules.refuses_large_orders && r.order > kOrderMax) return {};
   Context c = context_of(a, gfp, r.order, r.task, node, nodemask);
   const AllocFlags fast = a.rules.fast_flags(a, c);
-  if (const Pfn p = a.rules.scan(a, c, {Mark::low, fast}); p != kNoPfn) return given(p, fast);
+  if (const Pfn p = a.rules.scan(a, c, {a.rules.fast_mark, fast}); p != kNoPfn)
+    return given(p, fast);
   c.nodemask = nodemask;
   return a.rules.slow_path(a, c);
 }

@@ -7,7 +7,6 @@
 #include "model/reference/scan.h"
 
 namespace bp::reference {
-namespace {
 
 /// R-RMQ-5: the reserve first for those it is made for, last for those who may not wait.
 Pfn take_with_reserve(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f) {
@@ -29,7 +28,6 @@ Pfn take_harder(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f) {
   return a.rules.take(a, z, o, t, f, mode);
 }
 
-/// The zone was boosted: whoever may wake kswapd does so and ends it (C12, W-19).
 void answer_boost(Allocator& a, Zone& z) {
   if (!z.has(ZoneFlag::boosted)) return;
   z.set(ZoneFlag::boosted, false);
@@ -52,8 +50,6 @@ void count_turn(Allocator& a, Zone& z, Order o) {
   if (z.n.stat[static_cast<unsigned>(Stat::fair)] <= 0) z.set(ZoneFlag::fair_depleted, true);
 }
 
-}  // namespace
-
 Pfn rmqueue_v4_7(Allocator& a, Zone& z, const Context& c, AllocFlags f) {
   const Order o{c.order};
   Pfn head = kNoPfn;
@@ -63,12 +59,12 @@ Pfn rmqueue_v4_7(Allocator& a, Zone& z, const Context& c, AllocFlags f) {
   } else {
     // A block that fails its checks is dropped, and stays counted (R-RMQ-3, B-32).
     do {
-      head = take_harder(a, z, o, c.type, f);
-    } while (head != kNoPfn && is_bad(a, head, o));
+      head = a.rules.take_direct(a, z, o, c.type, f);
+    } while (head != kNoPfn && a.rules.checks_direct_take && is_bad(a, head, o));
     if (head == kNoPfn) return kNoPfn;
     a.rules.count_handed_out(a, z, a.frames[head].type, -size_of(o));
   }
-  count_turn(a, z, o);
+  a.rules.count_turn(a, z, o);
   return head;
 }
 
@@ -79,11 +75,11 @@ Pfn rmqueue_v5_15(Allocator& a, Zone& z, const Context& c, AllocFlags f) {
     // Whatever it gives, even nothing (R-RMQ-4).
     head = a.rules.pcp_alloc(a, z, o, c.type, f, false);
   } else {
-    head = take_harder(a, z, o, c.type, f);
+    head = a.rules.take_direct(a, z, o, c.type, f);
     if (head == kNoPfn) return kNoPfn;
     a.rules.count_handed_out(a, z, a.frames[head].type, -size_of(o));
   }
-  answer_boost(a, z);
+  a.rules.answer_boost(a, z);
   return head;
 }
 
@@ -92,13 +88,13 @@ Pfn rmqueue_v6_1(Allocator& a, Zone& z, const Context& c, AllocFlags f) {
   Pfn head = kNoPfn;
   if (a.rules.pcp_takes(o, a.config)) head = a.rules.pcp_alloc(a, z, o, c.type, f, false);
   if (head == kNoPfn) {
-    head = take_with_reserve(a, z, o, c.type, f);
+    head = a.rules.take_direct(a, z, o, c.type, f);
     if (head != kNoPfn) {
       a.rules.count_handed_out(a, z, a.frames[head].type, -size_of(o));
       a.rules.after_direct_take(a, z, c, f, head);
     }
   }
-  if (f.kswapd) answer_boost(a, z);
+  if (f.kswapd) a.rules.answer_boost(a, z);
   return head;
 }
 

@@ -18,7 +18,9 @@ Pfn take_and_reserve(Allocator& a, Zone& z, const Context& c, AllocFlags f) {
   return head;
 }
 
-/// R-LIST-8: all zones of the preferred zone's node up to it get their turn back. Only the global
+}  // namespace
+
+/// All zones of the preferred zone's node up to it get their turn back. Only the global
 /// part is looked at and what is added goes through this CPU's part (C-1 d).
 void give_new_turns(Allocator& a, ZoneRef preferred) {
   for (unsigned index = 0; index <= preferred.index; ++index) {
@@ -29,6 +31,8 @@ void give_new_turns(Allocator& a, ZoneRef preferred) {
     z.set(ZoneFlag::fair_depleted, false);
   }
 }
+
+namespace {
 
 /// One pass of v4.7 in which depleted zones are passed over if `fair`. Whether some were, and the
 /// others had nothing or would have been on another node: then all get new turns.
@@ -49,7 +53,7 @@ Turn take_turn(Allocator& a, const Context& c, Attempt t, bool fair) {
         continue;
       }
       if (at.node != c.preferred_zone().node) {
-        if (turn.passed_over) return turn;
+        if (turn.passed_over && a.rules.renews_before_leaving) return turn;
         fair = false;
       }
     }
@@ -66,7 +70,7 @@ Pfn scan_in_turns(Allocator& a, Context& c, Attempt t) {
   if (c.empty()) return kNoPfn;
   const Turn first = take_turn(a, c, t, t.flags.fair);
   if (first.head != kNoPfn || !first.passed_over) return first.head;
-  give_new_turns(a, c.preferred_zone());
+  a.rules.give_new_turns(a, c.preferred_zone());
   return take_turn(a, c, t, false).head;
 }
 
@@ -88,8 +92,8 @@ Pfn pass_in_order(Allocator& a, Context& c, const Attempt& t, Pickiness& p) {
       p.skipped = true;
       continue;
     }
-    // Better a mixed pageblock here than a pure one far away.
-    if (t.flags.nofragment && !a.config.defrag_mode && at.node != c.preferred_zone().node) {
+    if (a.rules.stays_on_node && t.flags.nofragment && !a.config.defrag_mode &&
+        at.node != c.preferred_zone().node) {
       p.went_remote = true;
       return kNoPfn;
     }
@@ -113,11 +117,11 @@ Pfn scan_in_order(Allocator& a, Context& c, Attempt t) {
   for (;;) {
     const Pfn head = pass_in_order(a, c, t, p);
     if (head != kNoPfn) return head;
-    if (!p.went_remote && p.skips_awake_nodes && p.skipped) {
+    if (!p.went_remote && p.skips_awake_nodes && p.skipped && a.rules.retries_awake_nodes) {
       p.skips_awake_nodes = false;
       continue;
     }
-    if (!t.flags.nofragment || a.config.defrag_mode) return kNoPfn;
+    if (!t.flags.nofragment || a.config.defrag_mode || !a.rules.retries_mixing) return kNoPfn;
     t.flags.nofragment = false;
     p.went_remote = false;
   }

@@ -56,12 +56,24 @@ std::optional<Migratetype> fallback_with_block(const Allocator& a, Zone& z, Orde
   return std::nullopt;
 }
 
+Order nth_to_break(const Allocator& a, Order smallest, unsigned n) {
+  return a.rules.breaks_largest_first ? Order{kOrderMax - n} : smallest + n;
+}
+
+Migratetype rest_to_requested(Migratetype requested, Migratetype) { return requested; }
+Migratetype rest_to_other(Migratetype, Migratetype other) { return other; }
+
+bool can_steal(const Config& c, Order candidate, Order, Migratetype requested) {
+  return rules::can_steal(candidate, requested, c.pageblock_order, c.grouping_disabled);
+}
+
 Order smallest_to_break(const Allocator& a, Order o, AllocFlags f) {
   return f.nofragment ? std::max(o, a.pageblock_order()) : o;
 }
 
 void boost_for(Allocator& a, Zone& z, AllocFlags f) {
-  if (a.rules.boost(a, z) && f.kswapd) z.set(ZoneFlag::boosted, true);
+  if (a.rules.boost(a, z) && (f.kswapd || !a.rules.boost_needs_kswapd))
+    z.set(ZoneFlag::boosted, true);
 }
 
 bool boost_watermark(Allocator& a, Zone& z) {

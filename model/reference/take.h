@@ -26,6 +26,13 @@ Pfn steal_one(Allocator& a, Zone& z, Order o, Migratetype t);
 /// The first type to fall back to that has a block of this order (R-MT-5).
 std::optional<Migratetype> fallback_with_block(const Allocator& a, Zone& z, Order o, Migratetype t);
 
+/// The n-th order to look at for a block to break, the smallest being `smallest`.
+Order nth_to_break(const Allocator& a, Order smallest, unsigned n);
+
+// For Rulebook::type_of_rest, ::can_steal, ::smallest_to_break.
+Migratetype rest_to_requested(Migratetype requested, Migratetype other);  ///< v4.7
+Migratetype rest_to_other(Migratetype requested, Migratetype other);      ///< v6.12, v7.1
+bool can_steal(const Config& c, Order candidate, Order request, Migratetype requested);
 /// The smallest order worth looking at: nothing below a pageblock is broken into with NOFRAGMENT.
 Order smallest_to_break(const Allocator& a, Order o, AllocFlags f);
 

@@ -8,8 +8,6 @@
 namespace bp::reference {
 namespace {
 
-constexpr std::int64_t kTicksUntilAged = 3;
-
 bool fold(Zone& z, Pcp& p) {
   bool any = false;
   for (unsigned s = 0; s < kStats; ++s) {
@@ -20,7 +18,8 @@ bool fold(Zone& z, Pcp& p) {
   return any;
 }
 
-/// A list of another node's zone that was left alone for long enough is drained, by a batch.
+}  // namespace
+
 void age_list(Allocator& a, Zone& z, Pcp& p) {
   if (p.n.expire == 0 || p.n.count == 0) return;
   if (z.node == a.config.cpu_node[a.cpu]) {
@@ -30,18 +29,16 @@ void age_list(Allocator& a, Zone& z, Pcp& p) {
   if (--p.n.expire == 0) drain_batch(a, z, p);
 }
 
-}  // namespace
-
 void tick(Allocator& a, bool age) {
   const bool numa =
       std::ranges::any_of(a.nodes, [](const NodeState& n) { return !n.nofallback.empty(); });
   for (Zone& z : a.zones) {
     if (!z.populated()) continue;
     Pcp& p = own_pcp(a, z);
-    if (fold(z, p) && numa) p.n.expire = kTicksUntilAged;
+    if (fold(z, p) && numa) p.n.expire = a.rules.expire_ticks;
     if (!age) continue;
     a.rules.decay(a, z, p);
-    if (numa) age_list(a, z, p);
+    if (numa) a.rules.age(a, z, p);
   }
 }
 

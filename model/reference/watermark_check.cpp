@@ -15,7 +15,8 @@ rules::WatermarkInput input(const Allocator& a, const Zone& z, Order o, std::int
           .flags = f};
 }
 
-/// R-WMARK-8, 15, 17: a block of the order or larger, on a list that counts.
+}  // namespace
+
 bool has_block(const Allocator& a, const Zone& z, Order o, AllocFlags f) {
   const rules::ExtraLists extra = a.rules.watermark.extra_lists(f);
   for (unsigned c = static_cast<unsigned>(o); c < kOrders; ++c) {
@@ -31,12 +32,10 @@ bool has_block(const Allocator& a, const Zone& z, Order o, AllocFlags f) {
   return false;
 }
 
-}  // namespace
-
 bool is_watermark_ok(const Allocator& a, const Zone& z, Order o, std::int64_t mark, unsigned column,
                      AllocFlags f, std::int64_t free) {
   if (!rules::passes_full(a.rules.watermark, input(a, z, o, mark, column, f, free))) return false;
-  return o == Order{0} || has_block(a, z, o, f);
+  return o == Order{0} || a.rules.has_block(a, z, o, f);
 }
 
 bool is_watermark_ok(const Allocator& a, const Zone& z, Order o, std::int64_t mark, unsigned column,

@@ -22,6 +22,10 @@ bool is_watermark_ok(const Allocator& a, const Zone& z, Order o, std::int64_t ma
 /// v7.1: enough for the zone to be no longer below its high mark (C3).
 bool is_above_high(const Allocator& a, const Zone& z);
 
+// For Rulebook::has_block: a block of the order or larger, on a list that counts.
+bool has_block(const Allocator& a, const Zone& z, Order o, AllocFlags f);
+
+// For Rulebook::mark_of, ::highatomic_pages.
 std::int64_t mark_without_boost(const Zone& z, Mark m);
 std::int64_t mark_with_boost(const Zone& z, Mark m);
 std::int64_t reserved_highatomic(const Zone& z);

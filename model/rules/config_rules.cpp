@@ -13,8 +13,7 @@ constexpr ConfigRules kV4_7{.min_free_kbytes_max = 65536,
                             .zero_ratio_reserves = true,
                             .batch = {.bound_bytes = 512 * kKiB, .stated_max = kPagesStatedMax},
                             .pcp_high = PcpHighRule::batches,
-                            .load_counts_down = true,
-                            .load_scale_by_nodes = true};
+                            .load_counts_down = true};
 
 /// 5.15 and what the later ones share with it.
 constexpr ConfigRules kV5_15{.min_free_kbytes_max = 262144,

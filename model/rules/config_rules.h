@@ -34,8 +34,7 @@ struct ConfigRules {
   bool zero_ratio_reserves = false;  ///< A ratio below 1 acts as 1; else the row is 0 (R-CFG-8).
   BatchRule batch;
   PcpHighRule pcp_high = PcpHighRule::low;
-  bool load_counts_down = false;     ///< node_load is set, not raised (R-ZONE-8).
-  bool load_scale_by_nodes = false;  ///< The distance weighs more on larger machines (R-ZONE-7).
+  bool load_counts_down = false;  ///< node_load is set, not raised (R-ZONE-8).
 };
 
 /// The row of a profile. Lives as long as the program.

@@ -4,7 +4,7 @@
 //
 // Each rule is a template over the flag set that it asks, so that a proof can ask in place of a
 // caller; callers have Gfp. Left out: debug kernels, which stop at a bad mask (L-1); here it
-// selects the lowest configured zone, as it does in every kernel without that check.
+// selects the lowest configured zone (G-9), as it does in every kernel without that check.
 #pragma once
 
 #include <concepts>
@@ -20,7 +20,7 @@ concept FlagSet = requires(const F& flags) {
   { flags.has(GfpFlag::dma) } -> std::same_as<bool>;
 };
 
-/// Two of the three address limits at once ask for what no zone is (L-1, P-GFP-2).
+/// Two of the three address limits at once ask for what no zone is (L-1, G-8, P-GFP-2).
 template <FlagSet F>
 constexpr bool is_bad(const F& gfp) {
   if (gfp.has(GfpFlag::dma)) return gfp.has(GfpFlag::highmem) || gfp.has(GfpFlag::dma32);
@@ -39,7 +39,7 @@ constexpr ZoneType lowest_zone(ZoneConfig c) {
 }
 
 /// The highest zone that the mask allows; always one that `c` has, never DEVICE. __GFP_MOVABLE
-/// matters together with __GFP_HIGHMEM only, and there even if HIGHMEM is not configured.
+/// matters together with __GFP_HIGHMEM only, and there even if HIGHMEM is not configured (G-7).
 template <FlagSet F>
 constexpr ZoneType highest_zone(const F& gfp, ZoneConfig c) {
   if (is_bad(gfp)) return lowest_zone(c);
@@ -55,7 +55,7 @@ constexpr bool is_bad(Gfp gfp) { return is_bad<Gfp>(gfp); }
 constexpr ZoneType highest_zone(Gfp gfp, ZoneConfig c) { return highest_zone<Gfp>(gfp, c); }
 
 /// The number that a kernel of this configuration gives to a zone type that it has: how many
-/// configured types come before it.
+/// configured types come before it (G-5).
 constexpr unsigned zone_index(ZoneType type, ZoneConfig c) {
   unsigned index = 0;
   for (unsigned t = 0; t < static_cast<unsigned>(type); ++t) {

@@ -51,6 +51,7 @@ ZoneType type_of(char c) {
   return ZoneType{static_cast<std::uint8_t>(kLetters.find(c))};
 }
 
+// G-7, G-8, G-9
 TEST(GfpZone, SixteenRowsInSixteenConfigurations) {
   for (const Expect& e : kExpect) {
     for (unsigned nibble = 0; nibble < 16; ++nibble) {
@@ -63,6 +64,7 @@ TEST(GfpZone, SixteenRowsInSixteenConfigurations) {
   }
 }
 
+// G-5
 TEST(GfpZone, IndexCountsConfiguredTypesOnly) {
   for (const Expect& e : kExpect) {
     for (unsigned i = 0; i < e.order.size(); ++i) {

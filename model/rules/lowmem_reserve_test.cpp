@@ -45,6 +45,17 @@ TEST(LowmemReserve, RatioZero) {
   }
 }
 
+// R-CFG-8: HIGHMEM keeps a 32nd of MOVABLE in 4.7, and nothing later.
+TEST(LowmemReserve, HighmemUnderMovable) {
+  const std::vector<ZoneSize> zones{{.type = ZoneType::normal, .managed = Pages{1000}},
+                                    {.type = ZoneType::highmem, .managed = Pages{2000}},
+                                    {.type = ZoneType::movable, .managed = Pages{3200}}};
+  for (const Profile p : kAll) {
+    EXPECT_EQ(default_row(zones, 1, p)[4], Pages{p == Profile::v4_7 ? 100 : 0});
+    EXPECT_EQ(default_row(zones, 0, p)[4], Pages{162});
+  }
+}
+
 // R-CFG-8: an empty zone keeps nothing, from 5.15 on.
 TEST(LowmemReserve, EmptyZone) {
   const std::vector<ZoneSize> zones{{.type = ZoneType::dma, .managed = Pages{0}},

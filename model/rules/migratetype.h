@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which migratetype a mask asks for (R-GFP-2): a decision on two named flags. A caller
+// Which migratetype a mask asks for (R-GFP-2, G-11): a decision on two named flags. A caller
 // can request the three types that per-CPU lists have; the others are states of pageblocks.
 #pragma once
 

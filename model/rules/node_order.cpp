@@ -5,21 +5,20 @@
 #include <optional>
 
 #include "model/rules/config_rules.h"
+#include "model/vocab/check.h"
 
 namespace bp::rules {
 namespace {
 
-constexpr int kMaxNumnodes = 64;  ///< Separates the distance from the load in a candidate's value.
-constexpr int kCpuPenalty = 1;    ///< A node with CPUs is rather left to those.
+/// Separates the distance from the load in a candidate's value. 4.7 multiplies by the number of
+/// nodes too, which no list shows: a load is less than the nodes are, and those are 64 at most.
+constexpr int kMaxNumnodes = 64;
+constexpr int kCpuPenalty = 1;  ///< A node with CPUs is rather left to those.
 
 class Builder {
  public:
   Builder(std::span<const NumaNode> nodes, const ConfigRules& rules)
-      : nodes_(nodes),
-        rules_(rules),
-        scale_(rules.load_scale_by_nodes ? static_cast<int>(nodes.size()) * kMaxNumnodes
-                                         : kMaxNumnodes),
-        node_load_(nodes.size()) {}
+      : nodes_(nodes), rules_(rules), node_load_(nodes.size()) {}
 
   std::vector<unsigned> order_of(unsigned local) {
     used_.assign(nodes_.size(), false);
@@ -47,7 +46,7 @@ class Builder {
   /// R-ZONE-7.
   int value(unsigned local, unsigned node) const {
     const int penalty = (node < local ? 1 : 0) + (nodes_[node].cpus ? kCpuPenalty : 0);
-    return (distance(local, node) + penalty) * scale_ + node_load_[node];
+    return (distance(local, node) + penalty) * kMaxNumnodes + node_load_[node];
   }
 
   std::optional<unsigned> best_next(unsigned local) const {
@@ -61,7 +60,6 @@ class Builder {
 
   std::span<const NumaNode> nodes_;
   const ConfigRules& rules_;
-  int scale_;
   /// How often each node came first at its distance; carried from one node's list to the next.
   std::vector<int> node_load_;
   std::vector<bool> used_;
@@ -71,6 +69,7 @@ class Builder {
 
 std::vector<std::vector<unsigned>> node_orders(std::span<const NumaNode> nodes, Profile p) {
   Builder builder(nodes, config_rules(p));
+  check(nodes.size() <= kMaxNumnodes, "there are at most 64 nodes");
   std::vector<std::vector<unsigned>> orders;
   for (unsigned n = 0; n < nodes.size(); ++n) orders.push_back(builder.order_of(n));
   return orders;

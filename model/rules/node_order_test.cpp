@@ -34,7 +34,7 @@ TEST(NodeOrder, LoadIsCarriedFromListToList) {
 }
 
 // R-ZONE-8: 4.7 sets the load to what is left to place, later kernels raise it by one. When node 3
-// has node 0 behind it, nodes 1 and 2 have been charged once each: 3 and then 1 in 4.7, 1 and 1.
+// has node 0 behind it, nodes 1 and 2 have been charged once each: by 3 and 2 in 4.7, by 1 later.
 TEST(NodeOrder, LoadDiffersByProfile) {
   const auto machine =
       nodes_at({{10, 20, 20, 20}, {20, 10, 30, 30}, {20, 30, 10, 30}, {20, 30, 30, 10}});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Allocation flags as symbols, and the bit each symbol has in each era of the kernel's headers
-//. A raw number means nothing without its era: 0x200da names five different sets of
-// flags. The bits are those of a kernel without KASAN_HW_TAGS and LOCKDEP: a flag that needs one of
-// them is a symbol without a bit. Freestanding.
+// Allocation flags as symbols, and the bit each symbol has in each era of the kernel's headers. A
+// raw number means nothing without its era: 0x200da names five different sets of flags (G-4). The
+// bits are those of a kernel without KASAN_HW_TAGS and LOCKDEP: a flag that needs one of them is a
+// symbol without a bit. Freestanding.
 #pragma once
 
 #include <bit>
@@ -91,6 +91,7 @@ constexpr Gfp operator|(GfpFlag a, GfpFlag b) { return Gfp{a} | Gfp{b}; }
 inline constexpr std::int8_t kNoBit = -1;
 
 namespace detail {
+// G-1, G-2.
 inline constexpr std::int8_t kGfpBit[kGfpFlags][kEras] = {
     // E0, E1, E2, E2p, E3, E4, E5
     {0, 0, 0, 0, 0, 0, 0},         // dma

@@ -15,6 +15,7 @@ std::vector<Era> all_eras() {
 }
 
 // P-GFP-10: the flags of one era are disjoint single bits.
+// G-1
 TEST(Gfp, FlagsOfAnEraAreDisjointBits) {
   for (Era e : all_eras()) {
     std::uint32_t seen = 0;
@@ -28,7 +29,7 @@ TEST(Gfp, FlagsOfAnEraAreDisjointBits) {
   }
 }
 
-// Every composite is made of flags its era knows, and prints as itself.
+// Every composite is made of flags its era knows, and prints as itself (G-3).
 TEST(Gfp, CompositesPrintAsThemselves) {
   for (Era e : all_eras()) {
     for (const GfpComposite& c : gfp_composites()) {
@@ -46,7 +47,7 @@ TEST(Gfp, CompositesPrintAsThemselves) {
   }
 }
 
-// One number, five meanings.
+// One number, five meanings (G-4).
 TEST(Gfp, OneNumberNamesDifferentFlagsPerEra) {
   const std::uint32_t raw = 0x200da;
   EXPECT_EQ(gfp_text(gfp_decode(raw, Era::e0), Era::e0), "GFP_HIGHUSER_MOVABLE");

@@ -48,6 +48,7 @@ constexpr std::string_view kFlagNames[kGfpFlags] = {
 
 constexpr std::string_view kEraNames[kEras] = {"E0", "E1", "E2", "E2p", "E3", "E4", "E5"};
 
+// G-3.
 constexpr GfpComposite kComposites[] = {
     // name                 E0        E1         E2        E2p        E3        E4        E5
     {"GFP_ATOMIC", {0x20, 0x2080020, 0xa20, 0xa20, 0xa20, 0x820, 0x820}},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Migratetypes by name. Their numbers depend on the era and are not given here.
+// Migratetypes by name (R-MT-1). Their numbers depend on the era and are not given here.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ enum class Migratetype : std::uint8_t {
   cma,          ///< State of a pageblock: contiguous memory area.
   isolate,      ///< State of a pageblock: nothing is allocated from it.
 };
-/// Only the first three can be requested or stand on a per-CPU list.
+/// Only the first three can be requested or stand on a per-CPU list (R-MT-1).
 inline constexpr unsigned kPcpTypes = 3;
 
 }  // namespace bp

@@ -38,15 +38,19 @@ Setup chosen_setup(const std::string& subject, const std::string& plant) {
 
 }  // namespace
 
-Target::Target(Setup setup, std::string subject, LiveStats stats)
-    : execute_(setup), subject_(std::move(subject)), stats_(std::move(stats)) {}
+Target::Target(Setup setup, std::string subject, LiveStats stats, FoundRules found)
+    : execute_(setup),
+      subject_(std::move(subject)),
+      stats_(std::move(stats)),
+      found_(std::move(found)) {}
 
 Target Target::from_environment() {
   std::string subject = variable("BUDDYPROOF_SUBJECT");
   if (subject.empty()) subject = "lockfree";
   const Setup setup = chosen_setup(subject, variable("BUDDYPROOF_PLANT"));
   const std::string stats = variable("BUDDYPROOF_STATS");
-  return {setup, subject, stats.empty() ? LiveStats() : LiveStats(stats)};
+  return {setup, subject, stats.empty() ? LiveStats() : LiveStats(stats),
+          FoundRules(variable("BUDDYPROOF_FOUND"))};
 }
 
 void Target::one(std::span<const std::uint8_t> bytes) {
@@ -54,6 +58,7 @@ void Target::one(std::span<const std::uint8_t> bytes) {
   if (!execute_.run(program_)) unusable("subject " + subject_ + ": could not be created");
   stats_.publish(execute_.tallies());
   if (execute_.verdict().accepted()) return;
+  if (found_.saves()) return found_.note(execute_.verdict().refusal->rule, bytes);
   const std::string report =
       report_refusal(program_, execute_.history(), *execute_.verdict().refusal,
                      {.file = "FILE", .subject = subject_});

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Rules and historical bugs as JSON.
+#include "fuzz/cli/rules.h"
+#include "fuzz/report/fmt.h"
+#include "fuzz/report/json.h"
+#include "model/vocab/machine.h"
+
+namespace bp::cli {
+namespace {
+
+using namespace rules_index;
+using nlohmann::json;
+
+json profiles(registry::Profiles some) {
+  json list = json::array();
+  for (const Profile p : in_order(some)) list.push_back(profile_name(p));
+  return list;
+}
+
+/// One member for each use, an array of "file:line".
+void add_places(const Places& all, json& j) {
+  for (unsigned u = 0; u < kUses; ++u) {
+    json list = json::array();
+    for (const Place& p : all[u]) list.push_back(fmt::format("{}:{}", p.file, p.line));
+    j[std::string(use_name(static_cast<Use>(u)))] = std::move(list);
+  }
+}
+
+json object(const RuleFacts& f) {
+  json j{{"id", f.rule->id},
+         {"subject", f.subject->title},
+         {"sentence", f.rule->sentence},
+         {"profiles", profiles(f.rule->profiles)},
+         {"status", status_name(f.status)},
+         {"reason", f.rule->reason},
+         {"see", f.see},
+         {"named_by", f.named_by},
+         {"bugs", f.bugs}};
+  add_places(f.places, j);
+  return j;
+}
+
+json object(const BugFacts& f) {
+  json j{{"id", f.bug->id},
+         {"sentence", f.bug->sentence},
+         {"profiles", profiles(f.bug->profiles)},
+         {"breaks", f.breaks}};
+  add_places(f.places, j);
+  return j;
+}
+
+template <class Facts>
+std::string array_of(std::span<const Facts* const> chosen) {
+  std::string s;
+  for (const Facts* f : chosen) s += (s.empty() ? "[\n" : ",\n") + object(*f).dump();
+  return s.empty() ? "[]\n" : s + "\n]\n";
+}
+
+}  // namespace
+
+std::string rules_json(std::span<const RuleFacts* const> chosen) { return array_of(chosen); }
+std::string bugs_json(std::span<const BugFacts* const> chosen) { return array_of(chosen); }
+
+}  // namespace bp::cli
