@@ -151,7 +151,7 @@ exists() {
   [[ $1 == *[*?]* ]] && compgen -G "$1" >/dev/null
 }
 
-# Folders that are read whole: by `repro` in ci/test, and as seeds.
+# Folders that are read whole: by `repro` or `litmus` in ci/test, and as seeds.
 whole_folders='^corpus/(seq|conc|regress|litmus)/'
 
 check_orphans() {

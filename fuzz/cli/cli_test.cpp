@@ -113,6 +113,9 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
   write("overlap.txt",
         "buddyproof 1\nmachine profile=v6.1-lts192 zones=DMA cpus=1\nnode 0 cpus=0 "
         "zone=DMA:0x0-0x100 zone=NORMAL:0x80-0x200\n");
+  write("bad.litmus", "litmus a\nthread\n  store x 1 acq\n");
+  write("bad.json", "[{\"name\": 3}]");
+  write("torn.json", "[{");
   write("garbage.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\nthis is no event\n");
   write("one.trace", "0 1 ..... 0 A 1a6f4d 0 1 140dca\n");
   write("cut.recording", "@@BATCH 0\n@@S0\nzone 0 0 Normal managed 1\n");
@@ -223,6 +226,15 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "kernel zoneinfo --check huge.txt",
                                 "kernel zoneinfo --check good.txt",
                                 "kernel zoneinfo --check --profile v3",
+                                "litmus",
+                                "litmus missing",
+                                "litmus empty.txt",
+                                "litmus bad.litmus",
+                                "litmus bad.json",
+                                "litmus torn.json",
+                                "litmus folder",
+                                "litmus huge.txt",
+                                "litmus bad.litmus --defect nobody",
                                 "mutants --only nobody",
                                 "mutants --run --seconds -1",
                                 "mutants --run --list",
@@ -242,6 +254,27 @@ TEST_F(CliTest, FaultsNameFileLineAndColumn) {
   write("bad.txt", std::string(kGood) + "b1 = alloc cpu=0 order=11 gfp=0\n");
   const Ran r = run("repro bad.txt");
   EXPECT_EQ(r.err.substr(0, 25), "buddyproof: bad.txt:6:24:") << r.err;
+}
+
+TEST_F(CliTest, LitmusSaysWhatIsForbiddenAndWhatIsMissing) {
+  write("sb.litmus",
+        "litmus SB\nthread\n store x 1 sc\n a = load y sc\nthread\n store y 1 sc\n b = load x sc\n"
+        "observe a b\nrc11: 0 1, 1 0, 1 1\n");
+  write("sb.json",
+        R"([{"name": "SB", "observed": ["a", "b"], "threads": [["store x 1 sc", "a = load y sc"],
+            ["store y 1 sc", "b = load x sc"]], "allowed_rc11": [[0, 1], [1, 0], [1, 1]]}])");
+  for (const char* file : {"sb.litmus", "sb.json"}) {
+    EXPECT_EQ(run(std::string("litmus ") + file).status, 0);
+    const Ran weak = run(std::string("litmus --defect seq_cst_is_acq_rel ") + file);
+    EXPECT_EQ(weak.status, 1);
+    EXPECT_NE(weak.out.find("a=0 b=0  FORBIDDEN"), std::string::npos) << weak.out;
+  }
+  write("sure.litmus", "litmus W\nthread\n store x 1 rlx\nobserve x\nrc11: 1, 2\n");
+  const Ran missing = run("litmus sure.litmus --json");
+  EXPECT_EQ(missing.status, 1);
+  const auto report = nlohmann::json::parse(missing.out);
+  EXPECT_EQ(report[0]["outcomes"][1]["verdict"], "missing");
+  EXPECT_EQ(run("litmus sb.litmus --executions 3").status, 124);
 }
 
 TEST_F(CliTest, HelpAndVersionSaySo) {

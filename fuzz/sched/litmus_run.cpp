@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fuzz/sched/axioms.h"
 #include "fuzz/sched/exhaustive_chooser.h"
 #include "fuzz/sched/litmus_parse.h"
 #include "model/vocab/check.h"
@@ -105,6 +106,15 @@ LitmusVerdict judge(const Litmus& program, const Values& values, bool produced) 
   return cpp20 ? LitmusVerdict::load_buffering : LitmusVerdict::seq_cst_rc11;
 }
 
+void except_order_of_steps(const Litmus& program, std::vector<LitmusOutcome>& judged) {
+  const AxiomOutcomes known = outcomes_by_axioms(program);
+  for (LitmusOutcome& o : judged) {
+    const bool both = known.rc11.contains(o.values) && known.cpp20.contains(o.values);
+    if (o.verdict == LitmusVerdict::missing && both && !known.stepwise.contains(o.values))
+      o.verdict = LitmusVerdict::order_of_steps;
+  }
+}
+
 }  // namespace
 
 LitmusRun run_litmus(const Litmus& program, const Defects& defects, std::uint64_t executions_max,
@@ -132,6 +142,7 @@ std::vector<LitmusOutcome> judge_litmus(const Litmus& program, const LitmusRun& 
   all.insert(program.cpp20.begin(), program.cpp20.end());
   std::vector<LitmusOutcome> judged;
   for (const Values& v : all) judged.push_back({v, judge(program, v, run.outcomes.contains(v))});
+  if (!litmus_holds(judged) && fits_axioms(program)) except_order_of_steps(program, judged);
   return judged;
 }
 
@@ -148,6 +159,7 @@ const char* verdict_name(LitmusVerdict verdict) {
     case LitmusVerdict::missing: return "MISSING";
     case LitmusVerdict::load_buffering: return "not produced: load buffering, C++20 alone";
     case LitmusVerdict::seq_cst_rc11: return "not produced: seq_cst of RC11 alone";
+    case LitmusVerdict::order_of_steps: return "not produced: S against the order of steps";
     case LitmusVerdict::unjudged: return "unjudged";
   }
   return "";
@@ -160,6 +172,7 @@ const char* verdict_key(LitmusVerdict verdict) {
     case LitmusVerdict::missing: return "missing";
     case LitmusVerdict::load_buffering: return "load_buffering";
     case LitmusVerdict::seq_cst_rc11: return "seq_cst_rc11";
+    case LitmusVerdict::order_of_steps: return "order_of_steps";
     case LitmusVerdict::unjudged: return "unjudged";
   }
   return "";

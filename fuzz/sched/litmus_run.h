@@ -8,8 +8,11 @@
 //                   program that could show it is reported to (LitmusRun::load_buffering).
 //   seq_cst_rc11    RC11 only. C++20 lets seq_cst loads of one location only move on in its
 //                   modification order, RC11 asks that of stores and fences alone.
-// A further exception is of the simulator: the order S of seq_cst operations is that of the steps,
-// so that S may not contradict a reads-from between relaxed accesses, as both models permit.
+//   order_of_steps  Both allow it, but only with an order S of the seq_cst operations that
+//   contradicts
+//                   program order and reads-from through weaker accesses. S is the order of steps
+//                   here, so it cannot be produced; the axioms (axioms.h) say which outcomes these
+//                   are, and that there is no other exception.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +42,7 @@ enum class LitmusVerdict : std::uint8_t {
   missing,         ///< Allowed by both and not produced.
   load_buffering,  ///< Not produced: allowed by C++20 alone.
   seq_cst_rc11,    ///< Not produced: allowed by RC11 alone.
+  order_of_steps,  ///< Not produced: needs an S against the order of steps.
   unjudged,        ///< The program does not say what is allowed.
 };
 

@@ -41,13 +41,16 @@ TEST(Litmus, ExactlyTheAllowedOutcomesAreProduced) {
 TEST(Litmus, ExceptionsAreThoseThatAreNamed) {
   std::set<std::string> buffering;
   std::set<std::string> rc11_alone;
+  std::set<std::string> order_of_steps;
   for (const LitmusFile& f : litmus_corpus(BP_SOURCE_DIR)) {
     for (const LitmusOutcome& o : judged(*f.parsed.program, {})) {
       if (o.verdict == LitmusVerdict::load_buffering) buffering.insert(f.parsed.program->name);
       if (o.verdict == LitmusVerdict::seq_cst_rc11) rc11_alone.insert(f.parsed.program->name);
+      if (o.verdict == LitmusVerdict::order_of_steps) order_of_steps.insert(f.parsed.program->name);
     }
   }
   EXPECT_EQ(buffering, (std::set<std::string>{"LB.acqR", "LB.relW", "LB.rlx"}));
+  EXPECT_EQ(order_of_steps, std::set<std::string>{"Z6.U"});
   EXPECT_EQ(rc11_alone, std::set<std::string>{"IRIW.rlxW+scR"});
 }
 

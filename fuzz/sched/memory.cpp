@@ -28,6 +28,7 @@ void Memory::reset(Chooser& chooser, const Defects& defects, bool watch_load_buf
   vars_.clear();
   fences_.assign(1, View{});
   for (Task& t : tasks_) t = Task{};
+  for (View& v : cpus_) v = View{};
   hash.clear();
 }
 

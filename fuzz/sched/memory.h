@@ -31,6 +31,8 @@ namespace bp::sched {
 using LocationId = std::uint32_t;
 using VarId = std::uint32_t;
 
+inline constexpr unsigned kCpusMax = 8;
+
 /// A compare-exchange. A weak one may fail although it read what it expected.
 struct Cas {
   std::uint64_t expected = 0;
@@ -70,6 +72,14 @@ class Memory {
   void start(unsigned parent, unsigned child);
   /// `child` has ended: what it did happens before what `parent` does now.
   void join(unsigned parent, unsigned child);
+
+  /// What is done on one CPU by one task after the other is ordered, as a context switch does: who
+  /// enters knows what those knew who left it. `cpu` is below kCpusMax.
+  void enter_cpu(unsigned task, unsigned cpu) { tasks_[task].now.join(cpus_[cpu]); }
+  void leave_cpu(unsigned task, unsigned cpu) {
+    tick(task);
+    cpus_[cpu].join(tasks_[task].now);
+  }
 
   /// The last store in modification order.
   std::uint64_t newest(LocationId at) const { return stores_[locations_[at].newest].holds; }
@@ -157,6 +167,7 @@ class Memory {
   std::vector<Var> vars_;
   std::vector<View> fences_;  ///< [n]: what happened before the first n seq_cst fences.
   Task tasks_[kTasksMax];
+  View cpus_[kCpusMax];  ///< What was known when the CPU was left.
 };
 
 }  // namespace bp::sched

@@ -13,7 +13,7 @@ World::~World() {
 }
 
 void World::begin(Chooser& chooser, const Options& options) {
-  check(options.cpus >= 1, "a machine has a CPU");
+  check(options.cpus >= 1 && options.cpus <= kCpusMax, "a machine has one to eight CPUs");
   current_ = this;
   chooser_ = &chooser;
   options_ = options;
@@ -73,6 +73,7 @@ void World::leave_for_good() {
   ready_ &= ~(1U << me);
   in_section_ &= ~(1U << me);
   running_ = ready_ == 0 ? kSetup : next_task();
+  if (in_section_ != 0) preempt_others();
   Fiber::change_for_good(fibers_[me], fibers_[running_]);
 }
 
@@ -114,12 +115,16 @@ void World::yield(Pending next) {
 void World::change_to(unsigned task) {
   const unsigned me = running_;
   running_ = task;
-  // A preempted section starts anew; one on another CPU is not disturbed.
-  for (std::uint32_t left = in_section_ & ~(1U << task); left != 0; left &= left - 1) {
-    const Task& other = tasks_[std::countr_zero(left)];
-    if (other.cpu == tasks_[task].cpu) other.section->aborted = true;
-  }
+  if (in_section_ != 0) preempt_others();
   Fiber::change(fibers_[me], fibers_[task]);
+}
+
+/// The running task has its CPU to itself: sections of others on it start anew when they go on.
+void World::preempt_others() {
+  for (std::uint32_t left = in_section_ & ~(1U << running_); left != 0; left &= left - 1) {
+    const Task& other = tasks_[std::countr_zero(left)];
+    if (other.cpu == tasks_[running_].cpu) other.section->aborted = true;
+  }
 }
 
 /// What may befall the running task before its step.
@@ -145,6 +150,7 @@ void World::move_or_abort() {
     --migrations_;
     me.cpu = (me.cpu + by) % options_.cpus;
     memory.hash.add(Event::migrated, running_, me.cpu);
+    preempt_others();
   }
   if (me.section == nullptr) return;
   const bool hit = aborts_ > 0 && chooser_->choose(2, Choice::abort) != 0;
@@ -155,11 +161,14 @@ void World::move_or_abort() {
 void World::enter_section(Restart& restart) {
   check(tasks_[running_].section == nullptr, "per-CPU sections do not nest");
   restart.aborted = false;
+  restart.cpu = tasks_[running_].cpu;
+  memory.enter_cpu(running_, restart.cpu);
   tasks_[running_].section = &restart;
   in_section_ |= 1U << running_;
 }
 
 void World::leave_section() {
+  memory.leave_cpu(running_, tasks_[running_].section->cpu);
   tasks_[running_].section = nullptr;
   in_section_ &= ~(1U << running_);
 }

@@ -25,7 +25,7 @@
 namespace bp::sched {
 
 struct Options {
-  unsigned cpus = 1;             ///< Tasks start on the CPU they name, modulo this.
+  unsigned cpus = 1;             ///< 1..kCpusMax; tasks start on the CPU they name, modulo this.
   unsigned steps_max = 100'000;  ///< Atomic steps of all tasks, a bound on what spins.
   unsigned freezes_max = 0;      ///< Tasks that may stop for ever at an atomic step.
   unsigned kills_max = 0;        ///< Likewise, and the scenario may clean up after them.
@@ -90,9 +90,10 @@ class World {
 
   Memory memory;
 
-  /// For Section of the policy: a restartable section of the running task.
+  /// For section.h: a restartable section of the running task.
   struct Restart {
     std::jmp_buf at;
+    unsigned cpu = 0;  ///< On which it was entered.
     bool aborted = false;
   };
   void enter_section(Restart& restart);
@@ -112,6 +113,7 @@ class World {
   void disturb();
   void halt(TaskState how);
   void move_or_abort();
+  void preempt_others();
   void change_to(unsigned task);
   void leave_for_good();
   void end_execution(End how);

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The allocator's policy over the simulated memory: the template is that of production, and every
+// atomic access is a step at which another task may come in. Corruption does not stop the program:
+// the scenario's own rules have to find it.
+#pragma once
+
+#include "fuzz/sched/policy.h"
+#include "impl/planted.h"
+#include "impl/policy.h"
+
+namespace bp::explore {
+
+struct SimPolicy : sched::SimulatedMemory {
+  using Section = impl::FlagSection<sched::Atomic>;
+
+  /// One bug at a time, for all executions of this thread until it is changed.
+  static constinit inline thread_local impl::Bug active = impl::Bug::none;
+  static bool planted(impl::Bug b) { return b == active; }
+
+  static constexpr bool kStopOnCorruption = false;
+};
+
+}  // namespace bp::explore

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// What code under test is written against, simulated: Atomic<T> as std::atomic with explicit
+// orders, Var<T> for plain data with a race check, fence() and cpu(). Objects hold the number of
+// their location and nothing else, so that no address matters. Used only within a World: made by
+// its set-up or its tasks, and void when the next execution begins.
+#pragma once
+
+#include <atomic>
+#include <bit>
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+
+#include "fuzz/sched/world.h"
+
+namespace bp::sched {
+
+template <class T>
+  requires std::integral<T> || std::is_enum_v<T>
+class Atomic {
+ public:
+  Atomic() : Atomic(T{}) {}
+  explicit(false) Atomic(T initial)
+      : at_(world().memory.make_location(world().task(), word(initial))) {}
+  Atomic(const Atomic&) = delete;
+  Atomic& operator=(const Atomic&) = delete;
+
+  T load(std::memory_order order) const {
+    World& w = step(false);
+    return typed(w.memory.load(w.task(), at_, order));
+  }
+  void store(T to, std::memory_order order) {
+    World& w = step(true);
+    w.memory.store(w.task(), at_, word(to), order);
+  }
+  T exchange(T to, std::memory_order order) {
+    return modify(order, [to](T) { return to; });
+  }
+  T fetch_add(T by, std::memory_order order) {
+    return modify(order, [by](T old) { return static_cast<T>(old + by); });
+  }
+  T fetch_sub(T by, std::memory_order order) {
+    return modify(order, [by](T old) { return static_cast<T>(old - by); });
+  }
+  T fetch_and(T with, std::memory_order order) {
+    return modify(order, [with](T old) { return static_cast<T>(old & with); });
+  }
+  T fetch_or(T with, std::memory_order order) {
+    return modify(order, [with](T old) { return static_cast<T>(old | with); });
+  }
+  T fetch_xor(T with, std::memory_order order) {
+    return modify(order, [with](T old) { return static_cast<T>(old ^ with); });
+  }
+  bool compare_exchange_strong(T& expected, T desired, std::memory_order success,
+                               std::memory_order failure) {
+    return compare_exchange(expected, desired, success, failure, false);
+  }
+  bool compare_exchange_weak(T& expected, T desired, std::memory_order success,
+                             std::memory_order failure) {
+    return compare_exchange(expected, desired, success, failure, true);
+  }
+
+  /// For ghost state: the last value in modification order; no step, no event.
+  T newest() const { return typed(world().memory.newest(at_)); }
+
+ private:
+  static World& world() { return World::current(); }
+  World& step(bool writes) const {
+    World& w = world();
+    w.point(at_, writes);
+    return w;
+  }
+  template <class Update>
+  T modify(std::memory_order order, Update&& update) {
+    World& w = step(true);
+    return typed(w.memory.modify(w.task(), at_, order,
+                                 [&](std::uint64_t old) { return word(update(typed(old))); }));
+  }
+  bool compare_exchange(T& expected, T desired, std::memory_order success,
+                        std::memory_order failure, bool weak) {
+    World& w = step(true);
+    std::uint64_t read = 0;
+    const Cas cas{word(expected), word(desired), success, failure, weak};
+    const bool taken = w.memory.compare_exchange(w.task(), at_, cas, read);
+    if (!taken) expected = typed(read);
+    return taken;
+  }
+  static std::uint64_t word(T v) { return static_cast<std::uint64_t>(v); }
+  static T typed(std::uint64_t w) { return static_cast<T>(w); }
+
+  LocationId at_;
+};
+
+/// Plain data that the surrounding protocol protects. An access that races ends the execution.
+template <class T>
+class Var {
+ public:
+  Var() : Var(T{}) {}
+  explicit(false) Var(T initial)
+      : holds_(initial), at_(World::current().memory.make_var(World::current().task())) {}
+  Var(const Var&) = delete;
+  Var& operator=(const Var&) = delete;
+
+  T read() const {
+    World& w = World::current();
+    if (!w.memory.read_var(w.task(), at_)) w.stop(race("reads", w));
+    return holds_;
+  }
+  void write(T to) {
+    World& w = World::current();
+    if (!w.memory.write_var(w.task(), at_)) w.stop(race("writes", w));
+    holds_ = to;
+  }
+
+ private:
+  std::string race(const char* does, const World& w) const {
+    return "race: task " + std::to_string(w.task()) + " " + does + " variable " +
+           std::to_string(at_) + ", and a write or read by another task is not ordered before";
+  }
+
+  T holds_;
+  VarId at_;
+};
+
+/// The names that a policy of the code under test takes over.
+struct SimulatedMemory {
+  template <class T>
+  using atomic = Atomic<T>;
+  template <class T>
+  using Var = sched::Var<T>;
+
+  /// Only a seq_cst fence is a step that others can tell the place of.
+  static void fence(std::memory_order order) {
+    World& w = World::current();
+    if (order == std::memory_order_seq_cst) w.point(Pending::kEverywhere, true);
+    w.memory.fence(w.task(), order);
+  }
+  /// Where the task runs now; it may be elsewhere at the next atomic step.
+  static unsigned cpu() { return World::current().cpu(); }
+};
+
+}  // namespace bp::sched
