@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/reference/reference.h"
+#include "model/reference/rulebook.h"
 #include "model/reference/test_machine.h"
 #include "model/vocab/machine.h"
 
@@ -72,10 +73,13 @@ inline Gfp gfp_atomic(Profile p) {
   return p == Profile::v6_12 || p == Profile::v7_1 ? g : g | GfpFlag::atomic;
 }
 
+/// The rules that tests run by. Whoever wants to see that tests can fail puts broken ones here.
+inline const Rulebook& (*rules_under_test)(Profile) = rulebook_of;
+
 class Kernel {
  public:
   explicit Kernel(const TestMachine& m) : Kernel(m.build()) {}
-  explicit Kernel(const KernelState& s) : ref_(s) {}
+  explicit Kernel(const KernelState& s) : ref_(s, rules_under_test(s.config.profile)) {}
 
   /// The allocator's own interface.
   Reference& operator*() { return ref_; }
