@@ -99,6 +99,14 @@ class Kernel {
     ref_.adopt(Pfn{head}, Order{order}, 1, false);
     free(head, order);
   }
+  /// The same of many single pages, in this order.
+  void free_held_each(std::initializer_list<std::uint64_t> heads) {
+    for (const std::uint64_t h : heads) free_held(h);
+  }
+  /// Of `count` single pages from `head` on.
+  void free_held_pages(std::uint64_t head, std::uint64_t count) {
+    for (std::uint64_t p = head; p < head + count; ++p) free_held(p);
+  }
 
   /// Of a machine of several zones, calls that follow speak of this one. Else of the only one.
   Kernel& in(unsigned node, unsigned index) {
@@ -144,8 +152,13 @@ inline bool is(Profile p, std::initializer_list<Profile> some) {
 }
 /// v6.12 and v7.1: lists and pageblocks agree, and lists tune themselves.
 inline bool is_since_6_12(Profile p) { return is(p, {Profile::v6_12, Profile::v7_1}); }
+inline bool is_until_5_15(Profile p) { return is(p, {Profile::v4_7, Profile::v5_15}); }
 inline bool is_since_6_1(Profile p) { return p == Profile::v6_1_lts192 || is_since_6_12(p); }
 inline bool is_since_5_15(Profile p) { return p != Profile::v4_7; }
+inline constexpr Profile kSince5_15[] = {Profile::v5_15, Profile::v6_1_lts192, Profile::v6_12,
+                                         Profile::v7_1};
+inline constexpr Profile k5_15And6_1[] = {Profile::v5_15, Profile::v6_1_lts192};
+inline constexpr Profile kSince6_12[] = {Profile::v6_12, Profile::v7_1};
 
 inline std::string kernel_name(const testing::TestParamInfo<Profile>& p) {
   std::string name(profile_name(p.param));

@@ -134,6 +134,20 @@ class TestMachine {
     }
     return *this;
   }
+  /// The same where a list's size follows its use (v6.12, v7.1).
+  TestMachine& tuned_pcp(std::int64_t high, std::int64_t high_min, std::int64_t high_max,
+                         std::int64_t batch) {
+    pcp(high, batch);
+    for (PcpState& p : now().pcp) {
+      p.numbers.high_min = high_min;
+      p.numbers.high_max = high_max;
+    }
+    return *this;
+  }
+  TestMachine& flag(ZoneFlag f) {
+    now().numbers.flags |= std::int64_t{1} << static_cast<unsigned>(f);
+    return *this;
+  }
   /// How far a CPU's part of a counter goes before it is folded into the zone's.
   TestMachine& threshold(std::int64_t pages) {
     for (PcpState& p : now().pcp) p.numbers.threshold = pages;
