@@ -94,6 +94,7 @@ std::string read_all(int from) {
 UnitOutcome run_under(const ModelMutant& m) {
   int ends[2];
   if (::pipe(ends) != 0) std::exit(3);
+  std::fflush(stdout);  // Or the child prints it again.
   const pid_t child = ::fork();
   if (child == 0) run_tests(m, ends[1]);
   ::close(ends[1]);
