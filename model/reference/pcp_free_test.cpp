@@ -52,6 +52,23 @@ TEST_P(PcpFree, DrainGoesThroughTheLists) {
   }
 }
 
+// R-PCP-8, R-PCP-14: up to 5.15 a list that was empty adds to the share of the next: after two
+// steps UNMOVABLE gives both its pages.
+TEST_P(PcpFree, EmptyListAddsToTheShareOfTheNext) {
+  TestMachine m(profile());
+  m.zone(0x1000, 0x1400).type(isolate, 0x1200, 0x1400).numbers().isolated = 1;
+  m.on_pcp(kU, 0, unmovable, {0x1010, 0x1020, 0x1030}).on_pcp(kM, 0, movable, {0x1040, 0x1050});
+  Kernel k(m);
+  k->drain_all(0);
+  if (profile() == Profile::v4_7) {
+    EXPECT_EQ(k.list(0, movable), Frames({0x1010, 0x1040, 0x1020, 0x1030, 0x1050}));
+  } else if (profile() == Profile::v5_15) {
+    EXPECT_EQ(k.list(0, movable), Frames({0x1040, 0x1010, 0x1020, 0x1030, 0x1050}));
+  } else {
+    EXPECT_EQ(k.list(0, movable), Frames({0x1040, 0x1050, 0x1010, 0x1020, 0x1030}));
+  }
+}
+
 // R-PCP-7, R-PCP-21, R-ISO-3, W-14, B-08: up to 6.1 a page goes back by the type with which it
 // came, unless a pageblock is isolated; later kernels always look.
 TEST_P(PcpFree, PageGoesBackByItsCachedTypeUpTo6_1) {
