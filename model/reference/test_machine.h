@@ -114,6 +114,12 @@ class TestMachine {
     return *this;
   }
 
+  /// `count` held pages from `begin` on that count as movable (C8).
+  TestMachine& lru(std::uint64_t begin, std::uint64_t count) {
+    for (std::uint64_t p = begin; p < begin + count; ++p) now().lru.push_back(Pfn{p});
+    return *this;
+  }
+
   TestMachine& marks(std::int64_t min, std::int64_t low, std::int64_t high) {
     now().numbers.min = min;
     now().numbers.low = low;
