@@ -88,7 +88,7 @@ TEST_P(Steal, MovableNeedsALargeCandidate) {
     Kernel k(m.free(order, unmovable, {0x1200}).free(2, unmovable, {0x1250}));
     EXPECT_NE(k.alloc(kMovable, 2), kNoPfn);
     // Only then the pageblock's other block goes too.
-    const bool all = k.list(2, unmovable) == Frames({}) && k.list(3, unmovable) == Frames({});
+    const bool all = k.list(2, unmovable) == Frames({}) && k.list(order, unmovable) == Frames({});
     EXPECT_EQ(all, order == 4) << order;
   }
 }
