@@ -87,6 +87,10 @@ class Kernel {
 
   /// The first frame of what comes; kNoPfn: no memory.
   Pfn alloc(Gfp g, unsigned order = 0) { return ref_.alloc({.gfp = g, .order = order}).head; }
+  /// alloc_pages_node.
+  Pfn alloc_on(int node, Gfp g, unsigned order = 0) {
+    return ref_.alloc({.node = node, .gfp = g, .order = order}).head;
+  }
   /// So many, one after the other.
   Frames alloc_each(Gfp g, unsigned order, unsigned count) {
     std::vector<Pfn> got;
@@ -124,6 +128,7 @@ class Kernel {
   bool has(ZoneFlag f) const { return (numbers().flags >> static_cast<unsigned>(f) & 1) != 0; }
   std::int64_t stat(Stat s) const { return numbers().stat[static_cast<unsigned>(s)]; }
   std::int64_t nr_free_pages() const { return stat(Stat::free); }
+  NodeState node(unsigned n = 0) const { return ref_.save().nodes[n]; }
   PcpNumbers pcp_numbers(unsigned cpu = 0) const { return zone().pcp[cpu].numbers; }
 
   Frames list(unsigned order, Migratetype t) const {

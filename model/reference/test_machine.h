@@ -52,9 +52,7 @@ class TestMachine {
 
   TestMachine& zone(ZoneType t, std::uint64_t begin, std::uint64_t end, unsigned node = 0) {
     while (s_.nodes.size() <= node) add_node();
-    const auto& types = s_.config.zones;
-    const auto index = static_cast<std::size_t>(std::ranges::find(types, t) - types.begin());
-    at_ = node * types.size() + index;
+    in(t, node);
     ZoneNumbers& n = now().numbers;
     n.start = static_cast<std::int64_t>(begin);
     n.managed = n.present = n.spanned = static_cast<std::int64_t>(end - begin);
@@ -67,6 +65,14 @@ class TestMachine {
   }
   TestMachine& zone(std::uint64_t begin, std::uint64_t end) {
     return zone(ZoneType::normal, begin, end);
+  }
+
+  /// Speaks of a zone named before.
+  TestMachine& in(ZoneType t, unsigned node = 0) {
+    const auto& types = s_.config.zones;
+    const auto index = static_cast<std::size_t>(std::ranges::find(types, t) - types.begin());
+    at_ = node * types.size() + index;
+    return *this;
   }
 
   /// The pageblocks of [begin, end) have this type.
@@ -130,6 +136,16 @@ class TestMachine {
   /// lowmem_reserve: one for each configured zone.
   TestMachine& reserve(std::initializer_list<std::int64_t> by_zone) {
     std::ranges::copy(by_zone, now().numbers.reserve.begin());
+    return *this;
+  }
+  /// NR_FREE_PAGES is this much higher than what is free, as some defects leave it (W-15).
+  TestMachine& drift(std::int64_t pages) {
+    now().numbers.stat[static_cast<unsigned>(Stat::free)] += pages;
+    return *this;
+  }
+  /// v4.7: what is left of the zone's turn.
+  TestMachine& turn(std::int64_t pages) {
+    now().numbers.stat[static_cast<unsigned>(Stat::fair)] = pages;
     return *this;
   }
   /// Sizes of the per-CPU lists of all CPUs.
