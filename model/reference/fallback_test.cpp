@@ -146,6 +146,15 @@ TEST(FallbackOfV4_7, CmaByTypeAlone) {
   EXPECT_EQ(l.alloc(kMovable | GfpFlag::memalloc, 1), kNoPfn);
 }
 
+// R-CTX-7, R-CMA-1: the flag counts in the check of the first attempt: a zone with nothing but CMA
+// pages serves before a lower one.
+TEST_P(Fallback, ZoneOfCmaPagesServesMovable) {
+  TestMachine m(profile());
+  m.with_cma().x86_64().zone(ZoneType::dma32, 0x1000, 0x2000).free_all();
+  m.zone(ZoneType::normal, 0x2000, 0x3000).type(cma, 0x2000, 0x2200).free(8, cma, {0x2000});
+  EXPECT_EQ(Kernel(m.marks(0, 50, 100)).alloc(kMovable), 0x2000_pfn);
+}
+
 // R-ZONE-15, R-MT-14: while grouping is disabled every request is for UNMOVABLE, and so is every
 // pageblock that changes type.
 TEST_P(Fallback, WithoutGroupingAllIsUnmovable) {

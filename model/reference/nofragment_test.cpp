@@ -46,6 +46,17 @@ TEST_P(NoFragment, IsGivenUpAtTheEndOfTheList) {
   EXPECT_EQ(k.alloc(kGfpKernel, 5), Pfn{kInNormal});
 }
 
+// R-LIST-11: ... by the first attempt: the slow path would reserve for such a request, or wake
+// kswapd.
+TEST_P(NoFragment, IsGivenUpByTheFirstAttempt) {
+  TestMachine m(profile());
+  m.x86_64().zone(kDma32, 0x1000, 0x1800).config().boost_factor = 0;
+  Kernel k(m.zone(kNormal, 0x2000, 0x2800).free(5, movable, {kInNormal}).marks(0, 0, 100));
+  EXPECT_EQ(k.alloc(gfp_atomic(profile()), 5), Pfn{kInNormal});
+  EXPECT_EQ(k.in(0, kNormalIndex).numbers().highatomic, 0);
+  EXPECT_FALSE(k.node().kswapd_running);
+}
+
 // R-MT-20: it is for requests that begin in a NORMAL zone with DMA32 below it.
 TEST_P(NoFragment, OnlyAboveDma32) {
   TestMachine no_dma32(profile());
