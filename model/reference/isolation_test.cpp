@@ -172,6 +172,32 @@ TEST_P(Isolation, IsolatedPairEndsInHalves) {
   EXPECT_EQ(k.nr_free_pages(), 1024);
 }
 
+// C10: ... in 7.1 also where its first half comes first. It is not pulled whole (R-ISO-2).
+TEST_P(Isolation, IsolatedPairEndsWithItsHeadFirst) {
+  if (!is_since_6_12(profile())) return;
+  Kernel k(machine().free(9, movable, {0x1400}));
+  k->isolate(0, 0x1400_pfn);
+  k->isolate(0, 0x1600_pfn);
+  k.free_held(0x1600, 9);
+  k->unisolate(0, 0x1400_pfn, movable);
+  EXPECT_EQ(k.list(9, movable), Frames({0x1400}));
+  EXPECT_EQ(k.list(9, isolate), Frames({0x1600}));
+  EXPECT_EQ(k.nr_free_pages(), 512);
+}
+
+// W-13, C-2: a block of order 10 that was freed into an isolated first pageblock is on its list,
+// whole, up to 6.1. Since 5.15 it is not pulled when that ends: the other half keeps its type.
+TEST_P(Isolation, LargestBlockIsNotPulledSince5_15) {
+  if (is_since_6_12(profile())) return;
+  Kernel k(machine().type(unmovable, 0x1600, 0x1800));
+  k->isolate(0, 0x1400_pfn);
+  k.free_held(0x1400, 10);
+  EXPECT_EQ(k.list(10, isolate), Frames({0x1400}));
+  k->unisolate(0, 0x1400_pfn, movable);
+  EXPECT_EQ(k.type_of(0x1600), is_4_7() ? movable : unmovable);
+  EXPECT_EQ(k.list(10, movable), Frames({0x1400}));
+}
+
 // W-15: up to 6.1 a block goes by its head: freed while its second pageblock is isolated it is
 // counted whole; once it is split, the end of the isolation counts that half again.
 TEST_P(Isolation, HalfOfABlockIsCountedTwiceUpTo6_1) {

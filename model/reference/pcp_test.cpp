@@ -155,6 +155,17 @@ TEST_P(PcpOrders, RefillOfHigherOrders) {
   EXPECT_EQ(k.nr_free_pages(), 1024 - 2 * 8 - 4 * 2 - 2 * 4);
 }
 
+// R-PCP-11: blocks that stand on a list keep their order.
+TEST_P(PcpOrders, ListedBlocksKeepTheirOrder) {
+  TestMachine m(profile());
+  m.zone(0x1000, 0x1400).pcp(100, 8).on_pcp(3 * 2 + kM, 2, movable, {0x1010, 0x1020});
+  Kernel k(m.free(3, movable, {0x1100}));
+  EXPECT_EQ(k.alloc(kMovable, 2), 0x1010_pfn);
+  EXPECT_EQ(k.pcp_numbers().count, 4);
+  k->drain_all(0);
+  EXPECT_EQ(k.list(2, movable), Frames({0x1020}));
+}
+
 // R-PCP-12: a batch of one is one block of any order.
 TEST_P(PcpOrders, BatchOfOneIsOneBlock) {
   Kernel k(TestMachine(profile()).zone(0x1000, 0x1400).free_all().pcp(100, 1));
