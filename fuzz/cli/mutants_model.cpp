@@ -108,6 +108,7 @@ int run(const ModelMutantFlags& f) {
   const FileList list = expand(f.recordings.empty() ? std::vector{corpus.string()} : f.recordings);
   if (!list.fault.empty()) return fail(kUsage, list.fault);
   ModelRunOptions options{.recordings = f.recordings.empty() ? recordings_in(list) : list.files,
+                          .units = built("release", "unit_kills"),
                           .hints = load_hints(corpus / kHintsFile),
                           .jobs = f.jobs,
                           .takes_reasons = f.takes_reasons};
