@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Why a planted bug of the reference is not seen: it decides the same, or nothing that was recorded
-// gets there.
+// Why a planted bug of the reference is not seen: it decides the same. What no recording comes to
+// has a unit test instead (unit_kills) or a case worked out by hand (model_vectors.h).
 #include "fuzz/mutants/model_subjects.h"
 
 namespace bp {
@@ -18,12 +18,27 @@ constexpr SurvivorReason kReasons[] = {
     {"bulk-unclamped", kV5_15,
      "Equivalent: a share is less than the list's size, a drain asks for its count and an aged "
      "list for no more than that."},
-    {"pcp-clamp-as-7.1", kV5_15,
-     "Equivalent: the share is never below the batch, so where the bounds cross it is not below "
-     "the upper one either."},
     {"unisolate-pulls-beside-free-only", kV5_15,
      "Equivalent: a free pageblock that merges with nothing goes to the tail of the same list, "
      "pulled or moved."},
+    {"pcp-clamp-as-7.1", k5_15And6_1,
+     "Equivalent: the share is never below the batch, so where the bounds cross it is not below "
+     "the upper one either."},
+    {"unisolate-pulls-beside-used", kSince6_1,
+     "Equivalent: a free pageblock that merges with nothing goes to the tail of the same list, "
+     "pulled or moved, and is counted in one step either way."},
+    {"compacts-never-first", kV6_1,
+     "Equivalent: for a higher order the check sees a block that is then found, so an attempt that "
+     "fails leaves nothing behind, and the second one would be the first again."},
+    {"count-moves-by-total", kV7_1,
+     "Equivalent: taking off and adding again what was just added ends in the same parts, whether "
+     "it is folded on the way or not."},
+    {"tuning-drains-at-once", kV7_1,
+     "Equivalent: a drain begins at list 0, so a part of it ends where all lists before are empty, "
+     "and the next part goes on there."},
+    {"reserve-cap-not-rounded", kV7_1,
+     "Equivalent: the reserve grows by whole pageblocks, so the pageblock that reaches the rounded "
+     "percent is the one that reaches the percent."},
 };
 
 }  // namespace

@@ -3,7 +3,10 @@
 // reference, in a process of its own, and whoever kills it is named. Prints one line a bug, then
 // the bugs that live, the tests that no bug makes fail, and the rules that no test guards.
 //
-//     unit_kills [NAME...]     only these planted bugs, "merge-never" or "merge-never@v7.1"
+//     unit_kills [--remember FILE] [NAME...]
+//
+//     NAME        only this planted bug: "merge-never", or "merge-never@v7.1"
+//     --remember  writes a killer of each: fuzz/mutants/unit_kills.txt, which `rules` reads
 //
 // Exit status: 0 every bug without a stated reason is killed, 1 one lives, 3 a test fails without.
 #include <gtest/gtest.h>
@@ -17,6 +20,7 @@
 #include <sstream>
 
 #include "fuzz/mutants/model_plants.h"
+#include "fuzz/mutants/unit_kills.h"
 #include "model/reference/test_kernel.h"
 #include "model/vocab/machine.h"
 
@@ -169,8 +173,19 @@ void print_unguarded_rules(const std::vector<UnitOutcome>& outcomes) {
   }
 }
 
+bool remember(const std::vector<UnitOutcome>& outcomes, const char* file) {
+  UnitKills kills;
+  for (const UnitOutcome& o : outcomes) {
+    if (!o.failed.empty()) kills[o.mutant.name()] = without_kernel(*o.failed.begin());
+  }
+  return save_unit_kills(kills, file);
+}
+
 int run(int n, char** names) {
   if (!are_sound()) return 3;
+  const bool remembers = n >= 2 && std::string_view(names[0]) == "--remember";
+  const char* file = remembers ? names[1] : nullptr;
+  if (remembers) n -= 2, names += 2;
   std::vector<UnitOutcome> outcomes;
   std::size_t lives = 0, unexplained = 0;
   for (const ModelMutant& m : model_mutants()) {
@@ -185,6 +200,7 @@ int run(int n, char** names) {
       std::printf("%-46s %s (%zu)\n", m.name().c_str(), o.failed.begin()->c_str(), o.failed.size());
     }
   }
+  if (remembers && !remember(outcomes, file)) return 3;
   if (n == 0) {
     print_idle_tests(outcomes);
     print_unguarded_rules(outcomes);

@@ -204,7 +204,8 @@ TEST_P(Buddy, MergesWithoutGrouping) {
   k.free_held(0x1200, 9);
   EXPECT_EQ(k.list(10, movable), Frames({0x1000}));
   EXPECT_EQ(k.type_of(0x1000), unmovable);
-  EXPECT_EQ(k.alloc(kUnmovable, 8), 0x1000_pfn);
+  k->set_grouping_disabled(false);
+  EXPECT_EQ(k.alloc(kMovable, 8), 0x1000_pfn);
   k.free(0x1000, 8);
   EXPECT_EQ(k.nr_free(10), 1);
 }
