@@ -48,7 +48,7 @@ int list(const ModelMutantFlags& f) {
 }
 
 std::string killer_of(const ModelOutcome& o) {
-  if (o.kill.killed && o.recording.empty()) return "unit: " + o.kill.how;
+  if (o.kill.killed && o.recording.empty()) return o.kill.how;
   if (o.kill.killed) return fmt::format("{}: {}", o.recording, o.kill.how);
   return o.reason.empty() ? alarming("SURVIVED") : "lives";
 }
@@ -84,6 +84,18 @@ std::vector<fs::path> recordings_in(const FileList& list) {
   std::ranges::copy_if(list.files, std::back_inserter(some),
                        [](const fs::path& p) { return p.string().ends_with(".txt.xz"); });
   return some;
+}
+
+/// A reason to live, of one that was killed: it is not true.
+std::size_t print_refuted_reasons(const ModelRun& run) {
+  std::size_t n = 0;
+  for (const ModelOutcome& o : run.outcomes) {
+    if (!o.kill.killed || o.reason.empty()) continue;
+    ++n;
+    std::fprintf(stderr, "mutants: %s: is killed by %s, so its reason to live is none: %s\n",
+                 o.mutant.name().c_str(), killer_of(o).c_str(), std::string(o.reason).c_str());
+  }
+  return n;
 }
 
 struct Tally {
@@ -130,7 +142,8 @@ int run(const ModelMutantFlags& f) {
   }
   if (f.remembers && !save_hints(hints_of(all), corpus / kHintsFile))
     return fail(kInfrastructure, (corpus / kHintsFile).string() + ": cannot be written");
-  return t.unexplained == 0 ? kFine : kViolation;
+  const std::size_t refuted = print_refuted_reasons(all);
+  return t.unexplained + refuted == 0 ? kFine : kViolation;
 }
 
 }  // namespace
