@@ -72,7 +72,8 @@ class Run {
       if (o.kill.killed || !o.looked_for) continue;
       if (!hinted_too && options_.hints.contains(o.mutant.name())) continue;
       const ModelVector* broken = broken_vector(o.mutant.rulebook());
-      if (broken != nullptr) o.kill = {.killed = true, .how = "case by hand " + std::string(broken->name)};
+      if (broken != nullptr)
+        o.kill = {.killed = true, .how = "case by hand " + std::string(broken->name)};
     }
   }
 
@@ -86,7 +87,8 @@ class Run {
     const UnitKills kills = run_unit_kills(options_.units, alive);
     for (ModelOutcome& o : run_.outcomes) {
       const auto test = kills.find(o.mutant.name());
-      if (!o.kill.killed && test != kills.end()) o.kill = {.killed = true, .how = "unit test " + test->second};
+      if (!o.kill.killed && test != kills.end())
+        o.kill = {.killed = true, .how = "unit test " + test->second};
     }
   }
 

@@ -167,6 +167,27 @@ TEST_P(Interface, RecomputedMarks) {
   EXPECT_EQ(k.numbers().boost, 0);
 }
 
+// R-GEN-11: marks follow the managed pages, whatever the zone spans.
+TEST_P(Interface, MarksFollowManagedPages) {
+  TestMachine m(profile());
+  m.zone(0x10000, 0x20000).numbers().managed = 0x8000;
+  Kernel k(m);
+  k->recompute_watermarks(40);
+  EXPECT_EQ(k.numbers().min, 10);
+  EXPECT_EQ(k.numbers().low, 10 + 32);  // A thousandth of 32768.
+}
+
+// L-15, R-PREP-4: COMP changes nothing for a single page.
+TEST_P(Interface, CompoundSinglePage) {
+  Kernel k(machine().free_all());
+  const Pfn p = k.alloc(kMovable | GfpFlag::comp);
+  k->get(p);
+  k.free(static_cast<std::uint64_t>(p));
+  EXPECT_EQ(k->references(p), 1U);
+  k.free(static_cast<std::uint64_t>(p));
+  EXPECT_EQ(k.nr_free_pages(), 2048);
+}
+
 // R-CFG-12, R-CFG-13, R-CFG-14: since 5.15 the per-CPU lists are sized anew: a batch of 15 for
 // 65536 pages; as many pages as the low mark shared by the CPUs. 6.12 and 7.1 let them grow to an
 // eighth of the zone.

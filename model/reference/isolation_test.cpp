@@ -198,8 +198,8 @@ TEST_P(Isolation, LargestBlockIsNotPulledSince5_15) {
   EXPECT_EQ(k.list(10, movable), Frames({0x1400}));
 }
 
-// W-15: up to 6.1 a block goes by its head: freed while its second pageblock is isolated it is
-// counted whole; once it is split, the end of the isolation counts that half again.
+// R-FREE-4, W-15: up to 6.1 a block goes by its head: freed while its second pageblock is isolated
+// it is counted whole; once it is split, the end of the isolation counts that half again.
 TEST_P(Isolation, HalfOfABlockIsCountedTwiceUpTo6_1) {
   Kernel k(machine().free(3, movable, {0x1010}));
   k->isolate(0, 0x1600_pfn);

@@ -140,7 +140,7 @@ TEST_P(PcpFree, DrainsLeaveNothing) {
   }
 }
 
-// R-PCP-13, C2: while somebody reclaims lists are kept to four batches.
+// R-PCP-13, C2, W-1: while somebody reclaims lists are kept to four batches.
 TEST_P(PcpFree, ListsAreShortWhileSomebodyReclaims) {
   TestMachine m(profile());
   Kernel k(m.zone(0x1000, 0x1400).pcp(100, 2));

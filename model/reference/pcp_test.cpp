@@ -16,8 +16,9 @@ constexpr unsigned kHuge = 12;
 class PcpLists : public InKernel {};
 INSTANTIATE_TEST_SUITE_P(Every, PcpLists, testing::ValuesIn(kEveryKernel), kernel_name);
 
-// R-PCP-3, R-PCP-4, R-PCP-12: an empty list is filled with a batch, in the order of taking, and the
-// first page is handed out. What is on the list counts neither as free nor as given.
+// R-PCP-2, R-PCP-3, R-PCP-4, R-PCP-12: an empty list is filled with a batch, in the order of
+// taking, and the first page is handed out. What is on the list counts neither as free nor as
+// given.
 TEST_P(PcpLists, RefillListsABatchInTheOrderOfTaking) {
   Kernel k(TestMachine(profile()).zone(0x1000, 0x1400).free_all().pcp(8, 4));
   EXPECT_EQ(k.alloc(kMovable), 0x1000_pfn);
@@ -36,7 +37,7 @@ TEST_P(PcpLists, TakesTheFirstPageOfTheList) {
   EXPECT_EQ(k.nr_free_pages(), 8);
 }
 
-// R-PCP-1, B-36: each requestable type has a list of its own.
+// R-PCP-1, R-MT-1, B-36: each requestable type has a list of its own.
 TEST_P(PcpLists, EachTypeHasItsOwnList) {
   TestMachine m(profile());
   m.zone(0x1000, 0x1600).type(unmovable, 0x1200, 0x1400).type(reclaimable, 0x1400, 0x1600);
@@ -76,7 +77,8 @@ TEST_P(PcpLists, PagesOfReservesStandOnTheMovableList) {
   EXPECT_EQ(k.stat(Stat::cma), 1);
 }
 
-// R-PCP-6, R-PCP-15, R-ISO-3: a page of an isolated pageblock goes straight to the free lists.
+// R-PCP-6, R-PCP-15, R-ISO-3, R-FREE-3: a page of an isolated pageblock goes straight to the free
+// lists.
 TEST_P(PcpLists, PageOfIsolatedPageblockPassesThemBy) {
   TestMachine m(profile());
   m.zone(0x1000, 0x1400).type(isolate, 0x1000, 0x1200).pcp(8, 4).numbers().isolated = 1;
@@ -188,7 +190,8 @@ TEST_P(PcpOrders, ListsOfHugeBlocks) {
   EXPECT_EQ(k.pcp_numbers().count, 3 * 512);
 }
 
-// W-17: with pageblocks of order 10 it is order 10 that has the lists, and order 9 has none.
+// R-GEN-5, W-17: with pageblocks of order 10 it is order 10 that has the lists, and order 9 has
+// none.
 TEST_P(PcpOrders, HugeIsTheOrderOfAPageblock) {
   TestMachine m(profile());
   m.config().pageblock_order = 10;

@@ -100,9 +100,9 @@ Pfn bound_to_empty_node(Profile p, Gfp g, Task task = {}) {
   return Kernel(m)->alloc({.gfp = g, .task = task}).head;
 }
 
-// W-10, R-SLOW-30, R-SLOW-33, R-AF-1, R-AF-4, B-23: the mask holds for the first slow attempt; the
-// second one drops it for who is freed of the cpuset (ATOMIC up to 5.15, HIGH since) or may use
-// reserves. 4.7 has no such attempt and keeps it (R-SLOW-5).
+// W-10, R-CTX-13, R-SLOW-30, R-SLOW-33, R-AF-1, R-AF-4, B-23: the mask holds for the first slow
+// attempt; the second one drops it for who is freed of the cpuset (ATOMIC up to 5.15, HIGH since)
+// or may use reserves. 4.7 has no such attempt and keeps it (R-SLOW-5).
 TEST_P(Policy, MaskIsDroppedForUrgentRequests) {
   const bool drops = is_since_5_15(profile());
   EXPECT_EQ(bound_to_empty_node(profile(), kGfpKernel), kNoPfn);

@@ -56,7 +56,7 @@ TEST_P(RequestTest, NomemallocTakesHarderAway) {
   expect_needs_more_than(51, high | atomic | nomemalloc);
 }
 
-// R-SLOW-2: ATOMIC means nothing where a request may wait.
+// R-SLOW-2, L-8: ATOMIC means nothing where a request may wait.
 TEST_P(RequestTest, AtomicIsForWhoMayNotWait) { expect_needs_more_than(101, kGfpKernel | atomic); }
 
 // R-AF-1, R-AF-4, W-11: a real-time task that may wait: HARDER, since 6.1 HIGH.
@@ -106,7 +106,7 @@ TEST_P(RequestTest, WhoMayWaitIsToldSo) {
   EXPECT_FALSE(ask(200, kGfpKernel, {}).blocked);
 }
 
-// R-CTX-10, R-SLOW-1: nothing is above order 10.
+// R-CTX-10, R-SLOW-1, L-9: nothing is above order 10.
 TEST_P(RequestTest, NoBlockAboveOrder10) {
   for (const unsigned order : {11U, 12U, 40U}) {
     const Answer a = ask(0x800, kGfpKernel | memalloc, {}, order);
@@ -161,6 +161,38 @@ TEST_P(RequestTest, HighestZoneOfARequest) {
   EXPECT_EQ(zone_of(kMovable), 0x800_pfn);
   EXPECT_EQ(zone_of(kHighuserMovable), 0xc00_pfn);
   EXPECT_EQ(zone_of(dma32 | movable), 0x400_pfn);
+}
+
+// L-5, R-SLOW-35: who may not wait can fail, NOFAIL or not.
+TEST_P(RequestTest, NofailThatMayNotWaitCanFail) {
+  EXPECT_EQ(ask(50, kGfpNowait | nofail, {}).head, kNoPfn);
+}
+
+// R-GFP-1, R-ZONE-13: on i386 HIGHMEM comes first, then NORMAL, then DMA if there is one; the zone
+// MOVABLE has no pages here.
+TEST_P(RequestTest, HighmemFirst) {
+  const auto order_of_zones = [&](bool with_dma) {
+    TestMachine m(profile());
+    std::vector<ZoneType> zones = {ZoneType::normal, ZoneType::highmem, ZoneType::movable};
+    if (with_dma) zones.insert(zones.begin(), ZoneType::dma);
+    m.configured(zones);
+    if (with_dma) m.zone(ZoneType::dma, 0x0, 0x400).free_all();
+    m.zone(ZoneType::normal, 0x400, 0x800).free_all();
+    Kernel k(m.zone(ZoneType::highmem, 0x800, 0xc00).free_all());
+    return k.alloc_each(kHighuserMovable, 10, 3);
+  };
+  EXPECT_EQ(order_of_zones(true), Frames({0x800, 0x400, 0x0}));
+  EXPECT_EQ(order_of_zones(false), Frames({0x800, 0x400, static_cast<std::uint64_t>(kNoPfn)}));
+}
+
+// L-1, L-13, N-4, W-18: zone bits that exclude each other mean the lowest zone.
+TEST_P(RequestTest, ContradictingZoneBitsMeanTheLowestZone) {
+  TestMachine m(profile());
+  m.x86_64().zone(ZoneType::dma, 0x0, 0x400).free_all();
+  Kernel k(m.zone(ZoneType::normal, 0x400, 0x800).free_all());
+  EXPECT_EQ(k.alloc(dma | highmem, 9), 0x0_pfn);
+  EXPECT_EQ(k.alloc(dma32 | highmem, 9), 0x200_pfn);
+  EXPECT_EQ(k.alloc(dma | dma32, 9), kNoPfn);
 }
 
 // R-CTX-7, R-AF-3, R-CMA-1: MOVABLE requests may use CMA in every attempt, others in none.

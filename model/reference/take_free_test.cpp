@@ -34,7 +34,8 @@ TEST_P(TakeFree, NeedsPagesAboveAMark) {
 // R-ISO-5: free CMA pages count for it since 5.15.
 TEST_P(TakeFree, CmaPagesCountForTheMark) { EXPECT_EQ(may_take(50, 50, cma), !is_4_7()); }
 
-// R-ISO-5: the block is held then and counts as free no longer. What is no block is not taken.
+// R-ISO-5, R-GEN-7: the block is held then and counts as free no longer. What is no block, or is
+// inside one, is not taken.
 TEST_P(TakeFree, BlockIsHeldThen) {
   TestMachine m(profile());
   Kernel k(m.zone(0x1000, 0x1800).free(3, movable, {0x1200}).free(4, movable, {0x1400}));
