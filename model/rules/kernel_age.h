@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Kernels by version, those between and before the profiles too: which form of the watermark check
-// such a kernel has, which flags it gives a request, which lists it then takes from. For whoever has
-// a version and a few numbers and no machine: a failure report.
+// such a kernel has, which flags it gives a request, which lists it then takes from. For whoever
+// has a version and a few numbers and no machine: a failure report.
 //
 // A version between two profiles has the rules of the older one, with the changes whose version is
-// known: the column (R-CTX-1), HARDER's false positive (R-WMARK-8, 15), the early test (R-WMARK-16).
-// Of 6.1 the one known is 6.1.192; 6.0 and 6.2 are taken for 5.15, whose reserves they kept.
-// Distributors move changes to older versions; nothing here knows of that.
+// known: the column (R-CTX-1), HARDER's false positive (R-WMARK-8, 15), the early test
+// (R-WMARK-16). Of 6.1 the one known is 6.1.192; 6.0 and 6.2 are taken for 5.15, whose reserves
+// they kept. Distributors move changes to older versions; nothing here knows of that.
 #pragma once
 
 #include <array>
@@ -59,8 +59,8 @@ bool may_block(KernelAge a, Gfp g);
 /// told from another's. `order`: any.
 AllocFlags flags_at_min(KernelAge a, Gfp g, Order order);
 
-/// Flags of the attempt after it, with the reserves that the task may use (R-AF-2, 5, R-SLOW-7, 33);
-/// the same as `at_min` if it may use none.
+/// Flags of the attempt after it, with the reserves that the task may use (R-AF-2, 5, R-SLOW-7,
+/// 33); the same as `at_min` if it may use none.
 AllocFlags flags_with_reserves(KernelAge a, Gfp g, AskingTask t, AllocFlags at_min);
 
 /// The whole check of before 4.4 (R-WMARK-21). `in.highatomic` does not count.
