@@ -20,7 +20,8 @@ constexpr std::string_view kTogether =
 }  // namespace
 
 void Dumps::open_request(Request r, const std::string& caller) {
-  for (Dump& d : dumps_) d.closed |= d.has_lists && may_be_same(d.caller, caller);
+  // A dump that has begun is over, or was cut off: the next lines are the next report's.
+  for (Dump& d : dumps_) d.closed |= !d.zones.empty() && may_be_same(d.caller, caller);
   requests_.push_back({std::move(r), caller});
 }
 
@@ -62,7 +63,24 @@ Dumps::Dump& Dumps::dump_lacking(ZoneType type, std::optional<unsigned> node, bo
     // Whose counters were printed has a better claim to the lists.
     if (list && z != nullptr && slot_of(*best, type, node) == nullptr) best = &d;
   }
+  if (best == nullptr && list) best = cut_off_dump(type, node, caller);
   return best != nullptr ? *best : new_dump(line, caller);
+}
+
+/// The last dump whose lists were cut off by another report: here they come, after the other's.
+Dumps::Dump* Dumps::cut_off_dump(ZoneType type, std::optional<unsigned> node,
+                                 const std::string& caller) {
+  for (auto d = dumps_.rbegin(); d != dumps_.rend(); ++d) {
+    if (!may_be_same(d->caller, caller)) continue;
+    ZoneSlot* z = slot_of(*d, type, node);
+    if (z == nullptr || z->list) continue;
+    for (Dump& other : dumps_) {
+      const ZoneSlot* has = slot_of(other, type, node);
+      if (has != nullptr && has->list && other.line > d->line) other.shared = d->shared = true;
+    }
+    return d->shared ? &*d : nullptr;
+  }
+  return nullptr;
 }
 
 ZoneLines& Dumps::open_zone(ZoneType type, std::optional<unsigned> node, std::size_t line,
@@ -114,7 +132,7 @@ Dumps::Dump* Dumps::last_dump(const std::string& caller) {
 void Dumps::set_total(std::string_view name, std::int64_t pages, const std::string& caller) {
   Dump* d = last_dump(caller);
   // Totals stand above the zones: the same words below them are something else's.
-  if (d == nullptr || !d->zones.empty()) return;
+  if (d == nullptr || !d->zones.empty() || d->shared) return;
   const auto set = [&](Maybe& m) {
     if (!m) m = pages;
   };
@@ -125,7 +143,7 @@ void Dumps::set_total(std::string_view name, std::int64_t pages, const std::stri
 
 void Dumps::set_pages(std::string_view what, std::int64_t pages, const std::string& caller) {
   Dump* d = last_dump(caller);
-  if (d == nullptr) return;
+  if (d == nullptr || d->shared) return;
   const auto set = [&](Maybe& m) {
     if (!m) m = pages;
   };

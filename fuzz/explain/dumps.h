@@ -59,6 +59,7 @@ class Dumps {
   /// The open dump that lacks this line of the zone, or a new one.
   Dump& dump_lacking(ZoneType type, std::optional<unsigned> node, bool list, std::size_t line,
                      const std::string& caller);
+  Dump* cut_off_dump(ZoneType type, std::optional<unsigned> node, const std::string& caller);
   Dump& new_dump(std::size_t line, const std::string& caller);
   Dump* last_dump(const std::string& caller);
   static ZoneSlot* slot_of(Dump& d, ZoneType type, std::optional<unsigned> node);

@@ -63,8 +63,9 @@ struct Totals {
 };
 
 enum class ReportKind : std::uint8_t {
-  failure,  ///< "page allocation failure"
-  oom,      ///< "invoked oom-killer"
+  failure,   ///< "page allocation failure"
+  oom,       ///< "invoked oom-killer"
+  question,  ///< Nothing failed: somebody wants to know.
 };
 
 /// The line that says what was asked for, and those that say who asked.

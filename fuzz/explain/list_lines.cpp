@@ -20,7 +20,7 @@ bool ListLines::Line::expects(std::int64_t size_kb) const {
 
 std::size_t ListLines::open(std::size_t line) {
   open_.push_back({});
-  open_.back().lists.line = line;
+  open_.back().lists.line = last_line_ = line;
   return current_ = open_.size() - 1;
 }
 
@@ -56,6 +56,14 @@ void ListLines::end(Line& l, std::int64_t sum_kb) {
 
 bool ListLines::take(const Token& t) {
   if (open_.empty() || t.cut) return false;
+  // The rest of a line starts a line or goes on in it: "Free swap = 0kB" is nobody's sum.
+  const bool goes_on = t.first || t.line == last_line_;
+  if (!goes_on || !take_word(t)) return false;
+  last_line_ = t.line;
+  return true;
+}
+
+bool ListLines::take_word(const Token& t) {
   if (const auto blocks = block_count(t.text)) {
     Line* l = line_for(blocks->size_kb);
     if (l == nullptr) return false;

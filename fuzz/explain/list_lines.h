@@ -31,11 +31,13 @@ class ListLines {
     bool at_sum = false;  ///< "=" was read.
     bool expects(std::int64_t size_kb) const;
   };
+  bool take_word(const Token& t);
   Line* line_for(std::int64_t size_kb);
   void end(Line& l, std::int64_t sum_kb);
 
   std::vector<Line> open_;
   std::size_t current_ = 0;
+  std::size_t last_line_ = 0;  ///< Of the log, that the last word taken stands in.
   std::vector<std::string> notes_;
 };
 

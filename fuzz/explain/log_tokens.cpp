@@ -17,8 +17,10 @@ std::string_view trimmed(std::string_view s) {
 
 /// Quotation marks of mail: '>' and '|', each perhaps after blanks.
 std::string_view without_quotes(std::string_view s) {
-  for (std::string_view t = trimmed(s); !t.empty() && (t.front() == '>' || t.front() == '|');
-       t = trimmed(t)) {
+  for (std::string_view t = trimmed(s); !t.empty(); t = trimmed(t)) {
+    // A mask that was broken off goes on with '|' and a word.
+    const bool is_bar = t.front() == '|' && (t.size() == 1 || is_space(t[1]));
+    if (t.front() != '>' && !is_bar) break;
     t.remove_prefix(1);
     s = t;
   }
@@ -43,12 +45,20 @@ bool has_time(std::string_view s) {
   return false;
 }
 
+/// A host's, blanks around it.
+bool is_one_name(std::string_view s) {
+  s = trimmed(s);
+  while (!s.empty() && is_space(s.back())) s.remove_suffix(1);
+  return s.find_first_of(" \t:[]()=<>") == s.npos;
+}
+
 /// "Jun 18 16:37:06 host kernel: ", "2024-01-01T00:00:00+00:00 host kernel: ", "kernel: ".
 std::string_view without_syslog(std::string_view s) {
   constexpr std::size_t kFar = 160;  // Names of hosts are bounded; a message may say "kernel:" too.
   const std::string_view name = "kernel";
   const std::size_t at = s.substr(0, kFar).find(name);
-  if (at == s.npos || (at != 0 && (!is_space(s[at - 1]) || !has_time(s.substr(0, at))))) return s;
+  if (at == s.npos || (at != 0 && !is_space(s[at - 1]))) return s;
+  if (at != 0 && !has_time(s.substr(0, at)) && !is_one_name(s.substr(0, at))) return s;
   std::size_t end = at + name.size();
   while (end < s.size() && (is_space(s[end]) || s[end] == '[' || s[end] == ']' || is_digit(s[end])))
     ++end;
@@ -169,7 +179,7 @@ Unprefixed without_prefix(std::string_view line) {
   for (unsigned pass = 0; pass < 10; ++pass) {
     const std::string_view s = trimmed(u.rest);
     if (const auto inside = bracket(s)) {
-      if (const std::string_view caller = caller_in(*inside); !caller.empty()) u.caller = caller;
+      if (u.caller.empty()) u.caller = caller_in(*inside);
       u.rest = s.substr(inside->size() + 2);
       continue;
     }

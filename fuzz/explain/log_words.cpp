@@ -104,7 +104,7 @@ std::optional<rules::KernelVersion> kernel_version(std::string_view word) {
   const Maybe minor = decimal(word.substr(dot + 1, end - dot - 1));
   const bool goes_on = end < word.size() && (word[end] == '.' || word[end] == '-' ||
                                              word[end] == '+' || word[end] == '_');
-  if (!major || !minor || *major < 2 || *major > 99 || *minor > 999) return std::nullopt;
+  if (!major || !minor || *major < 2 || *major > 20 || *minor > 999) return std::nullopt;
   if (end != word.size() && !goes_on) return std::nullopt;
   return rules::KernelVersion{static_cast<unsigned>(*major), static_cast<unsigned>(*minor)};
 }

@@ -91,12 +91,26 @@ std::string_view trusted(const Token& t) {
   return comma == text.npos ? std::string_view() : text.substr(0, comma + 1);
 }
 
+/// A number that a terminal broke off, "mode:0x20002" and "0": the rest is digits, and more of the
+/// request or nothing stands behind it.
+bool is_broken_number(const LogTokens& log, std::size_t at) {
+  const Token& t = log.tokens[at];
+  if (at + 1 >= log.tokens.size() || !log.tokens[at + 1].first) return false;
+  if (t.text.ends_with(',') || t.text.ends_with(')')) return false;
+  const std::string_view rest = word(log, at + 1);
+  const std::size_t end = rest.find_first_not_of("0123456789abcdefx");
+  const bool is_alone = at + 2 >= log.tokens.size() || log.tokens[at + 2].first;
+  return end == rest.npos ? is_alone && t.line != log.tokens[at + 1].line
+                          : end > 0 && (rest[end] == ',' || rest[end] == '(');
+}
+
 std::size_t read_fields(const LogTokens& log, std::size_t at, Request& r) {
   const std::size_t last = std::min(at + kRequestWordsMax, log.tokens.size());
   while (at < last) {
     const Token& t = log.tokens[at];
     std::string text(trusted(t));
-    const bool glue = is_half_a_mask(text) && at + 1 < last && log.tokens[at + 1].first;
+    const bool glue = at + 1 < last && ((is_half_a_mask(text) && log.tokens[at + 1].first) ||
+                                        is_broken_number(log, at));
     if (glue) text += trusted(log.tokens[at + 1]);
     if (!set_fields(text, r)) break;
     at += glue ? 2 : 1;
@@ -107,17 +121,23 @@ std::size_t read_fields(const LogTokens& log, std::size_t at, Request& r) {
 /// "CPU: 1 PID: 440 Comm: x Not tainted 4.9.56 #53", "Pid: 1, comm: x Tainted: G 3.0.101 #1": the
 /// version stands before the number of the build.
 std::size_t read_version(const LogTokens& log, std::size_t at, Request& r) {
+  constexpr std::size_t kVersionWordsMax = 24;
+  const std::size_t last = std::min(at + kVersionWordsMax, log.tokens.size());
   std::size_t end = at + 1;
-  while (end < log.tokens.size() && !log.tokens[end].first) ++end;
-  for (std::size_t i = at; i < end; ++i) {
-    const Token& t = log.tokens[i];
-    const auto v = t.cut ? std::nullopt : kernel_version(t.text);
-    if (!v) continue;
-    const bool before_build = i + 1 < end && word(log, i + 1).starts_with('#');
-    if (r.kernel && !before_build) continue;
-    r.kernel = v, r.version = t.text;
-    if (before_build) break;
+  for (std::size_t i = at + 1; i + 1 < last; ++i) {
+    const std::string_view w = word(log, i);
+    // The line may be broken, but the next of a report is not part of it.
+    if (w == "Mem-Info:" || w == "Mem-info:" || w == "Call" || w == "Hardware") break;
+    if (!word(log, i + 1).starts_with('#')) continue;
+    // Without the number behind it a version may be cut: 4.1 of 4.14. And a line may be broken in
+    // the middle of it: "3." and "12.10".
+    const std::string_view before = log.tokens[i].first ? word(log, i - 1) : std::string_view();
+    const bool is_broken = !before.empty() && before[0] >= '0' && before[0] <= '9';
+    const std::string version = std::string(is_broken ? before : "") + std::string(w);
+    if (const auto v = kernel_version(version)) r.kernel = v, r.version = version;
+    return i + 1;
   }
+  while (end < log.tokens.size() && !log.tokens[end].first) ++end;
   return end;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "fuzz/explain/advice.h"
 #include "fuzz/explain/oddities.h"
 #include "fuzz/report/fmt.h"
 
@@ -51,7 +52,8 @@ std::string distance(const Sum& sum) {
   if (m.lo > 0) return fmt::format("{} above", range_text(m));
   if (m.known() && m.lo == 0) return "exactly at the mark, and it has to be above: 1 page short";
   if (m.known())
-    return fmt::format("{} below, so {} more free would do", -m.lo, plural(1 - m.lo, "page"));
+    return fmt::format("{} below, so {} more free {} would do", -m.lo, 1 - m.lo,
+                       m.lo == 0 ? "page" : "pages");
   if (m.hi <= 0) return fmt::format("{} below", range_text({-m.hi, -m.lo}));
   return fmt::format("from {} below to {} above", -m.lo, m.hi);
 }
@@ -106,6 +108,11 @@ std::string reason_lists(const Situation& s, const Verdict& v, const ZoneAnswer&
 }
 
 std::string reason_passes(const Situation& s, const Verdict& v, const ZoneAnswer& a) {
+  if (s.kind == ReportKind::question) {
+    return fmt::format("it serves the request: {}, and {} of order {} or larger {} free",
+                       mark_part(v, a), plural(a.large_blocks, "block"), order_of(s),
+                       a.large_blocks == 1 ? "is" : "are");
+  }
   const std::string moved =
       a.sum && !a.ignored ? fmt::format("at least {} came back", plural(a.sum->margin.lo, "page"))
                           : std::string("memory came back");
@@ -153,8 +160,13 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
 }
 
 std::string head_text(const Situation& s, const Verdict& v, const std::string& name) {
-  std::string text = fmt::format("{}: {} asked for {}\n", name, s.who.empty() ? "somebody" : s.who,
-                                 request_text(s));
+  const std::string who = s.who.empty() ? "somebody" : s.who;
+  std::string text =
+      s.kind == ReportKind::question
+          ? fmt::format("{}: would it serve {}?\n", name, request_text(s))
+          : fmt::format("{}: {} {} {}\n", name, who,
+                        s.kind == ReportKind::oom ? "came to the OOM killer for" : "asked for",
+                        request_text(s));
   text += fmt::format("  kernel   {}, rules of {}\n",
                       !s.version.empty() ? s.version
                       : s.kernel         ? fmt::format("{}.{}", s.kernel->major, s.kernel->minor)
@@ -221,6 +233,7 @@ std::string conclusion(const Situation& s, const Verdict& v) {
                        plural(v.moved, "page"))
                  : "the printed numbers do not explain the failure: memory came back before the "
                    "report";
+    case Outcome::served: return "the request would be served";
     case Outcome::no_zone: return "no zone with memory is open to this mask";
     case Outcome::undecided: break;
   }
@@ -240,6 +253,10 @@ std::string explain_text(const Situation& s, const Verdict& v, const std::string
     if (!a.rules.empty()) why += fmt::format(" [{}]", joined(a.rules, " "));
     text += wrapped(why, 4);
   }
+  const std::vector<Advice> advice = advice_for(s, v);
+  if (!advice.empty()) text += "\n  It would have passed (the rest as printed), each by itself:\n";
+  for (const Advice& a : advice)
+    text += wrapped(fmt::format("- {}: {} [{}]", advice_name(a.kind), a.text, a.rule), 2);
   std::vector<std::string> notes = s.notes;
   notes.insert(notes.end(), v.remarks.begin(), v.remarks.end());
   std::ranges::move(oddities(s), std::back_inserter(notes));

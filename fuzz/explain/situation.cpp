@@ -56,7 +56,8 @@ std::vector<KernelAge> ages_by_signs(const FailureReport& r) {
   if (first == KernelAge::before_4_4 && !has_letters(r) && !r.zones.empty()) last = first;
   std::vector<KernelAge> ages;
   for (const KernelAge a : rules::kKernelAges) {
-    if (a >= first && a <= last) ages.push_back(a);
+    // Signs that contradict each other say nothing.
+    if ((a >= first && a <= last) || last < first) ages.push_back(a);
   }
   return ages;
 }

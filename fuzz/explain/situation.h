@@ -60,6 +60,7 @@ struct Situation {
   std::vector<ZoneConfig> configs;
   std::optional<std::vector<unsigned>> nodes;  ///< That the node mask allows; none: all.
   std::optional<std::vector<unsigned>> mems;   ///< That the cpuset allows; none: not said.
+  std::vector<unsigned> node_order;            ///< Of the zonelist; empty: not known.
   std::vector<ZoneFacts> zones;                ///< In the order printed.
   std::vector<std::string> notes;              ///< What was assumed or is missing.
 };

@@ -24,14 +24,15 @@ bool is_allowed(const Situation& s, const ZoneFacts& z, const Asked& q, ZoneType
 
 /// Positions of the allowed zones, node by node, each from its highest zone down (R-ZONE-4, 5).
 std::vector<std::size_t> in_zonelist_order(const Situation& s, const Asked& q, ZoneType highest) {
-  std::vector<unsigned> nodes;
+  std::vector<unsigned> nodes = s.node_order;
   std::vector<rules::ZonePlace> places;
   for (const ZoneFacts& z : s.zones) {
     if (!is_allowed(s, z, q, highest)) continue;
-    if (std::ranges::find(nodes, z.node) == nodes.end()) nodes.push_back(z.node);
+    const bool is_new = std::ranges::find(nodes, z.node) == nodes.end();
+    if (is_new && s.node_order.empty()) nodes.push_back(z.node);
     places.push_back({z.node, static_cast<unsigned>(z.type)});
   }
-  std::ranges::sort(nodes);
+  if (s.node_order.empty()) std::ranges::sort(nodes);
   std::vector<std::size_t> order;
   for (const rules::ZonePlace& p :
        rules::build_zonelist(nodes, places, rules::ZonelistOrder::node)) {
@@ -75,6 +76,7 @@ void remark(const Situation& s, Verdict& v) {
     if (a.answer != Answer::not_allowed && std::ranges::find(nodes, n) == nodes.end())
       nodes.push_back(n);
   }
+  if (!s.node_order.empty()) nodes.clear();
   if (nodes.size() > 1 && v.asked->gfp.has(GfpFlag::thisnode)) {
     v.remarks.push_back(
         "the mask allows one node only (__GFP_THISNODE), and which one is not printed: only one "
@@ -94,7 +96,9 @@ void remark(const Situation& s, Verdict& v) {
   }
   std::size_t orders = 0;
   for (const ZoneFacts& z : s.zones) orders = std::max(orders, z.orders.size());
-  if (orders != 0 && static_cast<unsigned>(*s.order) >= orders) {
+  // No kernel has fewer: a shorter list was broken off where only zeros were left.
+  constexpr std::size_t kOrdersMin = 9;
+  if (orders >= kOrdersMin && static_cast<unsigned>(*s.order) >= orders) {
     v.remarks.push_back(fmt::format(
         "order {} is above the kernel's largest, {}: no zone can ever have such a block (R-GEN-3)",
         static_cast<unsigned>(*s.order), orders - 1));
@@ -138,6 +142,8 @@ Verdict judge_by(const Situation& s, KernelAge age) {
     v.zones.push_back(a);
   }
   v.outcome = s.zones.empty() ? Outcome::undecided : outcome_of(v);
+  if (v.outcome == Outcome::contradicted && s.kind == ReportKind::question)
+    v.outcome = Outcome::served;
   remark(s, v);
   for (const ZoneAnswer& a : v.zones) {
     if (a.answer != Answer::passes || a.ignored || !a.sum) continue;
@@ -162,6 +168,7 @@ std::string_view outcome_name(Outcome o) {
     case Outcome::explained: return "explained";
     case Outcome::contradicted: return "contradicted";
     case Outcome::undecided: return "undecided";
+    case Outcome::served: return "served";
     case Outcome::no_zone: return "no zone";
   }
   return "";

@@ -14,6 +14,7 @@ enum class Outcome : std::uint8_t {
   explained,     ///< Every zone that may be used refuses, and why is known.
   contradicted,  ///< A zone would serve the request as printed: memory moved since it failed.
   undecided,     ///< What decides is missing.
+  served,        ///< Nothing failed: a zone serves what was asked about.
   no_zone,       ///< No zone may be used at all.
 };
 std::string_view outcome_name(Outcome o);

@@ -120,6 +120,20 @@ void look_at_lists(const ZoneFacts& z, const Asked& q, ZoneAnswer& a) {
 
 void need(ZoneAnswer& a, std::string_view what) { a.missing.emplace_back(what); }
 
+/// Types are not known, but the large blocks have more pages than all that is CMA, highatomic or
+/// isolated (on a list and not counted, R-ISO-1).
+bool some_must_be_ordinary(const ZoneFacts& z, const Asked& q) {
+  if (!z.free || !z.free_cma || !z.highatomic) return false;
+  std::int64_t large = 0, listed = 0;
+  for (unsigned o = 0; o < z.orders.size(); ++o) {
+    const std::int64_t pages = z.orders[o].count * number(pages_in(Order{o}));
+    listed += pages;
+    if (o >= static_cast<unsigned>(q.order)) large += pages;
+  }
+  const std::int64_t isolated = std::max<std::int64_t>(listed - *z.free, 0);
+  return large > z.free_cma->hi + z.highatomic->hi + isolated;
+}
+
 /// What the lists say once the mark is out of the way.
 void answer_by_lists(const ZoneFacts& z, const Asked& q, ZoneAnswer& a) {
   if (z.orders.empty()) {
@@ -138,7 +152,7 @@ void answer_by_lists(const ZoneFacts& z, const Asked& q, ZoneAnswer& a) {
     any_usable |= usable.value_or(false);
     any_unknown |= !usable.has_value();
   }
-  if (any_usable) {
+  if (any_usable || (any_unknown && some_must_be_ordinary(z, q))) {
     a.answer = Answer::passes;
   } else if (any_unknown) {
     need(a, "the types of the free blocks");
