@@ -51,8 +51,8 @@ TEST_P(Buddy, BlocksAreAligned) {
     EXPECT_TRUE(is_aligned(k.alloc(kMovable, o), Order{o})) << o;
 }
 
-// R-BUDDY-1, R-BUDDY-6, R-BUDDY-7: one page completes a pair, the pair a block of four, and so on up
-// to order 10.
+// R-BUDDY-1, R-BUDDY-6, R-BUDDY-7: one page completes a pair, the pair a block of four, and so on
+// up to order 10.
 TEST_P(Buddy, LastPageMergesAllTheWayUp) {
   TestMachine m(profile());
   m.zone(0x1000, 0x1400);
