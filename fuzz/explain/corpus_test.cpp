@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "fuzz/explain/advice.h"
 #include "fuzz/explain/verdict.h"
 #include "fuzz/report/json.h"
 
@@ -54,6 +55,14 @@ void expect_zone(const nlohmann::json& expect, const Situation& s, const ZoneAns
   expect_number(expect, "highatomic", sum.highatomic.hi);
 }
 
+void expect_advice(const nlohmann::json& expect, const std::vector<Advice>& actual) {
+  if (!expect.contains("advice")) return;
+  std::string all;
+  for (const Advice& a : actual) all += a.text + "\n";
+  for (const nlohmann::json& part : expect.at("advice"))
+    EXPECT_NE(all.find(part.get<std::string>()), std::string::npos) << part << " in\n" << all;
+}
+
 void expect_report(const nlohmann::json& expect, const std::string& text) {
   const LogReports log = read_reports(text);
   if (expect.at("outcome") == "no report") {
@@ -68,6 +77,7 @@ void expect_report(const nlohmann::json& expect, const std::string& text) {
   const nlohmann::json& zones = expect.at("zones");
   ASSERT_EQ(v.zones.size(), zones.size());
   for (std::size_t i = 0; i < zones.size(); ++i) expect_zone(zones[i], s, v.zones[i]);
+  expect_advice(expect, advice_for(s, v));
 }
 
 TEST(ExplainCorpus, EveryReportIsExplainedAsByHand) {
