@@ -254,6 +254,28 @@ TEST(ExplainDamage, ReportsInARowAreEachTheirOwn) {
   }
 }
 
+/// A zone whose lines are all lost is missed: the others' rows tell of its memory.
+TEST(ExplainDamage, AZoneThatIsMissingIsMissed) {
+  for (const std::string_view start : {"02", "09", "24"}) {
+    SCOPED_TRACE(start);
+    const auto r = std::ranges::find_if(
+        corpus_reports(), [&](const CorpusReport& c) { return c.name.starts_with(start); });
+    std::vector<std::string> lines = lines_of(r->text);
+    for (std::size_t i = 0; i + 1 < lines.size(); ++i) {
+      if (lines[i].find("DMA32 free:") == std::string::npos) continue;
+      lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(i),
+                  lines.begin() + static_cast<std::ptrdiff_t>(i) + 2);
+      break;
+    }
+    std::erase_if(lines, [](const std::string& l) { return l.find("DMA32:") != l.npos; });
+    const LogReports log = read_reports(joined_lines(lines));
+    const Verdict v = judge(situation_of(log.reports.front(), std::nullopt));
+    EXPECT_EQ(v.outcome, Outcome::undecided);
+    ASSERT_FALSE(v.remarks.empty());
+    EXPECT_NE(v.remarks.front().find("zone DMA32 has memory"), std::string::npos);
+  }
+}
+
 /// Any bytes: no crash, and all three outputs can be made.
 TEST(ExplainDamage, ScrambledReportsAreSurvived) {
   std::mt19937 random(20240131);

@@ -149,7 +149,16 @@ void read_request(const FailureReport& r, Situation& s) {
   s.gfp = mask.gfp;
   if (s.gfp) s.mask = q.symbols.empty() ? mask_text(*s.gfp, version_for_mask(s)) : q.symbols;
   std::ranges::move(mask.notes, std::back_inserter(s.notes));
-  if (!s.order) s.notes.push_back("the order is missing");
+  if (q.order == -1) {
+    s.notes.push_back("order -1: somebody asked for the OOM killer itself (SysRq f), no memory");
+  } else if (!s.order) {
+    s.notes.push_back("the order is missing");
+  }
+  if (q.of_memcg) {
+    s.notes.push_back(
+        "a control group reached its own limit: the page allocator refused nothing (raise the "
+        "group's limit)");
+  }
   s.nodes = node_list(q.nodemask);
   s.mems = node_list(q.mems_allowed);
   s.task.in_interrupt = q.in_interrupt;

@@ -45,13 +45,31 @@ std::vector<std::size_t> in_zonelist_order(const Situation& s, const Asked& q, Z
   return order;
 }
 
+/// The highest zone that has memory by the rows of the others and was not printed (R-CFG-8).
+std::optional<ZoneType> lost_zone(const Situation& s, ZoneType highest) {
+  const ZoneConfig c = s.configs.front();
+  for (unsigned t = static_cast<unsigned>(highest) + 1; t-- > 0;) {
+    const ZoneType type{static_cast<std::uint8_t>(t)};
+    const unsigned i = rules::zone_index(type, c);
+    if (!c.has(type) || i == 0) continue;
+    const auto is_there = [&](const ZoneFacts& z) { return z.type == type; };
+    const auto tells = [&](const ZoneFacts& z) {
+      return z.type < type && i < z.reserve.size() && z.reserve[i] > z.reserve[i - 1];
+    };
+    if (std::ranges::none_of(s.zones, is_there) && std::ranges::any_of(s.zones, tells)) return type;
+  }
+  return std::nullopt;
+}
+
 /// R-CTX-1: the type whose column is compared: the mask's highest zone, or the first that is there.
 ZoneType column_type(const Situation& s, KernelAge age, ZoneType highest,
                      const std::vector<std::size_t>& order) {
   const bool of_mask = s.kernel ? rules::has_column_of_mask(*s.kernel) : age >= KernelAge::v5_9;
   if (of_mask) return highest;
-  for (const std::size_t i : order) return s.zones[i].type;
-  return highest;
+  const std::optional<ZoneType> lost = lost_zone(s, highest);
+  if (order.empty()) return lost.value_or(highest);
+  const ZoneType first = s.zones[order.front()].type;
+  return lost ? std::max(*lost, first) : first;
 }
 
 /// lowmem_reserve of a zone in that column, over all that the columns may mean.
@@ -93,6 +111,12 @@ void remark(const Situation& s, Verdict& v) {
         "be {}, it could be {}",
         log_name(*v.highest), log_name(rules::highest_zone(*s.gfp, c))));
     break;
+  }
+  if (const auto lost = lost_zone(s, *v.highest)) {
+    v.remarks.push_back(
+        fmt::format("zone {} has memory, as lowmem_reserve of the others shows, and its lines are "
+                    "missing: what it answered is not known",
+                    log_name(*lost)));
   }
   std::size_t orders = 0;
   for (const ZoneFacts& z : s.zones) orders = std::max(orders, z.orders.size());
@@ -142,6 +166,8 @@ Verdict judge_by(const Situation& s, KernelAge age) {
     v.zones.push_back(a);
   }
   v.outcome = s.zones.empty() ? Outcome::undecided : outcome_of(v);
+  // Whatever the others say, one more was asked.
+  if (v.outcome == Outcome::explained && lost_zone(s, *v.highest)) v.outcome = Outcome::undecided;
   if (v.outcome == Outcome::contradicted && s.kind == ReportKind::question)
     v.outcome = Outcome::served;
   remark(s, v);

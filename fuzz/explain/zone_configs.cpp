@@ -57,16 +57,18 @@ unsigned oddity(const std::vector<ZoneFacts>& zones, ZoneConfig c) {
 std::vector<ZoneConfig> possible_configs(const std::vector<ZoneFacts>& zones,
                                          std::optional<Gfp> gfp) {
   const unsigned columns = columns_of(zones);
-  std::vector<ZoneConfig> fit, loose;
+  std::vector<ZoneConfig> fit, lost, loose;
   for (unsigned bits = 0; bits < kZoneConfigs; ++bits) {
     const ZoneConfig c = ZoneConfig::from_bits(bits);
     if (!has_printed(zones, c)) continue;
     loose.push_back(c);
     if (columns != 0 && types_of(c) != columns) continue;
+    lost.push_back(c);
     if (gfp && !fits_rows(zones, c, rules::highest_zone(*gfp, c))) continue;
     fit.push_back(c);
   }
-  if (fit.empty()) fit = loose;
+  // A zone's lines may be lost; and then a row may be damaged.
+  if (fit.empty()) fit = lost.empty() ? loose : lost;
   std::ranges::sort(fit, {}, [&](ZoneConfig c) { return std::pair(oddity(zones, c), c.bits()); });
   // HIGHMEM beside DMA32 exists nowhere: only if nothing else fits.
   if (oddity(zones, fit.front()) < 8)
