@@ -254,9 +254,10 @@ TEST(ExplainDamage, ReportsInARowAreEachTheirOwn) {
   }
 }
 
-/// A zone whose lines are all lost is missed: the others' rows tell of its memory.
+/// A zone whose lines are all lost is missed: the others' rows tell of its memory. (With Normal
+/// printed above it, the rows could be those of a kernel without DMA32.)
 TEST(ExplainDamage, AZoneThatIsMissingIsMissed) {
-  for (const std::string_view start : {"02", "09", "24"}) {
+  for (const std::string_view start : {"09", "10"}) {
     SCOPED_TRACE(start);
     const auto r = std::ranges::find_if(
         corpus_reports(), [&](const CorpusReport& c) { return c.name.starts_with(start); });
@@ -272,7 +273,7 @@ TEST(ExplainDamage, AZoneThatIsMissingIsMissed) {
     const Verdict v = judge(situation_of(log.reports.front(), std::nullopt));
     EXPECT_EQ(v.outcome, Outcome::undecided);
     ASSERT_FALSE(v.remarks.empty());
-    EXPECT_NE(v.remarks.front().find("zone DMA32 has memory"), std::string::npos);
+    EXPECT_NE(v.remarks.front().find("a zone that was not printed has memory"), std::string::npos);
   }
 }
 

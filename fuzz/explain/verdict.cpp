@@ -112,11 +112,10 @@ void remark(const Situation& s, Verdict& v) {
         log_name(*v.highest), log_name(rules::highest_zone(*s.gfp, c))));
     break;
   }
-  if (const auto lost = lost_zone(s, *v.highest)) {
+  if (lost_zone(s, *v.highest)) {
     v.remarks.push_back(
-        fmt::format("zone {} has memory, as lowmem_reserve of the others shows, and its lines are "
-                    "missing: what it answered is not known",
-                    log_name(*lost)));
+        "a zone that was not printed has memory, as lowmem_reserve of the others shows: its lines "
+        "are lost, and what it answered is not known");
   }
   std::size_t orders = 0;
   for (const ZoneFacts& z : s.zones) orders = std::max(orders, z.orders.size());
