@@ -72,6 +72,7 @@ int parse_and_run(int argc, char** argv) {
   add_litmus(app, action);
   add_prove(app, action);
   add_rules(app, action);
+  add_explain(app, action);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// Records out of the row of words: requests, dumps of memory, zones, reserves, lists, and which of
+// them belong together.
+#include <algorithm>
+
+#include "fuzz/explain/dumps.h"
+#include "fuzz/explain/log_tokens.h"
+#include "fuzz/explain/log_words.h"
+#include "fuzz/explain/request_line.h"
+#include "fuzz/report/fmt.h"
+
+namespace bp::explain {
+namespace {
+
+class Reader {
+ public:
+  explicit Reader(const LogTokens& log) : log_(log) {}
+
+  LogReports read() {
+    for (at_ = 0; at_ < log_.tokens.size();) {
+      const std::size_t before = at_;
+      step();
+      if (at_ == before) ++at_;
+    }
+    return dumps_.reports(std::move(others_));
+  }
+
+ private:
+  const Token& token(std::size_t ahead = 0) const {
+    static const Token kEnd{};
+    return at_ + ahead < log_.tokens.size() ? log_.tokens[at_ + ahead] : kEnd;
+  }
+  std::string_view word(std::size_t ahead = 0) const { return token(ahead).text; }
+  const std::string& caller() const { return log_.caller[token().line]; }
+
+  void step() {
+    if (request() || other_report() || zone_or_list() || lowmem_reserve() || of_request()) return;
+    if (word() == "Mem-Info:" || word() == "Mem-info:") {
+      dumps_.open_dump(token().line, caller());
+    } else if (!dumps_.take_list_word(token())) {
+      totals();
+    }
+  }
+
+  bool request() {
+    const auto found = request_at(log_, at_);
+    if (!found) return false;
+    dumps_.open_request(found->request, caller());
+    at_ = found->end;
+    return true;
+  }
+
+  /// What looks like a report and is none.
+  bool other_report() {
+    if (word() == "allocation" && word(1).starts_with("stalls"))
+      return other("a stall: the request was still going on");
+    if (word() == "vmalloc" && word(1) == "error:") return other("a vmalloc error");
+    if (word() == "vmalloc:" && word(1) == "allocation") return other("a vmalloc failure");
+    if (word() == "SLUB:" && word(1) == "Unable") return other("a slab that could not grow");
+    if (word() == "Show" && word(1) == "Memory") return other("memory shown by SysRq");
+    return false;
+  }
+  bool other(std::string_view what) {
+    others_.push_back(fmt::format("line {}: {}", token().line, what));
+    return false;
+  }
+
+  /// "[Node N] ZONE free:..." and "[Node N] ZONE: ...".
+  bool zone_or_list() {
+    std::size_t ahead = 0;
+    std::optional<unsigned> node;
+    if (word() == "Node") {
+      std::string_view number = word(1);
+      if (number.ends_with(',')) number.remove_suffix(1);
+      const Maybe n = decimal(number);
+      if (!n || *n > 4095) return false;
+      node = static_cast<unsigned>(*n), ahead = 2;
+    }
+    const std::string_view name = word(ahead);
+    const std::string_view next = word(ahead + 1);
+    if (const auto type = log_zone(name); type && next.starts_with("free:")) {
+      zone(*type, node, ahead + 1);
+      return true;
+    }
+    if (!name.ends_with(':')) return false;
+    const auto type = log_zone(name.substr(0, name.size() - 1));
+    if (!type || !(block_count(next) || token(ahead + 1).first)) return false;
+    dumps_.open_list(*type, node, token().line, caller());
+    at_ += ahead + 1;
+    return true;
+  }
+
+  /// The fields of a zone: to the end of its line, and over following lines that start with a
+  /// field.
+  void zone(ZoneType type, std::optional<unsigned> node, std::size_t ahead) {
+    ZoneLines& z = dumps_.open_zone(type, node, token().line, caller());
+    at_ += ahead;
+    for (; at_ < log_.tokens.size(); ++at_) {
+      const Token& t = token();
+      if (is_glued_to_next()) {
+        set_field(z, t.text + std::string(word(1)), token(1).cut);
+        ++at_;
+      } else if (kb_field(t.text)) {
+        set_field(z, t.text, t.cut);
+      } else if (t.first || word() == "lowmem_reserve[]:" || zone_starts()) {
+        return;
+      }
+    }
+  }
+  bool zone_starts() const { return log_zone(word()) && word(1).starts_with("free:"); }
+
+  /// A line that was broken inside a word: only together are the halves a field.
+  bool is_glued_to_next() const {
+    if (!token(1).first || kb_field(word()) || kb_field(word(1))) return false;
+    return word().find(':') != std::string_view::npos &&
+           kb_field(token().text + std::string(word(1))).has_value();
+  }
+
+  static void set_field(ZoneLines& z, const std::string& text, bool cut) {
+    const auto field = kb_field(text);
+    if (!field || cut) return;
+    const auto set = [&](Maybe& m) {
+      if (!m) m = field->kb;
+    };
+    const std::string_view n = field->name;
+    if (n == "free") set(z.free);
+    if (n == "boost") set(z.boost);
+    if (n == "min") set(z.min);
+    if (n == "low") set(z.low);
+    if (n == "high") set(z.high);
+    if (n == "reserved_highatomic") set(z.reserved_highatomic);
+    if (n == "free_highatomic") set(z.free_highatomic);
+    if (n == "present") set(z.present);
+    if (n == "managed") set(z.managed);
+    if (n == "free_pcp") set(z.free_pcp);
+    if (n == "free_cma") set(z.free_cma);
+  }
+
+  bool lowmem_reserve() {
+    if (word() != "lowmem_reserve[]:") return false;
+    const std::size_t line = token().line;
+    const std::string who = caller();
+    std::vector<std::int64_t> row;
+    for (++at_; at_ < log_.tokens.size(); ++at_) {
+      const Maybe n = decimal(word());
+      if (!n || token().cut || (token().first && !row_goes_on())) break;
+      row.push_back(*n);
+    }
+    const bool cut = at_ < log_.tokens.size() && token().cut;
+    dumps_.give_reserve(cut ? std::vector<std::int64_t>{} : row, line, who);
+    return true;
+  }
+  /// All words of this line are numbers: it is the rest of a row.
+  bool row_goes_on() const {
+    std::size_t i = 0;
+    for (; i == 0 || (!token(i).text.empty() && !token(i).first); ++i) {
+      if (!decimal(word(i))) return false;
+    }
+    return true;
+  }
+
+  /// Lines between the request and its memory.
+  bool of_request() {
+    Request* r = dumps_.request_of(caller());
+    if (r == nullptr) return false;
+    const std::size_t end = read_request_detail(log_, at_, *r);
+    const bool any = end != at_;
+    at_ = end;
+    return any;
+  }
+
+  void totals() {
+    if (const auto field = page_field(word()); field && !token().cut) {
+      dumps_.set_total(field->name, field->pages, caller());
+    } else if (const Maybe n = decimal(word()); n && word(1) == "pages") {
+      dumps_.set_pages(std::string(word(2)) + " " + std::string(word(3)), *n, caller());
+    }
+  }
+
+  const LogTokens& log_;
+  std::size_t at_ = 0;
+  Dumps dumps_;
+  std::vector<std::string> others_;
+};
+
+}  // namespace
+
+LogReports read_reports(std::string_view text) {
+  const LogTokens log = read_tokens(text);
+  return Reader(log).read();
+}
+
+}  // namespace bp::explain
