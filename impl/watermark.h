@@ -24,7 +24,7 @@ struct PrivilegesOf {
   Truth highatomic = Truth(false);
   Truth cma = Truth(false);
   Truth oom = Truth(false);
-  constexpr bool operator==(const PrivilegesOf&) const = default;
+  bool operator==(const PrivilegesOf&) const = default;
 };
 using Privileges = PrivilegesOf<bool>;
 
