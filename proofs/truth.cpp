@@ -9,6 +9,12 @@ constexpr unsigned kBranchMilliseconds = 2000;
 
 thread_local Explorer* active = nullptr;
 
+/// SMT-LIB knows no conjunction of fewer than two.
+z3::expr all_of(const z3::expr_vector& terms) {
+  if (terms.size() == 0) return terms.ctx().bool_val(true);
+  return terms.size() == 1 ? terms[0] : z3::mk_and(terms);
+}
+
 }  // namespace
 
 Explorer::Explorer(z3::context& ctx, const std::vector<z3::expr>& premises)
@@ -58,7 +64,7 @@ z3::expr Explorer::condition_of_way() const {
     const Decision& d = decisions_[i];
     if (!d.forced) taken.push_back(d.answer ? d.condition : !d.condition);
   }
-  return z3::mk_and(taken);
+  return all_of(taken);
 }
 
 void Explorer::begin_way() {
@@ -89,7 +95,7 @@ z3::expr Explorer::explore(const std::function<z3::expr()>& way) {
     all.push_back(z3::implies(condition_of_way(), claimed));
   } while (advance());
   for (const z3::expr& f : forced_) all.push_back(f);
-  return z3::mk_and(all);
+  return all_of(all);
 }
 
 z3::expr Explorer::all_ways(const std::function<z3::expr()>& way) { return explore(way); }
@@ -101,7 +107,7 @@ z3::expr Explorer::all_duties(Duty kind, const std::function<void()>& way) {
     for (const auto& [of, condition] : duties_) {
       if (of == kind) owed.push_back(condition);
     }
-    return z3::mk_and(owed);
+    return all_of(owed);
   });
 }
 

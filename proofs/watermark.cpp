@@ -286,7 +286,7 @@ void state_order_0(List& list) {
                                 c.free - Number(1) - spec_unusable(p, c) >= limit);
                },
                "above_marks()", {order_0});
-  add(list, about("P-WM-11.fast", "v4.7: order 0 passes if only highatomic pages are left",
+  add(list, about("P-WM-10.accepts", "v4.7: order 0 passes if only highatomic pages are left",
                   claim([](const auto& r) {
                     const auto c = watermark_case(r);
                     using Number = typename std::decay_t<decltype(r)>::Number;
