@@ -186,59 +186,67 @@ void state_nesting(List& list) {
 }
 
 void state_splits(List& list) {
-  // kOther: a frame of the block; the block is split from order kOtherOrder down to kOrder.
-  Statement parts = about(
-      "P-BUD-8",
-      "split down to an order, a block's frames are in exactly one part each, every part "
-      "aligned, its buddy what is left at that order",
+  add(list, about("P-BUD-8",
+                  "the part of order k that a split puts back lies 2^k above the head, is "
+                  "aligned, and is the buddy of what is left at that order",
+                  claim([](const auto& r) {
+                    using R = std::decay_t<decltype(r)>;
+                    using W = typename R::Word;
+                    const W p = r.word(kPfn);
+                    typename R::Truth all = typename R::Truth(true);
+                    for (unsigned k = 0; k < kOrderMax; ++k) {
+                      const W part = impl::split_part(p, W(k));
+                      const auto halves = impl::is_head(p, W(k + 1));
+                      all = all && part - p == W(std::uint64_t{1} << k) &&
+                            implies(halves,
+                                    impl::is_head(part, W(k)) && impl::buddy_of(part, W(k)) == p);
+                    }
+                    return all;
+                  }),
+                  "split_part(), buddy_of(), is_head()"));
+  // By offsets from the head, since every part lies at a fixed one: `pfn` is the offset here.
+  Statement cover = about(
+      "P-BUD-8.cover", "split from order 10 or less, each page of the block is in exactly one part",
       claim([](const auto& r) {
         using R = std::decay_t<decltype(r)>;
         using W = typename R::Word;
-        const auto p = r.word(kPfn);
-        const auto low = r.word(kOrder);
-        const auto x = r.word(kOther);
-        const auto high = r.word(kOtherOrder);
-        typename R::Truth sound = typename R::Truth(true);
-        typename R::Truth once = x - p < impl::block_pages(low);
+        const W offset = r.word(0);
+        const W low = r.word(1);
+        const W high = r.word(2);
+        typename R::Truth once = offset < impl::block_pages(low);
         typename R::Truth twice = typename R::Truth(false);
         for (unsigned k = 0; k < kOrderMax; ++k) {
-          const auto split = low <= W(k) && W(k) < high;
-          const W part = impl::split_part(p, W(k));
-          const auto in = split && x - part < impl::block_pages(W(k));
+          const auto is_split = low <= W(k) && W(k) < high;
+          const W part = impl::split_part(W(0), W(k));
+          const auto in = is_split && part <= offset && offset - part < impl::block_pages(W(k));
           twice = twice || (once && in);
           once = once || in;
-          sound =
-              sound && implies(split, impl::is_head(part, W(k)) && impl::buddy_of(part, W(k)) == p);
         }
-        return sound && !twice && once == (x - p < impl::block_pages(high));
+        return !twice && once == (offset < impl::block_pages(high));
       }),
-      "split_part()");
-  parts.symbols = two_blocks();
-  parts.given = {
-      {"pfn is a multiple of 2^other_order, order <= other_order", claim([](const auto& r) {
-         return impl::is_head(r.word(kPfn), r.word(kOtherOrder)) &&
-                r.word(kOrder) <= r.word(kOtherOrder);
-       })}};
-  add(list, parts);
-  Statement merged =
-      about("P-BUD-9",
-            "merging the parts of a split again, lowest first, gives the "
-            "block back at every order on the way",
-            claim([](const auto& r) {
-              using R = std::decay_t<decltype(r)>;
-              using W = typename R::Word;
-              const auto p = r.word(kPfn);
-              typename R::Truth all = typename R::Truth(true);
-              for (unsigned k = 0; k < kOrderMax; ++k) {
-                const W part = impl::split_part(p, W(k));
-                all = all && implies(W(k) < r.word(kOrder), impl::buddy_of(p, W(k)) == part &&
-                                                                impl::parent_of(part, W(k)) == p);
-              }
-              return all;
-            }),
-            "split_part(), buddy_of(), parent_of()");
-  merged.given = {kAligned};
-  add(list, merged);
+      "split_part(), block_pages()");
+  cover.symbols = {word("offset", 0, kPagesMax), word("low", 0, kOrderMax),
+                   word("high", 0, kOrderMax)};
+  cover.given = {{"low <= high", claim([](const auto& r) { return r.word(1) <= r.word(2); })}};
+  add(list, cover);
+  add(list, about("P-BUD-9",
+                  "merging a part of a split with what is left gives the block of the next "
+                  "order back, at every order",
+                  claim([](const auto& r) {
+                    using R = std::decay_t<decltype(r)>;
+                    using W = typename R::Word;
+                    const W p = r.word(kPfn);
+                    typename R::Truth all = typename R::Truth(true);
+                    for (unsigned k = 0; k < kOrderMax; ++k) {
+                      const W part = impl::split_part(p, W(k));
+                      all = all && implies(impl::is_head(p, W(k + 1)),
+                                           impl::buddy_of(p, W(k)) == part &&
+                                               impl::parent_of(part, W(k)) == p &&
+                                               impl::parent_of(p, W(k)) == p);
+                    }
+                    return all;
+                  }),
+                  "split_part(), buddy_of(), parent_of()"));
   add(list, about("P-BUD-11", "a block's pages fit 32 bits, and its end does not wrap",
                   claim([](const auto& r) {
                     using W = WordOf<decltype(r)>;

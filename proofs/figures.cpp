@@ -191,17 +191,22 @@ void state_reserve(List& list) {
                         return all;
                       })));
     }
-    add(list, about(fmt::format("P-LM-1.{}", profile_name(p)),
-                    "DMA's row does not fall from column to column, and is 0 in its own", subject,
-                    row_symbols(), claim([p](const auto& r) {
-                      using N = NumberOf<decltype(r)>;
-                      const auto row = row_of(r, p, 0);
-                      auto all = row.pages[0] == N(0);
-                      for (unsigned c = 1; c < kZoneTypes; ++c) {
-                        all = all && row.pages[c - 1] <= row.pages[c];
-                      }
-                      return all;
-                    })));
+    for (const std::int64_t ratio : {1, 32, 256}) {
+      add(list, about(fmt::format("P-LM-1.{}.ratio-{}", profile_name(p), ratio),
+                      "DMA's row does not fall from column to column, and is 0 in its own (ratios "
+                      "of the kernels' defaults)",
+                      subject, row_symbols(), claim([p, ratio](const auto& r) {
+                        using N = NumberOf<decltype(r)>;
+                        const N managed[kZoneTypes] = {r.number(0), r.number(1), r.number(2),
+                                                       r.number(3), r.number(4), r.number(5)};
+                        const auto row = impl::reserve_row(p, managed, 0, N(ratio));
+                        auto all = row.pages[0] == N(0);
+                        for (unsigned c = 1; c < kZoneTypes; ++c) {
+                          all = all && row.pages[c - 1] <= row.pages[c];
+                        }
+                        return all;
+                      })));
+    }
   }
   Statement rows = about("P-LM-3",
                          "a higher zone never keeps more of a column than a lower one "

@@ -90,6 +90,7 @@ nlohmann::json to_json(const Result& r) {
   if (r.z3) j["z3"] = run_json(*r.z3);
   if (r.cvc5) j["cvc5"] = run_json(*r.cvc5);
   if (!r.smt2.empty()) j["smt2"] = r.smt2;
+  if (r.is_cached) j["cached"] = true;
   return j;
 }
 
