@@ -17,8 +17,9 @@
 namespace bp::proofs {
 namespace {
 
+// Those of the other files take longer: `buddyproof prove` asks them.
 TEST(GfpProofs, EachGivesItsExpectedAnswerFromBothSolvers) {
-  for (const Obligation& o : obligations()) {
+  for (const Obligation& o : gfp_zone_obligations()) {
     const Result r = prove(o, {});
     EXPECT_TRUE(as_expected(r)) << table({&r, 1});
     EXPECT_TRUE(r.z3 && r.cvc5);
@@ -33,7 +34,7 @@ TEST(GfpProofs, IdsAreUniqueAndFitForFileNames) {
                                      "0123456789-."),
               std::string::npos)
         << o.id;
-    EXPECT_EQ(o.file, "proofs/gfp_zone.cpp");
+    EXPECT_TRUE(o.file.starts_with("proofs/") && o.file.ends_with(".cpp")) << o.file;
     EXPECT_GT(o.line, 1U);
   }
 }

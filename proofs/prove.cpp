@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "proofs/prove.h"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
+#include "proofs/cache.h"
 #include "proofs/query.h"
 #include "proofs/smtlib.h"
 #include "proofs/solve.h"
@@ -67,10 +71,13 @@ void ask(const Obligation& o, const Options& options, Result& r) {
   const Query q = o.state(ctx);
   for (const Premise& p : q.premises) r.premises.push_back(p.text);
   const Folder folder(options.smt2_dir);
-  const std::string file = folder.write(o.id + ".smt2", smtlib_text(o, q));
+  const std::string text = smtlib_text(o, q);
+  const std::string file = folder.write(o.id + ".smt2", text);
   if (!options.smt2_dir.empty()) r.smt2 = file;
+  if (recall(options, text, r)) return;
   if (asks_z3(options.solver)) r.z3 = ask_z3(q, options);
   if (asks_cvc5(options.solver)) r.cvc5 = ask_cvc5(q, file, options);
+  if (as_expected(r)) remember(options, text, r);
 }
 
 /// Solvers without an answer get this note.
@@ -95,7 +102,8 @@ const char* answer_name(Answer a) {
 
 bool selected(const Obligation& o, const Options& options) {
   const std::string& only = options.only;
-  return only.empty() || o.id == only || o.id.starts_with(only + ".");
+  if (only.empty()) return options.with_long || !o.is_long;
+  return o.id == only || o.id.starts_with(only + ".");
 }
 
 Result prove(const Obligation& o, const Options& options) {
@@ -111,10 +119,29 @@ Result prove(const Obligation& o, const Options& options) {
 }
 
 std::vector<Result> prove_all(std::span<const Obligation> all, const Options& options) {
-  std::vector<Result> results;
+  std::vector<const Obligation*> wanted;
   for (const Obligation& o : all) {
-    if (selected(o, options)) results.push_back(prove(o, options));
+    if (selected(o, options)) wanted.push_back(&o);
   }
+  std::vector<Result> results(wanted.size());
+  std::atomic<std::size_t> next{0};
+  std::size_t done = 0;
+  std::mutex reporting;
+  // The counter only hands out numbers; the join below orders the results.
+  const auto work = [&] {
+    for (;;) {
+      const std::size_t i = next.fetch_add(1, std::memory_order_relaxed);
+      if (i >= wanted.size()) return;
+      results[i] = prove(*wanted[i], options);
+      const std::lock_guard lock(reporting);
+      ++done;
+      if (options.progress) options.progress(done, wanted.size());
+    }
+  };
+  std::vector<std::thread> helpers;
+  for (unsigned j = 1; j < options.jobs; ++j) helpers.emplace_back(work);
+  work();
+  for (std::thread& t : helpers) t.join();
   return results;
 }
 

@@ -40,7 +40,8 @@ struct Obligation {
   std::string file;       ///< Where it is stated, from the top of the tree.
   unsigned line = 0;
   Answer expected = Answer::proved;
-  std::function<Query(z3::context&)> state;  ///< Builds the question; "proofs/query.h".
+  bool is_long = false;                           ///< Left out unless asked for: it takes minutes.
+  std::function<Query(z3::context&)> state = {};  ///< Builds the question; "proofs/query.h".
 };
 
 /// All obligations, in the order in which they are reported; ids are unique.
@@ -54,6 +55,10 @@ struct Options {
   std::string smt2_dir;  ///< Files are left here; empty: in a temporary folder that is removed.
   std::chrono::milliseconds limit{10'000};  ///< For one answer of one solver.
   std::string cvc5 = "cvc5";                ///< The program, by name or path.
+  bool with_long = false;  ///< Those too that take minutes; one that `only` names always.
+  unsigned jobs = 1;       ///< How many are asked at a time, each in a thread of its own.
+  std::string cache_dir;   ///< Answers as expected are kept here by query; empty: nowhere.
+  std::function<void(std::size_t done, std::size_t all)> progress = {};  ///< One call at a time.
 };
 
 /// One solver's answer.
@@ -71,6 +76,7 @@ struct Result {
   std::vector<std::string> premises;
   std::optional<Run> z3, cvc5;  ///< Of the solvers asked.
   std::string smt2;             ///< The file's name if it was kept.
+  bool is_cached = false;       ///< The answers are those of an earlier run of the same query.
 };
 
 /// Whether `options.only` selects it.
@@ -80,7 +86,7 @@ bool selected(const Obligation& o, const Options& options);
 /// unknown with a note.
 Result prove(const Obligation& o, const Options& options);
 
-/// Those of `all` that are selected, in order.
+/// Those of `all` that are selected, in order; `options.jobs` at a time.
 std::vector<Result> prove_all(std::span<const Obligation> all, const Options& options);
 
 /// Every solver asked gave the expected answer, and at least one was asked.
@@ -90,5 +96,8 @@ bool as_expected(const Result& r);
 std::string table(std::span<const Result> results);
 
 nlohmann::json to_json(const Result& r);
+
+/// One page without links to anything outside of it.
+std::string html(std::span<const Result> results);
 
 }  // namespace bp::proofs

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Results as a table for people and as JSON for programs.
-#include <fmt/format.h>
+#include "proofs/fmt.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -90,6 +90,7 @@ nlohmann::json to_json(const Result& r) {
   if (r.z3) j["z3"] = run_json(*r.z3);
   if (r.cvc5) j["cvc5"] = run_json(*r.cvc5);
   if (!r.smt2.empty()) j["smt2"] = r.smt2;
+  if (r.is_cached) j["cached"] = true;
   return j;
 }
 

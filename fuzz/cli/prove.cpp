@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // `buddyproof prove`: every obligation, what each solver answered, and how long it took.
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <fstream>
 #include <map>
+#include <thread>
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
@@ -14,9 +18,10 @@ namespace bp::cli {
 namespace {
 
 struct Flags {
-  std::string only, solver = "both", smt2;
-  double seconds = 10;
-  bool list = false, json = false;
+  std::string only, solver = "both", smt2, html;
+  double seconds = 60;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+  bool list = false, json = false, with_long = false, no_cache = false;
 };
 
 const std::map<std::string, proofs::Solver> kSolvers{
@@ -38,9 +43,11 @@ int list(const Flags& f, const proofs::Options& options) {
   return kFine;
 }
 
-/// A wrong answer is a violation; no answer at all is a budget that was too small.
+/// No solver is a fault of the machine, a wrong answer a violation, no answer in time a budget that
+/// was too small.
 int status_of(const std::vector<proofs::Result>& results) {
   bool undecided = false;
+  bool missing = false;
   for (const proofs::Result& r : results) {
     if (proofs::as_expected(r)) continue;
     const auto wrong = [](const std::optional<proofs::Run>& run) {
@@ -51,8 +58,24 @@ int status_of(const std::vector<proofs::Result>& results) {
     };
     if (other(r.z3) || other(r.cvc5)) return kViolation;
     undecided = true;
+    missing = missing || (r.cvc5 && r.cvc5->note.find("is not installed") != std::string::npos);
   }
+  if (missing) return kInfrastructure;
   return undecided ? kUndecided : kFine;
+}
+
+void show_progress(std::size_t done, std::size_t all) {
+  std::fprintf(stderr, "\r%zu of %zu%s", done, all, done == all ? "\r\033[K" : "");
+}
+
+void summarise(const std::vector<proofs::Result>& results) {
+  const auto count = [&](auto holds) {
+    return static_cast<std::size_t>(std::count_if(results.begin(), results.end(), holds));
+  };
+  const std::size_t fine = count(proofs::as_expected);
+  const std::size_t cached = count([](const proofs::Result& r) { return r.is_cached; });
+  std::printf("%zu obligations: %zu as expected, %zu not; %zu from the cache\n", results.size(),
+              fine, results.size() - fine, cached);
 }
 
 int prove(const Flags& f) {
@@ -61,6 +84,10 @@ int prove(const Flags& f) {
   options.smt2_dir = f.smt2;
   options.limit = std::chrono::milliseconds(static_cast<std::int64_t>(f.seconds * 1000));
   options.solver = kSolvers.at(f.solver);
+  options.with_long = f.with_long;
+  options.jobs = f.jobs;
+  if (!f.no_cache) options.cache_dir = (source_tree() / "build/proofs").string();
+  if (!f.json && ::isatty(STDERR_FILENO) != 0) options.progress = show_progress;
   const auto all = proofs::obligations();
   if (std::none_of(all.begin(), all.end(),
                    [&](const auto& o) { return proofs::selected(o, options); }))
@@ -74,6 +101,12 @@ int prove(const Flags& f) {
   } else {
     std::printf("%s", proofs::table(results).c_str());
   }
+  if (!f.html.empty()) {
+    std::ofstream page(f.html);
+    page << proofs::html(results) << std::flush;
+    if (!page) return fail(kInfrastructure, fmt::format("{}: cannot be written", f.html));
+  }
+  if (!f.json) summarise(results);
   return status_of(results);
 }
 
@@ -88,7 +121,12 @@ void add_prove(CLI::App& app, Action& action) {
   verb->add_option("--solver", f->solver, "z3, cvc5 or both (the default)")
       ->transform(CLI::IsMember({"z3", "cvc5", "both"}));
   verb->add_option("--smt2", f->smt2, "Leave the SMT-LIB files in this folder");
-  verb->add_option("--seconds", f->seconds, "For one answer of one solver")
+  verb->add_flag("--long", f->with_long, "Those too that take minutes");
+  verb->add_option("--jobs", f->jobs, "How many at a time; all cores unless said")
+      ->check(CLI::Range(1U, 256U));
+  verb->add_flag("--no-cache", f->no_cache, "Ask again what an earlier run has answered");
+  verb->add_option("--html", f->html, "Write the results as one page to this file");
+  verb->add_option("--timeout,--seconds", f->seconds, "Seconds for one answer of one solver")
       ->transform(CLI::Range(0.001, 86400.0));
   verb->add_flag("--json", f->json, "One JSON object an obligation");
   verb->footer(
