@@ -73,6 +73,14 @@ class CampaignVerbs : public testing::Test {
   campaign::Scratch scratch_, logs_;
 };
 
+constexpr const char* kMapped =
+    "buddyproof 1\n"
+    "machine profile=v6.1-lts192 cpus=2 pageblock_order=9 min_free_kbytes=512\n"
+    "node 0 cpus=0-1 zone=DMA:1-0x1000 zone=DMA32:0x1000-0x8000 hole=0x9f-0x100\n"
+    "b0 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n"
+    "free b0 cpu=0\n"
+    "free b0 cpu=1\n";
+
 /// Programs of other people that a test looks through; a reason to skip if they are not here.
 class OtherEyes {
  public:
@@ -181,6 +189,27 @@ TEST_F(CampaignVerbs, ThePageIsReadableInABrowserAndAsksForNothing) {
   const json looks = json::parse(r.out);
   ASSERT_EQ(looks.size(), 3U);
   for (const json& look : looks) expect_readable(look);
+  EXPECT_NE(looks[0]["background"], looks[1]["background"]) << "light and dark";
+}
+
+// The step-by-step map of a refused program, as `show --html` makes it.
+TEST_F(CampaignVerbs, TheMapOfAProgramIsReadableInABrowserAndAsksForNothing) {
+  const OtherEyes eyes;
+  if (const std::string why = eyes.missing_browser(); !why.empty()) GTEST_SKIP() << why;
+  write("bad.txt", kMapped);
+  ASSERT_EQ(run("show bad.txt --html --subject naive-free-unchecked > map.html").status, 0);
+  const Ran r = shell(eyes.command("look_at_page.js") + " map.html");
+  ASSERT_EQ(r.status, 0) << r.err;
+  const json looks = json::parse(r.out);
+  ASSERT_EQ(looks.size(), 3U);
+  for (const json& look : looks) {
+    EXPECT_TRUE(look["requests"].empty()) << look["requests"];
+    EXPECT_TRUE(look["console"].empty()) << look["console"];
+    EXPECT_EQ(look["maps"], 5) << "before, three operations, the closing drain";
+    EXPECT_EQ(look["maps_at_fault"], 1);
+    EXPECT_EQ(look["map_blocks_outside"], 0);
+    EXPECT_FALSE(look["wider_than_window"].get<bool>());
+  }
   EXPECT_NE(looks[0]["background"], looks[1]["background"]) << "light and dark";
 }
 
