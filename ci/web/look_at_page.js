@@ -35,6 +35,12 @@ function seen() {
     crashes: count('.crash'),
     pictures: count('svg.lives'),
     marks: count('pre mark'),
+    maps: [...document.querySelectorAll('svg.map')].filter((s) => s.getBoundingClientRect().height > 50).length,
+    maps_at_fault: count('svg.at-fault .fault'),
+    map_blocks_outside: [...document.querySelectorAll('svg.map rect')].filter((r) => {
+      const box = r.ownerSVGElement.viewBox.baseVal;
+      return !(r.x.baseVal.value >= 0 && r.x.baseVal.value + r.width.baseVal.value <= box.width);
+    }).length,
     elements_smuggled: count('[data-smuggled]'),
     wider_than_window: document.documentElement.scrollWidth > window.innerWidth,
     background: getComputedStyle(document.body).backgroundColor,

@@ -64,6 +64,7 @@ int parse_and_run(int argc, char** argv) {
   add_status(app, action);
   add_triage(app, action);
   add_report(app, action);
+  add_corpus(app, action);
   add_repro(app, action);
   add_show(app, action);
   add_min(app, action);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -46,7 +47,14 @@ class CampaignVerbs : public testing::Test {
   }
   Ran run(const std::string& arguments) { return shell(BP_BUDDYPROOF " " + arguments); }
   void write(const std::string& name, const std::string& text) {
+    fs::create_directories((scratch_.path() / name).parent_path());
     std::ofstream(scratch_.path() / name) << text;
+  }
+  static fs::path some_input(const fs::path& folder) {
+    for (const auto& e : fs::directory_iterator(folder)) {
+      if (e.path().extension() == ".bin") return e.path();
+    }
+    return {};
   }
   std::vector<std::string> names() const {
     std::vector<std::string> all;
@@ -72,6 +80,14 @@ class CampaignVerbs : public testing::Test {
 
   campaign::Scratch scratch_, logs_;
 };
+
+constexpr const char* kMapped =
+    "buddyproof 1\n"
+    "machine profile=v6.1-lts192 cpus=2 pageblock_order=9 min_free_kbytes=512\n"
+    "node 0 cpus=0-1 zone=DMA:1-0x1000 zone=DMA32:0x1000-0x8000 hole=0x9f-0x100\n"
+    "b0 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n"
+    "free b0 cpu=0\n"
+    "free b0 cpu=1\n";
 
 /// Programs of other people that a test looks through; a reason to skip if they are not here.
 class OtherEyes {
@@ -181,6 +197,64 @@ TEST_F(CampaignVerbs, ThePageIsReadableInABrowserAndAsksForNothing) {
   const json looks = json::parse(r.out);
   ASSERT_EQ(looks.size(), 3U);
   for (const json& look : looks) expect_readable(look);
+  EXPECT_NE(looks[0]["background"], looks[1]["background"]) << "light and dark";
+}
+
+TEST_F(CampaignVerbs, ACorpusIsMinimisedMergedAndPruned) {
+  const std::string seeds = BP_SOURCE_DIR "/corpus/seq";
+  const std::string trace = BP_SOURCE_DIR "/corpus/kernel/busybox-6.1-slice.trace.zst";
+  const json all =
+      json::parse(run("corpus merge " + seeds + " " + trace + " -o all --no-coverage --json").out);
+  EXPECT_GT(all["inputs"], 10) << "a trace is many inputs";
+  const json again = json::parse(run("corpus merge all -o all --no-coverage --json").out);
+  EXPECT_EQ(again["kept"], 0) << "nothing is new twice";
+  write("all/twin.bin", slurp(some_input(scratch_.path() / "all")));
+  const json small = json::parse(run("corpus cmin all -o small --no-coverage --json").out);
+  EXPECT_EQ(small["features"], all["features"]);
+  EXPECT_LE(small["kept"], all["kept"]);
+  const json pruned = json::parse(run("corpus prune all --json").out);
+  EXPECT_EQ(pruned["features"], all["features"]);
+  EXPECT_EQ(pruned["kept"], small["kept"]);
+  EXPECT_EQ(run("repro small").status, 0) << "what is kept is replayed as it is";
+}
+
+TEST_F(CampaignVerbs, ACorpusThatIsNoneOfOursIsRefusedInOneLine) {
+  write("huge/a.bin", std::string(3, 'a'));
+  fs::resize_file(scratch_.path() / "huge/a.bin", std::uintmax_t{100} << 20);
+  write("newer/CORPUS.md", "buddyproof corpus, format 9, target seq\n");
+  write("other/CORPUS.md", "buddyproof corpus, format 1, target conc\n");
+  write("campaign/manifest.json", R"({"version": 99})");
+  for (const char* in : {"huge", "newer", "other", "campaign", "missing"}) {
+    for (const char* verb : {"corpus merge ", "corpus cmin "}) {
+      const Ran r = run(std::string(verb) + in + " -o out --no-coverage");
+      EXPECT_EQ(r.status, 2) << in;
+      EXPECT_EQ(std::ranges::count(r.err, '\n'), 1) << r.err;
+      EXPECT_NE(r.err.find(in), std::string::npos) << r.err;
+      EXPECT_FALSE(fs::exists(scratch_.path() / "out")) << in;
+    }
+    EXPECT_EQ(run(std::string("corpus prune ") + in).status, 2) << in;
+  }
+  EXPECT_TRUE(fs::exists(scratch_.path() / "huge/a.bin")) << "what is refused is not removed";
+}
+
+// The step-by-step map of a refused program, as `show --html` makes it.
+TEST_F(CampaignVerbs, TheMapOfAProgramIsReadableInABrowserAndAsksForNothing) {
+  const OtherEyes eyes;
+  if (const std::string why = eyes.missing_browser(); !why.empty()) GTEST_SKIP() << why;
+  write("bad.txt", kMapped);
+  ASSERT_EQ(run("show bad.txt --html --subject naive-free-unchecked > map.html").status, 0);
+  const Ran r = shell(eyes.command("look_at_page.js") + " map.html");
+  ASSERT_EQ(r.status, 0) << r.err;
+  const json looks = json::parse(r.out);
+  ASSERT_EQ(looks.size(), 3U);
+  for (const json& look : looks) {
+    EXPECT_TRUE(look["requests"].empty()) << look["requests"];
+    EXPECT_TRUE(look["console"].empty()) << look["console"];
+    EXPECT_EQ(look["maps"], 5) << "before, three operations, the closing drain";
+    EXPECT_EQ(look["maps_at_fault"], 1);
+    EXPECT_EQ(look["map_blocks_outside"], 0);
+    EXPECT_FALSE(look["wider_than_window"].get<bool>());
+  }
   EXPECT_NE(looks[0]["background"], looks[1]["background"]) << "light and dark";
 }
 

@@ -155,7 +155,11 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "show huge.txt",
                                 "show cut.zst",
                                 "show good.txt --text --cpp",
-                                "show good.txt --svg",
+                                "show good.txt --svg --html",
+                                "show good.txt --c --cpp",
+                                "show good.txt --c --subject nobody",
+                                "show state.txt --c",
+                                "show state.txt --html",
                                 "show good.txt --batch 0",
                                 "show good.txt --after",
                                 "show good.txt --profile v7.1",
@@ -426,6 +430,40 @@ TEST_F(CliTest, TheWalkFromAProgramToATestThatFails) {
   const Ran fixed = shell("sed -i s/naive-free-unchecked/naive/ pasted.cpp && " BP_COMPILE
                           " pasted.cpp -o pasted " BP_LINK " && ./pasted");
   EXPECT_EQ(fixed.status, 0) << fixed.out << fixed.err;
+}
+
+// The same walk for somebody who has the ABI's header, a C compiler and a subject.
+TEST_F(CliTest, AProgramAsACTestFailsOnTheBugAndPassesWithoutIt) {
+  write("bad.txt", kDoubleFree);
+  ASSERT_EQ(run("show bad.txt --c --subject naive-free-unchecked > pasted.c").status, 0);
+  EXPECT_EQ(slurp(folder_ / "pasted.c").find("#include \"fuzz/r"), std::string::npos);
+  for (const char* name : {"naive-free-unchecked", "naive", "lockfree"}) {
+    write("subject.cpp", std::string("#include \"fuzz/subjects/registry.h\"\n"
+                                     "extern \"C\" const bp_subject* bp_subject_get(void) { "
+                                     "return bp::find_subject(\"") +
+                             name + "\").subject; }\n");
+    const Ran built =
+        shell("cc -std=c99 -Wall -Wextra -Wpedantic -Werror -c -I" BP_SOURCE_DIR
+              " pasted.c -o pasted.o && " BP_COMPILE " subject.cpp pasted.o -o pasted " BP_LINK);
+    ASSERT_EQ(built.status, 0) << built.err;
+    const Ran r = shell("./pasted");
+    const bool sound = std::string_view(name) != "naive-free-unchecked";
+    EXPECT_EQ(r.status, sound ? 0 : 1) << name << ": " << r.out << r.err;
+    EXPECT_EQ(r.err.find("R-BUDDY-18") == std::string::npos, sound) << r.err;
+  }
+}
+
+TEST_F(CliTest, AProgramIsDrawnStepByStep) {
+  write("bad.txt", kDoubleFree);
+  const Ran svg = run("show bad.txt --svg --subject naive-free-unchecked");
+  EXPECT_EQ(svg.status, 0) << svg.err;
+  EXPECT_EQ(svg.out.substr(0, 5), "<svg ");
+  EXPECT_NE(svg.out.find("class=\"step refused\""), std::string::npos);
+  EXPECT_NE(svg.out.find("the frame at fault"), std::string::npos);
+  EXPECT_EQ(run("show bad.txt --svg --subject naive").out.find("class=\"step refused\""),
+            std::string::npos);
+  const Ran html = run("show bad.txt --html --json --subject naive-free-unchecked");
+  EXPECT_EQ(nlohmann::json::parse(html.out)["form"], "html");
 }
 
 TEST_F(CliTest, ACampaignFindsAPlantedBugAndReportsItAsReproDoes) {

@@ -5,17 +5,15 @@
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/show_program.h"
 #include "fuzz/cli/show_state.h"
-#include "fuzz/engines/child.h"
 #include "fuzz/engines/replay.h"
 #include "fuzz/kernel/dump_file.h"
 #include "fuzz/kernel/input.h"
-#include "fuzz/mutants/plants.h"
 #include "fuzz/program/text.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
 #include "fuzz/report/proc_text.h"
-#include "fuzz/report/to_cpp.h"
 
 namespace bp::cli {
 namespace {
@@ -26,10 +24,17 @@ constexpr const char* kAll = "all";
 struct Options {
   StateOptions state;
   std::string subject;  ///< Empty: the default.
-  bool cpp = false;
+  bool cpp = false, c = false, html = false;
 
   const std::string& file() const { return state.file; }
   bool json() const { return state.json; }
+  ProgramForm form() const {
+    return cpp         ? ProgramForm::cpp
+           : c         ? ProgramForm::c
+           : html      ? ProgramForm::html
+           : state.svg ? ProgramForm::svg
+                       : ProgramForm::text;
+  }
 };
 
 void print(const Options& o, const Program& p, const std::string& shown) {
@@ -38,32 +43,14 @@ void print(const Options& o, const Program& p, const std::string& shown) {
     return;
   }
   const nlohmann::json j{{"file", o.file()},
-                         {"form", o.cpp ? "cpp" : "text"},
+                         {"form", std::string(form_name(o.form()))},
                          {"operations", p.ops.size()},
                          {"content", shown}};
   std::printf("%s\n", j.dump().c_str());
 }
 
-/// The test is named after the rule that the program breaks, so it is run first.
-int show_cpp(const Options& o, const Program& p) {
-  const std::string subject = o.subject.empty() ? "lockfree" : o.subject;
-  const SetupLookup found = find_setup(subject);
-  if (!found.fault.empty()) return fail(kUsage, found.fault);
-  const ReportContext context{.file = o.file(), .subject = subject};
-  const ChildEnd end = isolated([&] {
-    const Replay r = replay(p, found.setup, context);
-    if (!r.ran) return fail(kInfrastructure, "subject " + subject + " could not be created");
-    print(o, p, to_cpp(p, r.accepted() ? "" : r.verdict.refusal->rule, context));
-    return static_cast<int>(kFine);
-  });
-  if (end.signal == 0) return end.status;
-  print(o, p, to_cpp(p, "Crash", context));
-  return kFine;
-}
-
 /// An option given that only states have, or nothing.
 std::string option_of_states(const StateOptions& o) {
-  if (o.svg) return "--svg";
   if (o.batch) return "--batch";
   if (o.after) return "--after";
   if (!o.profile.empty()) return "--profile";
@@ -71,7 +58,8 @@ std::string option_of_states(const StateOptions& o) {
 }
 
 std::string option_of_programs(const Options& o) {
-  if (o.cpp) return "--cpp";
+  if (const ProgramForm f = o.form(); f != ProgramForm::text && f != ProgramForm::svg)
+    return fmt::format("--{}", form_name(f));
   return o.subject.empty() ? "" : "--subject";
 }
 
@@ -85,8 +73,11 @@ int show_program(const Options& o, std::string_view bytes) {
   const std::string wrong = option_of_states(o.state);
   const Loaded loaded = unpacked_program(bytes, o.file());
   if (!loaded.program) return fail(kUsage, loaded.fault);
-  if (!wrong.empty()) return wrong_kind(o, "program", wrong, "--text or --cpp");
-  if (o.cpp) return show_cpp(o, *loaded.program);
+  if (!wrong.empty()) return wrong_kind(o, "program", wrong, "--text, --cpp, --c, --svg or --html");
+  if (o.form() != ProgramForm::text) {
+    return show_run(o.form(), *loaded.program, o.file(), o.subject,
+                    [&](const std::string& shown) { print(o, *loaded.program, shown); });
+  }
   print(o, *loaded.program, print_text(*loaded.program));
   return kFine;
 }
@@ -105,7 +96,9 @@ std::string footer() {
   return fmt::format(
       "A program:\n"
       "  buddyproof show crash-1b2c3d > crash.txt\n"
-      "  buddyproof show crash.txt --cpp > fuzz/engines/crash_test.cpp\n\n"
+      "  buddyproof show crash.txt --cpp > fuzz/engines/crash_test.cpp\n"
+      "  buddyproof show crash.txt --html --subject ./libmine.so > crash.html\n"
+      "  buddyproof show crash.txt --c > crash.c; cc -std=c99 -I TREE crash.c ./libmine.so\n\n"
       "A kernel's state: a dump, or a recording of batches, of which --batch and --after choose\n"
       "a moment. --text prints what /proc had, as tail -n +1 /proc/buddyinfo /proc/pagetypeinfo\n"
       "/proc/zoneinfo does, --text=NAME one of them. zoneinfo has the lines that a dump knows:\n"
@@ -138,11 +131,23 @@ void add_show(CLI::App& app, Action& action) {
   CLI::Option* cpp =
       verb->add_flag("--cpp", o->cpp, "A program as a GoogleTest test that fails as it does")
           ->excludes(text);
-  verb->add_flag("--svg", o->state.svg, "A state as a picture for the browser")
+  CLI::Option* c =
+      verb->add_flag("--c", o->c, "A program as a C99 test that needs fuzz/subject.h alone")
+          ->excludes(text)
+          ->excludes(cpp);
+  CLI::Option* svg =
+      verb->add_flag("--svg", o->state.svg,
+                     "A picture for the browser: a state, or a program's memory step by step")
+          ->excludes(text)
+          ->excludes(cpp)
+          ->excludes(c);
+  verb->add_flag("--html", o->html, "A program's memory step by step, as a page of one file")
       ->excludes(text)
-      ->excludes(cpp);
+      ->excludes(cpp)
+      ->excludes(c)
+      ->excludes(svg);
   verb->add_option("--subject", o->subject,
-                   "With --cpp: the allocator that the test runs (default: lockfree)");
+                   "The allocator that a program is run on (default: lockfree)");
   add_state_options(*verb, o->state);
   verb->add_flag("--json", o->state.json, "As one JSON object");
   verb->footer(footer());

@@ -5,10 +5,19 @@
 #include <utility>
 #include <vector>
 
+#include "fuzz/program/mutate.h"
+#include "fuzz/program/mutate_parts.h"
+#include "fuzz/program/rng.h"
+
 namespace bp {
 namespace {
 
 constexpr std::uint32_t kGone = ~std::uint32_t{0};  ///< A handle whose alloc was taken out.
+
+constexpr std::size_t kJumps = 20'000;     ///< In vain, one after the other: then it is the end.
+constexpr std::uint32_t kJumpChanges = 6;  ///< Of one jump, at most.
+constexpr std::size_t kFewOps = 4;         ///< Left by most jumps, at most.
+constexpr std::uint64_t kJumpSeed = 1;     ///< The same program has the same result.
 
 /// One reduction in progress: the smallest program that is known to break the rule.
 class Reduction {
@@ -23,12 +32,8 @@ class Reduction {
     best_.schedule.clear();
     best_.execution_hash = 0;
     cut_after_event();
-    bool smaller = true;
-    while (smaller && left_ > 0) {
-      smaller = fewer_ops();
-      smaller = simpler_ops() || smaller;
-      smaller = simpler_machine() || smaller;
-    }
+    to_fixed_point();
+    while (left_ > 0 && jump()) to_fixed_point();
   }
 
  private:
@@ -40,6 +45,51 @@ class Reduction {
     if (execute_.verdict().refusal->rule != rule_) return false;
     best_ = std::move(candidate);
     return true;
+  }
+
+  void to_fixed_point() {
+    bool smaller = true;
+    while (smaller && left_ > 0) {
+      smaller = fewer_ops();
+      smaller = simpler_ops() || smaller;
+      smaller = simpler_machine() || smaller;
+    }
+  }
+
+  /// Some of the operations, changed, on a changed machine. Many operations often do no more than
+  /// bring a zone to its mark, where a zone of another size would be from the start: no single
+  /// step leads there.
+  bool jump() {
+    for (std::size_t tries = 0; tries < kJumps && left_ > 0 && best_.ops.size() > 1; ++tries) {
+      Program candidate = some_ops(rng_.between(1, static_cast<std::uint32_t>(jump_ops())));
+      for (std::uint32_t changes = rng_.between(1, kJumpChanges); changes > 0; --changes) {
+        if (rng_.one_in(3)) {
+          mutate(candidate, rng_);
+        } else {
+          mutate_machine(candidate.machine, rng_);
+          fit_ops(candidate.ops, candidate.machine);
+        }
+      }
+      if (candidate.ops.size() < best_.ops.size() && keep_if_broken(std::move(candidate)))
+        return true;
+    }
+    return false;
+  }
+
+  /// Fewer than there are, and mostly few.
+  std::size_t jump_ops() {
+    const std::size_t most = best_.ops.size() - 1;
+    return rng_.one_in(4) ? most : std::min(most, kFewOps);
+  }
+
+  /// `n` of the operations at random, in order, or fewer where a free lost its alloc.
+  Program some_ops(std::size_t n) {
+    Program p = best_;
+    while (p.ops.size() > n) {
+      const std::size_t at = rng_.below(p.ops.size());
+      p = without_ops(p, at, at + 1);
+    }
+    return p;
   }
 
   /// What comes after the event cannot have caused it.
@@ -204,6 +254,7 @@ class Reduction {
   std::string rule_;
   std::size_t left_;
   std::size_t budget_;
+  Rng rng_{kJumpSeed};
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Makes a refused program smaller while it keeps breaking the same rule: first operations, in
 // halves and then one by one, then the values of what is left, then the machine. Greedy to a fixed
-// point: no single step that is known here makes the result smaller.
+// point, then by jumps from there: some of the operations, changed, on a machine of other sizes;
+// the first that has fewer operations is the next start. Jumps are seeded: the same program has the
+// same result.
 //
 // The schedule is dropped: a sequential run makes no choice.
 #pragma once

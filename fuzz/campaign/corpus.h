@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// A corpus: a folder of inputs of one target, with a CORPUS.md whose first line says of which and
+// in which format. Merging, minimising and pruning keep, smallest first, the inputs that show a
+// feature (fuzz/engines/features.h) that no smaller one shows; edges of code on top, if a libFuzzer
+// build is there: its own -merge is asked for them.
+//
+// Nothing is removed before what stays has been written.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "fuzz/engines/execute.h"
+#include "fuzz/engines/features.h"
+#include "fuzz/engines/files.h"
+
+namespace bp::campaign {
+
+inline constexpr unsigned kCorpusFormat = 1;
+inline constexpr const char* kCorpusNote = "CORPUS.md";
+/// Fuzzers make inputs of a kilobyte; what is larger than this is no input of theirs.
+inline constexpr std::uintmax_t kCorpusFileMax = std::uintmax_t{1} << 20;
+
+struct CorpusInput {
+  std::filesystem::path file;  ///< Where it came from.
+  Bytes bytes;
+  Features features;
+};
+
+struct Corpus {
+  std::vector<CorpusInput> inputs;  ///< Smallest first, none twice.
+  std::size_t files = 0;            ///< Read, duplicates too.
+  std::string fault;                ///< One line: what is wrong, and what to do.
+};
+
+/// Files, corpus folders, and campaign folders, of which corpus/<target> is taken; programs, and
+/// traces of kernels as windows (fuzz/engines/seeds.h). Each input is run for its features; a
+/// subject that crashes on one takes the caller with it.
+Corpus read_corpus(const std::vector<std::string>& named, const std::string& target, Setup setup);
+
+/// Those with a feature that neither `have` nor a smaller one has; adds to `have`.
+std::vector<const CorpusInput*> with_new_features(const Corpus& c, Features& have);
+
+/// The note of a new corpus folder; makes the folder. Of one that is there, checks it. A fault or
+/// "".
+std::string open_corpus(const std::filesystem::path& folder, const std::string& target);
+
+}  // namespace bp::campaign
