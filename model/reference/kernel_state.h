@@ -33,7 +33,8 @@ enum class Stat : std::uint8_t {
 };
 inline constexpr unsigned kStats = 4;
 
-/// Bits of ZoneNumbers::flags, the same for all profiles; a reader translates.
+/// Bits of ZoneNumbers::flags, the same for all profiles; a reader translates those of dumps (W-1,
+/// C17).
 enum class ZoneFlag : std::uint8_t {
   boosted,         ///< The watermark was boosted; the next allocation wakes kswapd (C12).
   reclaim_active,  ///< Somebody reclaims here: per-CPU lists are kept short (R-PCP-13).
@@ -45,13 +46,14 @@ struct ZoneNumbers {
   std::int64_t managed = 0, present = 0, spanned = 0;  ///< Pages (R-GEN-11).
   std::int64_t start = 0;                              ///< First frame spanned.
   std::int64_t min = 0, low = 0, high = 0, promo = 0;  ///< Watermarks without boost, in pages.
-  std::int64_t boost = 0;                              ///< Added to every watermark (R-WMARK-20).
-  std::int64_t highatomic = 0;                         ///< nr_reserved_highatomic, pages (R-HA).
-  std::int64_t free_highatomic = 0;                    ///< v7.1: pages on HIGHATOMIC lists.
-  std::int64_t isolated = 0;                           ///< nr_isolate_pageblock.
-  std::int64_t flags = 0;                              ///< Set of ZoneFlag: bit n is enumerator n.
-  std::array<std::int64_t, kStats> stat{};             ///< Global parts, by Stat.
-  std::array<std::int64_t, kZoneIndices> reserve{};    ///< lowmem_reserve by zone index (R-CFG-8).
+  std::int64_t boost = 0;  ///< Added to every watermark (R-WMARK-20), also
+  ///< where /proc/zoneinfo prints them (F-3).
+  std::int64_t highatomic = 0;                       ///< nr_reserved_highatomic, pages (R-HA).
+  std::int64_t free_highatomic = 0;                  ///< v7.1: pages on HIGHATOMIC lists.
+  std::int64_t isolated = 0;                         ///< nr_isolate_pageblock.
+  std::int64_t flags = 0;                            ///< Set of ZoneFlag: bit n is enumerator n.
+  std::array<std::int64_t, kStats> stat{};           ///< Global parts, by Stat.
+  std::array<std::int64_t, kZoneIndices> reserve{};  ///< lowmem_reserve by zone index (R-CFG-8).
 
   bool operator==(const ZoneNumbers&) const = default;
 };

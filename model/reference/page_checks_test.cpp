@@ -20,7 +20,7 @@ class PageChecks : public InKernel {
 };
 INSTANTIATE_TEST_SUITE_P(Every, PageChecks, testing::ValuesIn(kEveryKernel), kernel_name);
 
-// R-PREP-5, R-PREP-6, R-PCP-4, B-02, M-6: a refill drops a bad page for good. It is no longer free;
+// R-PREP-2, R-PREP-5, R-PREP-6, R-PCP-2, R-PCP-4, B-02, M-6: a refill drops a bad page for good. It is no longer free;
 // 4.7 counts it as listed.
 TEST_P(PageChecks, RefillDropsBadPages) {
   Kernel k(machine().free(3, movable, {0x1000}).pcp(8, 4));
@@ -31,7 +31,7 @@ TEST_P(PageChecks, RefillDropsBadPages) {
   EXPECT_EQ(k.nr_free_pages(), 4);
 }
 
-// R-PREP-3: one bad page of a block is enough.
+// R-PREP-1, R-PREP-3: one bad page of a block is enough.
 TEST_P(PageChecks, BlockWithABadPageIsDropped) {
   if (is_4_7()) return;  // It has no lists of blocks.
   Kernel k(machine().free(4, movable, {0x1000}).pcp(8, 4));

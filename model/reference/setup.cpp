@@ -23,6 +23,7 @@ rules::PcpSize size_of_lists(const Allocator& a, const Zone& z) {
 
 }  // namespace
 
+/// R-CFG-1, but thresholds, which stay as they were at boot (C16).
 void recompute_watermarks(Allocator& a, std::int64_t min_free_kbytes) {
   if (min_free_kbytes != 0) a.config.min_free_kbytes = min_free_kbytes;
   std::vector<rules::ZoneSize> sizes;

@@ -8,6 +8,7 @@ namespace {
 
 using enum GfpFlag;
 
+// R-MT-1, G-11, L-2: three types can be asked for, and a mask that has both flags asks for none.
 TEST(Migratetype, FollowsTheTwoMobilityFlags) {
   EXPECT_EQ(migratetype_of({}), Migratetype::unmovable);
   EXPECT_EQ(migratetype_of(movable), Migratetype::movable);

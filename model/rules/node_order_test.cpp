@@ -44,7 +44,7 @@ TEST(NodeOrder, LoadDiffersByProfile) {
   }
 }
 
-// C-3: CPUs of a node push it back by one unit of distance.
+// C-3, W-2: CPUs of a node push it back by one unit of distance, where they are known by then.
 TEST(NodeOrder, NodeWithCpusComesLater) {
   auto machine = nodes_at({{10, 20, 20}, {20, 10, 20}, {20, 20, 10}});
   machine[1].cpus = true;

@@ -47,7 +47,7 @@ TEST(Gfp, CompositesPrintAsThemselves) {
   }
 }
 
-// One number, five meanings (G-4).
+// One number, five meanings (G-2, G-4).
 TEST(Gfp, OneNumberNamesDifferentFlagsPerEra) {
   const std::uint32_t raw = 0x200da;
   EXPECT_EQ(gfp_text(gfp_decode(raw, Era::e0), Era::e0), "GFP_HIGHUSER_MOVABLE");

@@ -23,6 +23,12 @@ TEST(Units, PfnArithmeticKeepsUnits) {
   EXPECT_EQ(Pfn{8} - Pfn{12}, Pages{-4});
 }
 
+// R-GEN-1: frames beyond 32 bits, as on a 32-bit kernel with PAE they would be.
+TEST(Units, FramesAreCountedIn64Bits) {
+  EXPECT_EQ(Pfn{0xffffffff} + Pages{1}, Pfn{0x1'0000'0000});
+  EXPECT_EQ(Pfn{0x1'0000'0000} - Pfn{1}, Pages{0xffffffff});
+}
+
 TEST(Units, AlignmentFollowsTheOrder) {
   EXPECT_TRUE(is_aligned(Pfn{1024}, Order{10}));
   EXPECT_FALSE(is_aligned(Pfn{512}, Order{10}));

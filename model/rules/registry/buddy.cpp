@@ -39,7 +39,8 @@ constexpr Rule kRules[] = {
      "complete has a free buddy, for it may soon grow; to the head otherwise, unless the caller "
      "asks for the tail."},
     {"R-BUDDY-12", k4_7,
-     "The test for the tail first asks if the block's own buddy is memory at all."},
+     "The test for the tail first asks if the block's own buddy is memory at all.",
+     "only kernels with holes inside the largest blocks ask, and no profile is of one"},
     {"R-BUDDY-13", kAll, "Guard blocks, a debugging aid, stay off the lists and out of the counts.",
      kDebugOnly},
     {"R-BUDDY-14", kFrom6_1,
