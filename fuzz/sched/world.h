@@ -20,6 +20,7 @@
 
 #include "fuzz/sched/fiber.h"
 #include "fuzz/sched/memory.h"
+#include "fuzz/sched/sites.h"
 #include "model/vocab/check.h"
 
 namespace bp::sched {
@@ -89,6 +90,8 @@ class World {
   void stop(std::string fault);
 
   Memory memory;
+  /// Null: sites are neither told apart nor changed. Must outlive the executions.
+  Sites* sites = nullptr;
 
   /// For section.h: a restartable section of the running task.
   struct Restart {
