@@ -71,6 +71,7 @@ int parse_and_run(int argc, char** argv) {
   add_kernel(app, action);
   add_mutants(app, action);
   add_litmus(app, action);
+  add_explore(app, action);
   add_prove(app, action);
   add_rules(app, action);
   add_explain(app, action);

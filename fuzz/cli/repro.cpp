@@ -2,6 +2,7 @@
 // `buddyproof repro FILE...`: runs saved programs and says what each came to.
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/conc_file.h"
 #include "fuzz/cli/judged_file.h"
 #include "fuzz/mutants/plants.h"
 
@@ -29,6 +30,10 @@ int repro(const Flags& f) {
   if (!list.fault.empty()) return fail(kUsage, list.fault);
   int status = kFine;
   for (const auto& path : list.files) {
+    if (is_conc(path)) {
+      status = worse(status, repro_conc(path, f.json));
+      continue;
+    }
     const JudgedFile one{
         .file = path.string(), .subject = f.subject, .setup = found.setup, .json = f.json};
     status = worse(status, judge_file(one));
@@ -41,7 +46,7 @@ int repro(const Flags& f) {
 void add_repro(CLI::App& app, Action& action) {
   const auto f = std::make_shared<Flags>();
   CLI::App* verb = app.add_subcommand("repro", "Run saved programs and say what each came to");
-  verb->add_option("FILE", f->files, "Programs as text or bytes, .zst or not, or folders of them")
+  verb->add_option("FILE", f->files, "Programs, .zst or not, concurrent cases, or folders of them")
       ->required();
   verb->add_option("--subject", f->subject, "Allocator to run: lockfree, locked, naive, ./LIB.so");
   verb->add_flag("--json", f->json, "One JSON object a file");
@@ -49,7 +54,8 @@ void add_repro(CLI::App& app, Action& action) {
       "Prints one line for each program that is accepted. For one that is refused: the rule, the\n"
       "event, what was seen and allowed, the program, and the commands to go on with.\n\n"
       "  buddyproof repro crash-1b2c3d\n"
-      "  buddyproof repro corpus/seq --subject naive");
+      "  buddyproof repro corpus/seq --subject naive\n\n"
+      "A concurrent case (.conc) is replayed by its schedule; a hash that it states must come out.");
   verb->callback([f, &action] { action = [f] { return repro(*f); }; });
 }
 

@@ -48,6 +48,9 @@ class ExhaustiveChooser final : public Chooser {
     return false;
   }
 
+  /// Back to the first execution.
+  void restart() { path_.clear(), at_ = 0, deviations_ = 0; }
+
   /// Choices of the current execution that are not the default.
   unsigned deviations() const { return deviations_; }
 

@@ -164,12 +164,25 @@ Memory::Store& Memory::put(unsigned task, LocationId at, Index below, std::uint6
   return s;
 }
 
+/// What is stale: something newer than the store that was read, but for the one just made.
+void Memory::keep(Event what, unsigned task, std::uint32_t at, Index read, Index wrote,
+                  std::uint64_t value) {
+  bool stale = false;
+  if (wrote != kNone) {
+    stale = stores_[wrote].newer != kNone;
+  } else if (read != kNone) {
+    stale = stores_[read].newer != kNone;
+  }
+  log->push_back({what, static_cast<std::uint8_t>(task), stale, at, read, wrote, value, site});
+}
+
 std::uint64_t Memory::load(unsigned task, LocationId at, std::memory_order order) {
   tick(task);
   const Index read = pick_for_load(task, at, is_seq_cst(order));
   acquire(task, at, read, order);
   const std::uint64_t got = stores_[read].holds;
   hash.add(Event::load, task, at, read, got);
+  if (log != nullptr) keep(Event::load, task, at, read, kNone, got);
   return got;
 }
 
@@ -180,6 +193,8 @@ void Memory::store(unsigned task, LocationId at, std::uint64_t written, std::mem
   if (defects_.store_continues_release && stores_[below].task == task)
     s.release.join(stores_[below].release);
   hash.add(Event::store, task, at, below, written);
+  if (log != nullptr)
+    keep(Event::store, task, at, below, static_cast<Index>(stores_.size() - 1), written);
 }
 
 void Memory::finish_rmw(unsigned task, LocationId at, Index read, std::uint64_t written,
@@ -190,6 +205,8 @@ void Memory::finish_rmw(unsigned task, LocationId at, Index read, std::uint64_t 
   stores_[read].rmw_read = true;
   if (!defects_.rmw_cuts_release) s.release.join(stores_[read].release);
   hash.add(Event::rmw, task, at, read, written);
+  if (log != nullptr)
+    keep(Event::rmw, task, at, read, static_cast<Index>(stores_.size() - 1), written);
 }
 
 /// The stores that a CAS may read, and which of them it may replace. Success and failure have each
@@ -231,6 +248,7 @@ bool Memory::compare_exchange(unsigned task, LocationId at, const Cas& cas, std:
   if (defects_.failure_is_relaxed) order = std::memory_order_relaxed;
   acquire(task, at, s, order);
   hash.add(Event::load, task, at, s, read);
+  if (log != nullptr) keep(Event::load, task, at, s, kNone, read);
   return false;
 }
 
@@ -273,6 +291,7 @@ bool Memory::read_var(unsigned task, VarId at) {
   Var& v = vars_[at];
   const View& now = tasks_[task].now;
   hash.add(Event::read_var, task, at);
+  if (log != nullptr) keep(Event::read_var, task, at, kNone, kNone, 0);
   v.reads.lane[task] = now.lane[task] + 1;
   return v.writer == task || v.written <= now.lane[v.writer];
 }
@@ -281,6 +300,7 @@ bool Memory::write_var(unsigned task, VarId at) {
   Var& v = vars_[at];
   const View& now = tasks_[task].now;
   hash.add(Event::write_var, task, at);
+  if (log != nullptr) keep(Event::write_var, task, at, kNone, kNone, 0);
   bool ordered = v.writer == task || v.written <= now.lane[v.writer];
   for (unsigned t = 0; t < kTasksMax; ++t) {
     if (t != task && v.reads.lane[t] > now.lane[t]) ordered = false;

@@ -42,6 +42,19 @@ struct Cas {
   bool weak = false;
 };
 
+/// One step as a trace keeps it. Stores are numbered through the execution, in the order made.
+struct Logged {
+  static constexpr std::uint32_t kNone = ~0U;
+  Event what;
+  std::uint8_t task;
+  bool stale;           ///< It read a store that was not the newest, or was placed below one.
+  std::uint32_t at;     ///< LocationId or VarId.
+  std::uint32_t read;   ///< The store that it read, or was placed above.
+  std::uint32_t wrote;  ///< The store that it made.
+  std::uint64_t value;  ///< Read by a load, written by others.
+  std::uint32_t site;   ///< Of the world's table.
+};
+
 class Memory {
  public:
   /// Everything is forgotten but the storage. `chooser` must outlive the execution.
@@ -88,6 +101,10 @@ class Memory {
   std::size_t locations() const { return locations_.size(); }
 
   EventHash hash;
+  /// Null: no trace is kept. Not cleared here.
+  std::vector<Logged>* log = nullptr;
+  /// Of the step that is being taken, for the trace.
+  std::uint32_t site = Logged::kNone;
 
  private:
   using Index = std::uint32_t;
@@ -153,6 +170,8 @@ class Memory {
              std::memory_order order);
   void touch(Store& s, unsigned task, bool seq_cst, bool reads);
   void tick(unsigned task);
+  void keep(Event what, unsigned task, std::uint32_t at, Index read, Index wrote,
+            std::uint64_t value);
   void watch_store(LocationId at, Index index);
   bool is_seq_cst(std::memory_order order) const {
     return order == std::memory_order_seq_cst && !defects_.seq_cst_is_acq_rel;

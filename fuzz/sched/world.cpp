@@ -99,6 +99,7 @@ unsigned World::next_task() {
 
 void World::yield(Pending next) {
   pending_[running_] = next;
+  if (footprint != nullptr) footprint->add(running_, next);
   ++tasks_[running_].steps;
   if (++outcome_.steps > options_.steps_max) end_execution(End::step_bound);
   if (disturbed_) disturb();

@@ -20,6 +20,7 @@
 
 #include "fuzz/sched/fiber.h"
 #include "fuzz/sched/memory.h"
+#include "fuzz/sched/sites.h"
 #include "model/vocab/check.h"
 
 namespace bp::sched {
@@ -89,6 +90,29 @@ class World {
   void stop(std::string fault);
 
   Memory memory;
+  /// Null: sites are neither told apart nor changed. Must outlive the executions.
+  Sites* sites = nullptr;
+
+  /// Who has used a location, over all executions since it was cleared. Null: nobody asks.
+  struct Use {
+    std::uint8_t tasks = 0;    ///< Bit t: task t.
+    std::uint8_t writers = 0;  ///< Of them.
+    bool shared() const { return writers != 0 && (tasks & (tasks - 1)) != 0; }
+  };
+  struct Footprint {
+    std::vector<Use> uses;  ///< By location.
+    bool grew = false;      ///< A location came to be shared.
+    void add(unsigned task, const Pending& p) {
+      if (p.location == Pending::kEverywhere) return;
+      if (p.location >= uses.size()) uses.resize(p.location + 1);
+      Use& u = uses[p.location];
+      const bool before = u.shared();
+      u.tasks = static_cast<std::uint8_t>(u.tasks | 1U << task);
+      if (p.writes) u.writers = static_cast<std::uint8_t>(u.writers | 1U << task);
+      grew = grew || (!before && u.shared());
+    }
+  };
+  Footprint* footprint = nullptr;
 
   /// For section.h: a restartable section of the running task.
   struct Restart {

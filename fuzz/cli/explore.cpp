@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// `buddyproof explore FILE...`: schedules of scenarios under the real allocator, judged; what
+// breaks a rule is written as a file that `repro` replays.
+#include "fuzz/explore/explore.h"
+
+#include <cstdio>
+
+#include "fuzz/cli/cli.h"
+#include "fuzz/cli/cli11.h"
+#include "fuzz/cli/conc_file.h"
+#include "fuzz/engines/files.h"
+#include "fuzz/report/fmt.h"
+#include "fuzz/report/json.h"
+
+namespace bp::cli {
+namespace {
+
+using explore::Explored;
+using explore::Mode;
+
+struct Flags {
+  std::vector<std::string> files;
+  std::string mode = "random";
+  std::string out = ".";
+  explore::Search search;
+  bool json = false;
+};
+
+/// A name that says what it is and does not change from run to run.
+std::filesystem::path written_to(const Flags& f, const std::filesystem::path& from,
+                                 const explore::Case& c) {
+  return std::filesystem::path(f.out) / fmt::format("{}-{}-{:08x}.conc", from.stem().string(),
+                                                    explore::rule_of(c.rule),
+                                                    static_cast<std::uint32_t>(*c.hash));
+}
+
+nlohmann::json to_json(const std::string& file, const Flags& f, const Explored& e,
+                       const std::string& found) {
+  nlohmann::json j{{"file", file},
+                   {"mode", f.mode},
+                   {"executions", e.executions},
+                   {"steps", e.steps},
+                   {"seconds", e.seconds},
+                   {"nulls", e.counts.nulls},
+                   {"nulls_with_free_block", e.counts.nulls_with_free},
+                   {"own_steps_max",
+                    {{"alloc", e.counts.own_steps_max[0]},
+                     {"free", e.counts.own_steps_max[1]},
+                     {"drain", e.counts.own_steps_max[2]}}}};
+  if (f.search.mode == Mode::exhaustive) j["complete_below_deviations"] = e.complete_to;
+  if (!e.found) return j;
+  j["rule"] = explore::rule_of(e.found->file.rule);
+  j["seen"] = e.found->file.rule;
+  j["deviations"] = e.found->deviations;
+  j["written"] = found;
+  return j;
+}
+
+void print_text(const std::string& file, const Flags& f, const Explored& e,
+                const std::string& found) {
+  const double seconds = e.seconds > 0 ? e.seconds : 1e-6;
+  std::string bound;
+  if (f.search.mode == Mode::exhaustive)
+    bound = fmt::format(", all with fewer than {} deviations", e.complete_to);
+  std::printf("%s\n", fmt::format("{} {}: {} executions ({:.0f}/s, {:.2f} M steps/s){}", file,
+                                  e.found ? alarming("BROKEN") : "holds", e.executions,
+                                  static_cast<double>(e.executions) / seconds,
+                                  static_cast<double>(e.steps) / seconds / 1e6, bound)
+                          .c_str());
+  if (!e.found) return;
+  std::printf("  %s\n  %u choices off the default; replay: buddyproof repro %s\n",
+              e.found->file.rule.c_str(), e.found->deviations, found.c_str());
+}
+
+int explore_one(const Flags& f, const std::filesystem::path& path) {
+  const ConcFile file = read_conc(path);
+  if (!file.fault.empty()) return fail(kUsage, file.fault);
+  explore::Runner runner(file.one->scenario);
+  if (const std::string fault = runner.plant(file.one->plant); !fault.empty())
+    return fail(kUsage, path.string() + ": " + fault);
+  const Explored e = explore::explore(file.one->scenario, runner, file.one->plant, f.search);
+  std::string found;
+  if (e.found) {
+    const std::filesystem::path to = written_to(f, path, e.found->file);
+    found = to.string();
+    if (const std::string fault = write_whole(to, explore::case_text(e.found->file));
+        !fault.empty())
+      return fail(kInfrastructure, fault);
+  }
+  if (f.json) {
+    std::printf("%s\n", to_json(path.string(), f, e, found).dump().c_str());
+  } else {
+    print_text(path.string(), f, e, found);
+  }
+  std::fflush(stdout);
+  return e.found ? kViolation : kFine;
+}
+
+int explore_all(Flags& f) {
+  for (std::size_t m = 0; m < explore::kModeNames.size(); ++m) {
+    if (f.mode == explore::kModeNames[m]) f.search.mode = static_cast<Mode>(m);
+  }
+  const FileList list = expand(f.files);
+  if (!list.fault.empty()) return fail(kUsage, list.fault);
+  int status = kFine;
+  for (const auto& path : list.files) {
+    const int one = explore_one(f, path);
+    if (one == kUsage || one == kInfrastructure) return one;
+    status = std::max(status, one);
+  }
+  return status;
+}
+
+}  // namespace
+
+void add_explore(CLI::App& app, Action& action) {
+  const auto f = std::make_shared<Flags>();
+  CLI::App* verb = app.add_subcommand(
+      "explore", "Search the schedules of concurrent scenarios for a broken rule");
+  verb->add_option("FILE", f->files, "Scenarios (.conc), or folders of them")->required();
+  verb->add_option("--mode", f->mode, "random, pct, pos or exhaustive (default: random)")
+      ->transform(CLI::IsMember({"random", "pct", "pos", "exhaustive"}));
+  verb->add_option("--deviations", f->search.deviations,
+                   "exhaustive: choices off the default, at most (default: 3)")
+      ->transform(CLI::Range(0U, 64U));
+  verb->add_option("--time", f->search.seconds, "Seconds for each file (default: 1; 0: no bound)")
+      ->transform(CLI::Range(0.0, 86400.0));
+  verb->add_option("--executions", f->search.executions, "At most, for each file (default: any)");
+  verb->add_option("--seed", f->search.seed, "Of random, pct and pos (default: 1)");
+  verb->add_option("--out", f->out, "Folder for what is found (default: here)");
+  verb->add_flag("--json", f->json, "One JSON object a file");
+  verb->footer(
+      "Exit status 1: a rule is broken; the file that is written replays it.\n"
+      "  buddyproof explore corpus/conc --mode exhaustive --deviations 2\n"
+      "  buddyproof explore corpus/conc/remote-free.conc --mode pct --time 10 --seed 7");
+  verb->callback([f, &action] { action = [f] { return explore_all(*f); }; });
+}
+
+}  // namespace bp::cli

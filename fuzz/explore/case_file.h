@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// One execution in one file: a scenario, and below it what was planted, the schedule, how it ended.
+//   site zone.h:204:20 order relaxed      planted: also "failure order", "torn", "skipped"
+//   bug swing_skipped                     planted into the allocator
+//   defect append_only                    planted into the simulator
+//   schedule .12 T2 .3 R1                 may go on in further lines of the same kind
+//   hash 0123456789abcdef                 of all events of the execution
+//   rule S1: task 2 is given frame 0 ...  what was broken
+// All of these may be missing: then the schedule is the default one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "fuzz/explore/run.h"
+
+namespace bp::explore {
+
+struct Case {
+  Scenario scenario;
+  Plant plant;
+  Schedule schedule;
+  bool has_schedule = false;
+  std::optional<std::uint64_t> hash;
+  std::string rule;
+};
+
+/// A case, or what is wrong: "LINE:COLUMN: ...".
+struct CaseParse {
+  std::optional<Case> one;
+  std::string fault;
+};
+CaseParse parse_case(std::string_view text);
+std::string case_text(const Case& c);
+
+/// Whether a file is meant for parse_case(): by its first word.
+bool is_case(std::string_view text);
+
+/// What a replay came to.
+struct Replayed {
+  Verdict verdict;
+  std::string fault;  ///< The file does not fit this program: what was expected, what came.
+};
+Replayed replay_case(const Case& c, Runner& runner);
+
+}  // namespace bp::explore

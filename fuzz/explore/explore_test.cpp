@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/explore/explore.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "fuzz/program/rng.h"
+#include "fuzz/sched/random_chooser.h"
+
+namespace bp::explore {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream in(path);
+  std::stringstream all;
+  all << in.rdbuf();
+  return all.str();
+}
+
+Case parsed(const std::string& text) {
+  CaseParse p = parse_case(text);
+  EXPECT_TRUE(p.one) << p.fault;
+  return p.one.value_or(Case{});
+}
+
+std::vector<fs::path> corpus() {
+  std::vector<fs::path> files;
+  for (const auto& e : fs::directory_iterator(fs::path(BP_SOURCE_DIR) / "corpus/conc"))
+    if (e.path().extension() == ".conc") files.push_back(e.path());
+  std::ranges::sort(files);
+  return files;
+}
+
+Explored searched(const Case& c, const Search& search) {
+  Runner runner(c.scenario);
+  EXPECT_EQ(runner.plant(c.plant), "");
+  return explore(c.scenario, runner, c.plant, search);
+}
+
+std::string found_in(const Explored& e) { return e.found ? case_text(e.found->file) : ""; }
+
+TEST(Explore, TheCorpusBreaksNoRule) {
+  for (const fs::path& path : corpus()) {
+    const Case c = parsed(text_of(path));
+    for (const Mode m : {Mode::random, Mode::pct, Mode::pos}) {
+      EXPECT_EQ(found_in(searched(c, {.mode = m, .seconds = 0, .executions = 1000})), "") << path;
+    }
+    EXPECT_EQ(
+        found_in(searched(
+            c, {.mode = Mode::exhaustive, .deviations = 1, .seconds = 0, .executions = 20000})),
+        "")
+        << path;
+  }
+}
+
+/// A scenario, what is planted, and the rules of which one is broken first.
+struct Fires {
+  const char* scenario;
+  const char* plant;
+  std::set<std::string> rules;
+};
+
+constexpr const char* kPair =
+    "conc 1\nzone normal 0 3\ntask 0\nalloc 0 a\nhold\nfree a\nalloc 0 b\ntask 1\nalloc 0 c\n"
+    "hold\nfree c\n";
+constexpr const char* kListed =
+    "conc 1\nzone normal 0 8 pcp 2 batch 2\ntask 0\nalloc 0 a\nalloc 0 b\nfree a\nfree b\ntask 1\n"
+    "alloc 0 c\nfree c\ndrain\n";
+
+TEST(Detectors, EachIsSeenToFire) {
+  const Fires all[] = {
+      {"conc 1\nzone normal 0 64\nsetup\nalloc 5 x\nalloc 5 y\ntask 0\nfree x\nfree y\nalloc 5 a\n"
+       "alloc 5 b\ntask 1\nalloc 5 c\n",
+       "bug swing_keeps_row\n",
+       {"S1", "S5"}},
+      {kPair, "defect release_is_relaxed\n", {"S2"}},
+      {"conc 1\nzone normal 0 70\ntask 0\nalloc 6 a\nalloc 2 b\nalloc 1 c\nalloc 0 d\ntask "
+       "1\nhold\n",
+       "bug zone_end_rounded\n",
+       {"S3", "S6"}},
+      {"conc 1\nzone dma 0 4\nzone normal 4 8\ntask 0\nalloc 0 a\ntask 1\nhold\n",
+       "bug zones_ascending\n",
+       {"S4"}},
+      {kListed, "bug flush_uncounted\n", {"S5"}},
+      {"conc 1\nzone normal 0 128\nsetup\nalloc 5 x\nalloc 5 y\ntask 0\nfree x\ntask 1\nfree y\n",
+       "bug swing_skipped\n",
+       {"S6", "L3"}},
+      {"conc 1\nzone dma32 0 8 min 1 low 1 high 1 reserve 4\nzone normal 8 9\ntask 0\nalloc 0 a\n"
+       "alloc 2 b\ntask 1\nhold\n",
+       "bug reserve_ignored\n",
+       {"S7"}},
+      {"conc 1\nzone normal 0 2 pcp 2 batch 2\ntask 0\nalloc 0 a\nfree a\nalloc 1 b\ntask "
+       "1\nhold\n",
+       "bug null_without_drain\n",
+       {"L2", "L3"}},
+  };
+  for (const Fires& f : all) {
+    const Case c = parsed(std::string(f.scenario) + f.plant);
+    const Explored e = searched(c, {.seconds = 0, .executions = 3000});
+    ASSERT_TRUE(e.found) << f.plant << f.scenario;
+    EXPECT_TRUE(f.rules.contains(rule_of(e.found->file.rule))) << f.plant << e.found->file.rule;
+  }
+}
+
+/// L1: an allocator of this test's own says null, while one block is freed and another lies there.
+TEST(Detectors, ANullBesideAnUntouchedBlockIsFound) {
+  const Case c = parsed("conc 1\nzone normal 0 128\nsetup\nalloc 0 s\ntask 0\nhold\n");
+  Ghost ghost;
+  sched::World w;
+  sched::RandomChooser random(1);
+  const Op ask{.kind = OpKind::alloc};
+  const Op give{.kind = OpKind::free};
+  const auto hold = [] { sched::World::current().point(sched::Pending::kEverywhere, false); };
+  auto refused = [&] {
+    const std::size_t n = ghost.invoke(ask, kNoFrame);
+    hold();
+    ghost.respond(n, kNoFrame, true);
+  };
+  auto frees = [&] {
+    const std::size_t n = ghost.invoke(give, 0);
+    hold();
+    ghost.respond(n, 0, true);
+  };
+  std::set<std::string> rules;
+  for (unsigned i = 0; i < 100; ++i) {
+    w.begin(random, {});
+    ghost.begin(c.scenario);
+    ghost.respond(ghost.invoke(ask, kNoFrame), 0, true);
+    w.spawn(refused);
+    w.spawn(frees);
+    rules.insert(rule_of(w.run().fault));
+  }
+  EXPECT_TRUE(rules.contains("L1"));
+  EXPECT_FALSE(rules.contains("S2"));
+}
+
+/// P1, P2 and P3 by bounds that no allocator keeps: what they count is seen to count.
+TEST(Detectors, ABoundOfStepsIsAProgressRule) {
+  Case c = parsed(kPair);
+  c.scenario.steps = 5;
+  Explored e = searched(c, {.seconds = 0, .executions = 10});
+  ASSERT_TRUE(e.found);
+  EXPECT_EQ(rule_of(e.found->file.rule), "P3");
+  c.scenario.steps = 12;
+  c.scenario.freezes = 1;
+  e = searched(c, {.mode = Mode::exhaustive, .deviations = 1, .seconds = 0, .executions = 2000});
+  ASSERT_TRUE(e.found);
+}
+
+TEST(Explore, WhatEveryModeFindsIsReplayedFromItsText) {
+  for (const Mode m : {Mode::random, Mode::pct, Mode::pos, Mode::exhaustive}) {
+    const Case c = parsed(std::string(kPair) + "defect acquire_is_relaxed\n");
+    const Explored e = searched(c, {.mode = m, .deviations = 2, .seconds = 0, .executions = 50000});
+    ASSERT_TRUE(e.found);
+    const std::string text = case_text(e.found->file);
+    const Case again = parsed(text);
+    Runner runner(again.scenario);
+    const Replayed r = replay_case(again, runner);
+    EXPECT_EQ(r.fault, "");
+    EXPECT_EQ(r.verdict.fault, e.found->file.rule);
+    EXPECT_LE(e.found->deviations, 8U) << text;
+  }
+}
+
+/// Freezes, then kills, one task at each of its atomic steps along the default schedule.
+TEST(Explore, NoTaskIsWaitedForWhereverItStops) {
+  for (const fs::path& path : corpus()) {
+    for (const bool kill : {false, true}) {
+      Case c = parsed(text_of(path));
+      c.scenario.freezes = kill ? 0 : 1;
+      c.scenario.kills = kill ? 1 : 0;
+      const Explored e = searched(
+          c, {.mode = Mode::exhaustive, .deviations = 1, .seconds = 0, .executions = 20000});
+      EXPECT_EQ(found_in(e), "") << path;
+      EXPECT_EQ(e.complete_to, 2U) << path;
+    }
+  }
+}
+
+struct Agreement {
+  Rng rng{1};
+  std::uint64_t histories = 0, unsafe = 0;
+  void hold(const History& h) {
+    if (h.size() > kSearchMax) return;
+    ++histories;
+    const bool safe = overlap_of(h).empty();
+    unsafe += safe ? 0 : 1;
+    ASSERT_EQ(safe, linearizable(h));
+  }
+};
+
+/// Also of histories that are not the allocator's: one block of each is moved onto another.
+TEST(History, TheIntervalCheckerAgreesWithASearchForASequentialOrder) {
+  Agreement agreement;
+  const auto each = [](void* a, const Runner& r, const Verdict&) {
+    auto& all = *static_cast<Agreement*>(a);
+    all.hold(r.history());
+    History other = r.history();
+    if (other.empty()) return;
+    Done& moved = other[all.rng.below(other.size())];
+    const Done& onto = other[all.rng.below(other.size())];
+    if (moved.kind != OpKind::alloc || onto.head == kNoFrame || moved.order != onto.order) return;
+    for (Done& d : other) {
+      const bool its_free = d.kind == OpKind::free && d.head == moved.head &&
+                            d.task == moved.task && d.invoked > moved.responded;
+      if (!its_free) continue;
+      d.head = onto.head;
+      break;
+    }
+    moved.head = onto.head;
+    all.hold(other);
+  };
+  const Case c = parsed(kPair);
+  Runner runner(c.scenario);
+  const Search search{.mode = Mode::exhaustive, .deviations = 2, .seconds = 0, .executions = 5000};
+  explore(c.scenario, runner, c.plant, search, each, &agreement);
+  EXPECT_GT(agreement.histories, 500U);
+  EXPECT_GT(agreement.unsafe, 10U);
+}
+
+}  // namespace
+}  // namespace bp::explore

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/explore/run.h"
+
+#include <algorithm>
+#include <bit>
+#include <memory>
+#include <new>
+
+#include "fuzz/explore/sim_policy.h"
+#include "fuzz/sched/scripted_chooser.h"
+#include "impl/allocator.h"
+
+namespace bp::explore {
+namespace {
+
+using Allocator = impl::Allocator<SimPolicy>;
+
+constexpr Era kEra = Era::e3;
+
+/// An ordinary request: it may wait, and has no priority.
+std::uint32_t mask_of(ZoneType highest) {
+  const Gfp plain = GfpFlag::direct_reclaim | GfpFlag::kswapd_reclaim | GfpFlag::io | GfpFlag::fs;
+  if (highest == ZoneType::dma) return gfp_encode(plain | GfpFlag::dma, kEra);
+  return gfp_encode(highest == ZoneType::dma32 ? plain | GfpFlag::dma32 : plain, kEra);
+}
+
+struct Return {
+  void operator()(void* p) const { ::operator delete(p, std::align_val_t{Allocator::kAlign}); }
+};
+
+std::string frames_text(std::uint64_t n) { return std::to_string(n) + " frames"; }
+
+}  // namespace
+
+std::string rule_of(const std::string& fault) { return fault.substr(0, fault.find(':')); }
+
+/// The allocator of one scenario, its memory, and what its tasks hold.
+struct Runner::Machine {
+  const Scenario& s;
+  Ghost& ghost;
+  Counts& counts;
+  std::vector<impl::ZoneSpec> zones;
+  std::vector<impl::FrameRange> holes;
+  impl::Config config;
+  std::unique_ptr<void, Return> memory;
+  Allocator* allocator = nullptr;
+  std::vector<std::uint64_t> held;  ///< By block.
+  struct Task {
+    Machine* machine;
+    const TaskText* text;
+    void operator()() {
+      for (const Op& op : text->ops) machine->perform(op);
+    }
+  };
+  std::vector<Task> tasks;
+
+  Machine(const Scenario& scenario, Ghost& g, Counts& c) : s(scenario), ghost(g), counts(c) {
+    for (const ZoneText& z : s.zones) zones.push_back(zone(z));
+    for (const Span& h : s.holes) holes.push_back({Pfn{h.begin}, Pfn{h.end}});
+    config.era = kEra;
+    config.zone_types = ZoneConfig::from_bits(3);
+    config.cpus = s.cpus;
+    config.zones = zones.data();
+    config.n_zones = static_cast<unsigned>(zones.size());
+    config.holes = holes.data();
+    config.n_holes = static_cast<unsigned>(holes.size());
+    config.fallback[0].nodes[0] = 0;
+    config.fallback[0].count = 1;
+    memory.reset(::operator new(Allocator::footprint(config), std::align_val_t{Allocator::kAlign}));
+    for (const TaskText& t : s.tasks) tasks.push_back({this, &t});
+  }
+
+  static impl::ZoneSpec zone(const ZoneText& z) {
+    impl::ZoneSpec spec;
+    spec.type = z.type;
+    spec.frames = {Pfn{z.begin}, Pfn{z.end}};
+    const unsigned marks[] = {z.min, z.low, z.high};
+    for (unsigned i = 0; i < impl::kMarks; ++i) spec.marks[i] = Pages{marks[i]};
+    for (unsigned t = 0; t < kZoneTypes; ++t)
+      spec.lowmem_reserve[t] = Pages{t == static_cast<unsigned>(z.type) ? 0 : z.reserve};
+    spec.pcp_high = z.pcp;
+    spec.pcp_batch = z.batch;
+    return spec;
+  }
+
+  void place() {
+    allocator = Allocator::place(memory.get(), Allocator::footprint(config), config);
+    check(allocator != nullptr, "the memory is large enough and aligned");
+    held.assign(s.blocks.size(), kNoFrame);
+  }
+
+  void perform(const Op& op) {
+    sched::World& w = sched::World::current();
+    if (op.kind == OpKind::hold) return w.point(sched::Pending::kEverywhere, false);
+    const unsigned before = w.steps(w.task());
+    if (op.kind == OpKind::alloc) alloc(op);
+    if (op.kind == OpKind::free) give_back(op);
+    if (op.kind == OpKind::drain) drain(op);
+    unsigned& most = counts.own_steps_max[static_cast<std::size_t>(op.kind)];
+    most = std::max(most, w.steps(w.task()) - before);
+  }
+  void alloc(const Op& op) {
+    const std::size_t n = ghost.invoke(op, kNoFrame);
+    impl::Request r;
+    r.cpu = sched::World::current().cpu();
+    r.order = op.order;
+    r.gfp = mask_of(op.highest);
+    const Pfn got = allocator->alloc(r);
+    held[op.block] = got == kNoPfn ? kNoFrame : static_cast<std::uint64_t>(got);
+    ghost.respond(n, held[op.block], true);
+  }
+  void give_back(const Op& op) {
+    const std::uint64_t head = held[op.block];
+    if (head == kNoFrame) return;
+    Op with_order = op;
+    with_order.order = order_of(op.block);
+    const std::size_t n = ghost.invoke(with_order, head);
+    const auto status = allocator->free(sched::World::current().cpu(), Pfn{head}, with_order.order);
+    ghost.respond(n, head, status == impl::FreeStatus::ok);
+  }
+  void drain(const Op& op) {
+    const std::size_t n = ghost.invoke(op, kNoFrame);
+    allocator->drain(op.cpu == kEveryCpu ? impl::kAllCpusDrain : static_cast<unsigned>(op.cpu));
+    ghost.respond(n, kNoFrame, true);
+  }
+  unsigned order_of(std::size_t block) const {
+    const auto in = [&](const std::vector<Op>& ops) -> const Op* {
+      for (const Op& op : ops) {
+        if (op.kind == OpKind::alloc && op.block == block) return &op;
+      }
+      return nullptr;
+    };
+    const Op* found = in(s.setup);
+    for (const TaskText& t : s.tasks) found = found != nullptr ? found : in(t.ops);
+    return found->order;
+  }
+
+  /// Where each managed frame is, after a drain: S5 and S6.
+  std::string places(bool whole, std::uint64_t& lost) {
+    allocator->drain(impl::kAllCpusDrain);
+    std::vector<std::uint8_t> free(s.frames_end(), 0);
+    std::string fault;
+    allocator->for_each_block([&](Pfn head, Order order, unsigned cpu) {
+      // The list that a halted task is in the middle of changing is its own.
+      if (!whole && cpu != impl::kOnNoCpu) return;
+      const std::uint64_t first{static_cast<std::uint64_t>(head)};
+      const std::uint64_t end = first + (std::uint64_t{1} << static_cast<unsigned>(order));
+      for (std::uint64_t p = first; p < end; ++p) {
+        if (p >= free.size() || !ghost.managed(p)) {
+          fault = "S6: a free block has frame " + std::to_string(p) + ", which is not managed";
+        } else if (free[p]++ != 0) {
+          fault = "S5: frame " + std::to_string(p) + " is free in two places";
+        } else if (ghost.owned(p)) {
+          fault = "S5: frame " + std::to_string(p) + " is free and owned";
+        }
+      }
+    });
+    lost = 0;
+    for (std::uint64_t p = 0; p < free.size(); ++p) {
+      if (ghost.managed(p) && free[p] == 0 && !ghost.owned(p)) ++lost;
+    }
+    if (fault.empty() && whole && lost != 0)
+      fault = "S5: " + frames_text(lost) + " are neither free nor owned";
+    return fault;
+  }
+  std::string counted() const {
+    for (unsigned z = 0; z < allocator->zones(); ++z) {
+      const impl::ZoneCount c = allocator->count(z);
+      if (c.free != ghost.free_pages(z) || c.on_pcp != 0)
+        return "S5: zone " + std::to_string(z) + " has " + frames_text(ghost.free_pages(z)) +
+               " free after a drain, and counts " + std::to_string(c.free) + " and " +
+               std::to_string(c.on_pcp) + " on lists";
+    }
+    return {};
+  }
+  std::string merged() const {
+    std::string fault;
+    allocator->for_each_block([&](Pfn head, Order order, unsigned) {
+      const unsigned o = static_cast<unsigned>(order);
+      const std::uint64_t size = std::uint64_t{1} << o;
+      const std::uint64_t first{static_cast<std::uint64_t>(head)};
+      if (o >= kOrderMaxOfScenario || first % size != 0) return;
+      const std::uint64_t buddy = first ^ size;
+      if (free_within_zone(first, buddy, size))
+        fault = "S6: the block of order " + std::to_string(o) + " at frame " +
+                std::to_string(first) + " is not merged with its free buddy";
+    });
+    return fault;
+  }
+  bool free_within_zone(std::uint64_t first, std::uint64_t buddy, std::uint64_t size) const {
+    const auto zone_at = [&](std::uint64_t p) {
+      std::size_t z = 0;
+      while (z < s.zones.size() && !(s.zones[z].begin <= p && p < s.zones[z].end)) ++z;
+      return z;
+    };
+    for (std::uint64_t p = buddy; p < buddy + size; ++p) {
+      if (p >= s.frames_end() || !ghost.managed(p) || ghost.owned(p) ||
+          zone_at(p) != zone_at(first))
+        return false;
+    }
+    return true;
+  }
+  /// L3, for requests of every zone type and order that the machine has.
+  std::string nulls() {
+    for (const ZoneText& top : s.zones) {
+      // One order beyond the machine: there is no such block.
+      const unsigned last = static_cast<unsigned>(std::bit_width(s.frames_end()));
+      for (unsigned o = 0; o <= std::min(last, kOrderMaxOfScenario); ++o) {
+        bool able = false, maybe = false;
+        for (std::size_t z = 0; z < s.zones.size() && s.zones[z].type <= top.type; ++z) {
+          maybe = maybe || ghost.has_block(z, o);
+          able = able || (ghost.has_block(z, o) && ghost.clear_of_marks(z, o, top.type));
+        }
+        impl::Request r;
+        r.order = o;
+        r.gfp = mask_of(top.type);
+        const Pfn got = allocator->alloc(r);
+        if (got == kNoPfn && able)
+          return "L3: null for order " + std::to_string(o) +
+                 " at rest, after a drain, with a block";
+        if (got != kNoPfn && !maybe)
+          return "L3: order " + std::to_string(o) + " is given at rest, and no block is free";
+        if (got != kNoPfn) allocator->free(0, got, o);
+        allocator->drain(impl::kAllCpusDrain);
+      }
+    }
+    return {};
+  }
+};
+
+Runner::Runner(const Scenario& s) : s_(s), machine_(new Machine(s, ghost_, counts_)) {
+  options_.cpus = s.cpus;
+  options_.steps_max = s.steps;
+  options_.freezes_max = s.freezes;
+  options_.kills_max = s.kills;
+  options_.migrations_max = s.migrations;
+}
+
+Runner::~Runner() { delete machine_; }
+
+const History& Runner::history() const { return ghost_.history(); }
+
+std::string Runner::plant(const Plant& p) {
+  plant_ = {};
+  options_.defects = {};
+  sites_.restore();
+  if (p.change != sched::SiteChange::none) {
+    watch_sites(true);
+    sched::BytesChooser zeros({});
+    if (sites_.named(p.site) == sched::kNoSite) run(zeros);
+    const sched::SiteId site = sites_.named(p.site);
+    if (site == sched::kNoSite) return "no atomic step is taken at " + p.site;
+    sites_.change(site, p.change, p.to);
+  }
+  if (!p.defect.empty()) {
+    const auto found = std::ranges::find(sched::kDefects, p.defect, &sched::NamedDefect::name);
+    if (found == sched::kDefects.end()) return "no defect of the simulator is named " + p.defect;
+    options_.defects.*found->on = true;
+  }
+  plant_ = p;
+  return {};
+}
+
+Verdict Runner::run(sched::Chooser& chooser) {
+  SimPolicy::active = plant_.bug;
+  world_.begin(chooser, options_);
+  ghost_.begin(s_);
+  machine_->place();
+  for (const Op& op : s_.setup) machine_->perform(op);
+  for (Machine::Task& t : machine_->tasks) world_.spawn(t, t.text->cpu);
+  sched::Outcome o = world_.run();
+  Verdict v{o.end, std::move(o.fault), o.hash, o.steps};
+  bool whole = true, frozen = false;
+  for (unsigned t = 1; t <= s_.tasks.size(); ++t) {
+    whole = whole && world_.state(t) == sched::TaskState::ended;
+    frozen = frozen || world_.state(t) == sched::TaskState::frozen ||
+             world_.state(t) == sched::TaskState::killed;
+  }
+  if (v.end == sched::End::step_bound) {
+    v.end = sched::End::fault;
+    v.fault = std::string(frozen ? "P1: with a task halted" : "P3: with every task running") +
+              ", the tasks took more than " + std::to_string(s_.steps) + " steps";
+  }
+  if (v.end == sched::End::finished) conclude(v, whole);
+  SimPolicy::active = impl::Bug::none;
+  ++counts_.executions;
+  counts_.steps += v.steps;
+  counts_.nulls += ghost_.nulls;
+  counts_.nulls_with_free += ghost_.nulls_with_free;
+  return v;
+}
+
+void Runner::conclude(Verdict& v, bool whole) {
+  std::uint64_t lost = 0;
+  // What a halted task did is in memory all the same: nothing is left to choose.
+  for (unsigned t = 1; t <= s_.tasks.size(); ++t) {
+    if (world_.state(t) != sched::TaskState::ended) world_.memory.join(sched::kSetup, t);
+  }
+  v.fault = machine_->places(whole, lost);
+  std::uint64_t bound = 0;
+  for (unsigned t = 1; t <= s_.tasks.size(); ++t) {
+    if (world_.state(t) == sched::TaskState::ended) continue;
+    bound += kInFlight;
+    for (const ZoneText& z : s_.zones) bound += s_.cpus * z.pcp + z.batch;
+    for (const Op& op : s_.tasks[t - 1].ops)
+      if (op.kind == OpKind::alloc) bound = std::max(bound, std::uint64_t{1} << op.order);
+  }
+  if (v.fault.empty() && !whole && lost > bound)
+    v.fault = "P2: a halted task costs " + frames_text(lost) + ", more than " + frames_text(bound) +
+              " in flight";
+  if (v.fault.empty() && whole) v.fault = machine_->counted();
+  if (v.fault.empty() && whole) v.fault = machine_->merged();
+  if (v.fault.empty() && whole) v.fault = machine_->nulls();
+  if (!v.fault.empty()) v.end = sched::End::fault;
+}
+
+}  // namespace bp::explore

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+// A scenario: a machine of a few frames and a few tasks of a few operations, as text. What is left
+// open is the schedule.
+//
+//   conc 1                        the format's version, first
+//   cpus 2                        1..8; default 2
+//   zone normal 0 8 pcp 2 batch 1 min 0 low 0 high 0 reserve 0
+//                                 frames [0, 8); types dma, dma32, normal, ascending
+//   hole 3 4                      frames of no zone
+//   allow freezes 1 kills 1 migrations 1 steps 5000
+//   setup                         operations before the tasks, by nobody's task
+//     alloc 0 a                   a block of order 0, from now on called a
+//   task 0                        on CPU 0; tasks are numbered from 1 in the order written
+//     alloc 1 b dma32             limited to zones up to DMA32
+//     free a                      of a block allocated by the set-up or by this task before;
+//                                 if that alloc said null, nothing
+//     drain                       all CPUs' lists; "drain 1": one CPU's
+//     hold                        a step at which others may come
+// '#' begins a comment.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/vocab/zone.h"
+
+namespace bp::explore {
+
+inline constexpr unsigned kFormat = 1;
+inline constexpr std::uint64_t kFramesMax = 4096;
+inline constexpr std::size_t kTasksMax = 4;
+inline constexpr std::size_t kOpsMax = 16;  ///< Of one task.
+inline constexpr unsigned kOrderMaxOfScenario = 10;
+inline constexpr int kEveryCpu = -1;
+
+enum class OpKind : std::uint8_t { alloc, free, drain, hold };
+const char* op_name(OpKind k);
+
+struct Op {
+  OpKind kind = OpKind::hold;
+  unsigned order = 0;                   ///< alloc.
+  ZoneType highest = ZoneType::normal;  ///< alloc.
+  std::size_t block = 0;                ///< alloc, free: index into Scenario::blocks.
+  int cpu = kEveryCpu;                  ///< drain.
+};
+
+struct ZoneText {
+  ZoneType type = ZoneType::normal;
+  std::uint64_t begin = 0, end = 0;
+  unsigned pcp = 0, batch = 1;
+  unsigned min = 0, low = 0, high = 0;
+  unsigned reserve = 0;  ///< Kept from requests whose highest zone is another one.
+};
+
+struct Span {
+  std::uint64_t begin = 0, end = 0;
+};
+
+struct TaskText {
+  unsigned cpu = 0;
+  std::vector<Op> ops;
+};
+
+struct Scenario {
+  unsigned cpus = 2;
+  std::vector<ZoneText> zones;
+  std::vector<Span> holes;
+  std::vector<Op> setup;
+  std::vector<TaskText> tasks;
+  std::vector<std::string> blocks;  ///< Names.
+  unsigned freezes = 0, kills = 0, migrations = 0;
+  unsigned steps = 20'000;
+
+  std::uint64_t frames_end() const { return zones.empty() ? 0 : zones.back().end; }
+};
+
+/// A scenario, or the first fault and where it is (from 1).
+struct ScenarioParse {
+  std::optional<Scenario> scenario;
+  std::string fault;
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+ScenarioParse parse_scenario(std::string_view text);
+
+/// What parse_scenario() reads again as the same.
+std::string scenario_text(const Scenario& s);
+std::string op_text(const Scenario& s, const Op& op);
+
+}  // namespace bp::explore

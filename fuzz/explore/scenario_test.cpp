@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/explore/scenario.h"
+
+#include <gtest/gtest.h>
+
+#include "fuzz/explore/case_file.h"
+
+namespace bp::explore {
+namespace {
+
+constexpr const char* kText =
+    "conc 1\ncpus 2\nzone dma32 0 4 min 1\nzone normal 4 12 pcp 2 batch 2\nhole 6 7\n"
+    "allow freezes 1 steps 500\nsetup\n  alloc 0 s\ntask 0\n  free s\n  alloc 1 a dma32\n"
+    "task 1\n  drain 1\n  hold\n";
+
+TEST(Scenario, ItsTextIsReadAgainAsTheSame) {
+  const ScenarioParse p = parse_scenario(kText);
+  ASSERT_TRUE(p.scenario) << p.fault;
+  EXPECT_EQ(scenario_text(*p.scenario), kText);
+}
+
+struct Wrong {
+  const char* text;
+  std::size_t line, column;
+  const char* fault;
+};
+
+TEST(Scenario, WhatIsWrongIsNamedWithItsPlace) {
+  const Wrong all[] = {
+      {"", 0, 1, "empty"},
+      {"zone normal 0 4\n", 1, 1, "expected 'conc 1'"},
+      {"conc 2\n", 1, 6, "format version 2"},
+      {"conc 1\nzone normal 4 4\n", 2, 15, "ends above"},
+      {"conc 1\nzone normal 0 4\nzone dma 4 8\n", 3, 12, "ascend"},
+      {"conc 1\nzone normal 0 4\ntask 2\n", 3, 6, "CPUs 0..1"},
+      {"conc 1\nzone normal 0 4\ntask 0\n  free x\n", 4, 8, "not there"},
+      {"conc 1\nzone normal 0 4\ntask 0\n  alloc 11 x\n", 4, 9, "expected 0..10"},
+      {"conc 1\nzone normal 0 4\n  hold\n", 3, 3, "below 'setup' or 'task'"},
+      {"conc 1\nzone normal 0 4\n", 2, 16, "no task"},
+  };
+  for (const Wrong& w : all) {
+    const ScenarioParse p = parse_scenario(w.text);
+    EXPECT_FALSE(p.scenario) << w.text;
+    EXPECT_NE(p.fault.find(w.fault), std::string::npos) << w.text << p.fault;
+    EXPECT_EQ(p.line, w.line) << w.text;
+    EXPECT_EQ(p.column, w.column) << w.text << p.fault;
+  }
+}
+
+TEST(Scenario, ABlockOfTheSetUpIsFreedByOneTaskOnly) {
+  const ScenarioParse p =
+      parse_scenario("conc 1\nzone normal 0 4\nsetup\nalloc 0 s\ntask 0\nfree s\ntask 1\nfree s\n");
+  EXPECT_EQ(p.line, 8U) << p.fault;
+}
+
+TEST(Case, AScheduleOfATaskThatDoesNotExistIsRefused) {
+  const CaseParse p = parse_case(std::string(kText) + "schedule .3 T3\n");
+  EXPECT_EQ(p.fault,
+            "15:1: schedule: 'T3' names a task that does not exist; the scenario has tasks 1..2");
+}
+
+TEST(Case, ItsTextIsReadAgainAsTheSame) {
+  const std::string text = std::string(kText) +
+                           "site zone.h:10:3 order relaxed\nbug swing_keeps_row\n"
+                           "defect append_only\nschedule .3 T2 R1 .4 W H1\n"
+                           "hash 0123456789abcdef\nrule S1: twice\n";
+  const CaseParse p = parse_case(text);
+  ASSERT_TRUE(p.one) << p.fault;
+  EXPECT_EQ(case_text(*p.one), text);
+}
+
+TEST(Case, AnotherHashIsSaid) {
+  const CaseParse p =
+      parse_case("conc 1\nzone normal 0 4\ntask 0\n  alloc 0 a\nhash 0000000000000000\n");
+  ASSERT_TRUE(p.one) << p.fault;
+  Runner runner(p.one->scenario);
+  EXPECT_NE(replay_case(*p.one, runner).fault.find("the file expects 0000000000000000"),
+            std::string::npos);
+}
+
+TEST(Case, AScheduleThatDoesNotFitIsSaid) {
+  const CaseParse p =
+      parse_case("conc 1\nzone normal 0 4\ntask 0\n  alloc 0 a\ntask 1\n  hold\nschedule R1\n");
+  ASSERT_TRUE(p.one) << p.fault;
+  Runner runner(p.one->scenario);
+  EXPECT_EQ(replay_case(*p.one, runner).fault, "choice 1 ('R1'): the execution asks for a task");
+}
+
+}  // namespace
+}  // namespace bp::explore
