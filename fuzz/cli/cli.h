@@ -39,6 +39,7 @@ void add_kernel(CLI::App& app, Action& action);
 void add_mutants(CLI::App& app, Action& action);
 void add_rules(CLI::App& app, Action& action);
 void add_litmus(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
 
 /// Prints "buddyproof: LINE" on stderr; returns `status`.
 int fail(Exit status, std::string_view line);

@@ -165,7 +165,7 @@ constexpr bp_subject subject_named(const char* name) {
   using S = Subject<Policy>;
   return {BP_ABI_VERSION,
           BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 |
-              BP_CAP_PER_CPU,
+              BP_CAP_PER_CPU | BP_CAP_THREADS,
           name,
           &S::template create<bug>,
           &S::destroy,
