@@ -54,6 +54,9 @@ struct Config {
   unsigned n_holes = 0;
   std::uint8_t node_of_cpu[kMaxCpus] = {};
   NodeList fallback[kMaxNodes];
+  /// The memory for the allocator is all zero, as fresh pages of an operating system are: then its
+  /// bitmaps are not written, and placing takes a time that hardly grows with the machine.
+  bool memory_is_zero = false;
 };
 
 struct Request {

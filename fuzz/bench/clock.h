@@ -33,10 +33,10 @@ inline bool pin_to(unsigned n) {
   return false;
 }
 
-/// The compiler must have `v` and may assume nothing about memory afterwards.
+/// The compiler must have `v` in memory and may assume nothing about memory afterwards.
 template <class T>
 inline void keep(T& v) {
-  asm volatile("" : "+r"(v) : : "memory");
+  asm("" : : "r"(&v) : "memory");
 }
 
 }  // namespace bp::bench

@@ -154,7 +154,8 @@ bp_machine machine_of(std::uint64_t mib, unsigned cpus) {
   z.mark_low = z.mark_min + z.mark_min / 4;
   z.mark_high = z.mark_min + z.mark_min / 2;
   z.pcp_batch = 63;
-  z.pcp_high = 6 * z.pcp_batch;
+  // Linux gives the low mark's pages to the lists of all CPUs together; two huge pages at least.
+  z.pcp_high = std::max(static_cast<std::uint32_t>(z.mark_low) / cpus, 1024U);
   return m;
 }
 

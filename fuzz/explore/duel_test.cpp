@@ -83,9 +83,9 @@ std::set<std::string> random_faults(const Duel& duel, std::uint64_t seed, unsign
   return broken;
 }
 
-/// S1 is seen to fire: memory on which two RMWs may read one store, so that both claim a frame.
+/// S1 is seen to fire: memory on which two RMWs may read one store, so that both enter a section.
 TEST(Duel, BrokenAtomicityIsAnOverlap) {
-  Duel d{.frames = 1};
+  Duel d{.frames = 3, .held_max = 2, .pcp_high = 3, .one_cpu = true};
   d.options.defects.rmw_reads_read_store = true;
   const auto broken = random_faults(d, 4, 4000);
   EXPECT_TRUE(broken.contains("S1:")) << testing::PrintToString(broken);

@@ -6,7 +6,7 @@
 
 #include "fuzz/sched/policy.h"
 #include "impl/planted.h"
-#include "impl/policy.h"
+#include "impl/section.h"
 
 namespace bp::explore {
 
@@ -18,6 +18,8 @@ struct SimPolicy : sched::SimulatedMemory {
   static bool planted(impl::Bug b) { return b == active; }
 
   static constexpr bool kStopOnCorruption = false;
+  /// Every object of the simulated memory has a number of its own.
+  static constexpr bool kZeroIsPlaced = false;
 };
 
 }  // namespace bp::explore

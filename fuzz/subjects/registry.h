@@ -13,7 +13,10 @@ namespace bp {
 const bp_subject& naive_subject();  ///< Sets of free blocks; slow and obviously right.
 const bp_subject&
 locked_subject();  ///< Zone lock, free lists, per-CPU lists: a fair Linux-like baseline.
-const bp_subject& lockfree_subject();  ///< The allocator in impl.
+/// The allocator in impl, per-CPU lists for threads that keep to their CPU; where the kernel has no
+/// membarrier, the next one.
+const bp_subject& lockfree_subject();
+const bp_subject& lockfree_atomic_subject();  ///< The same with lists that any thread may use.
 
 /// All of the above.
 std::span<const bp_subject* const> subjects();
