@@ -76,16 +76,15 @@ class Allocator {
     Record& zone = zones_[fast.zone];
     Pcp& l = list(r.cpu, fast.zone);
     const unsigned which = list_of_order(r.order);
-    if (which == kNoList || r.nodemask != 0 || !above_low(zone, r.order, fast.limit) ||
-        !l.section.try_enter())
-      return alloc_scan(r);
+    if (r.nodemask != 0 || !above_low(zone, r.order, fast.limit)) return alloc_scan(r);
+    if (which == kNoList || !l.section.try_enter()) return alloc_preferred(r, fast.zone);
     if (l.count(which) == 0) {
       l.section.leave();
-      return alloc_scan(r);
+      return alloc_preferred(r, fast.zone);
     }
     const Pfn got = frame(zone, l.pop(which));
     l.section.leave();
-    zone.orders.mark(got, Order{r.order});
+    zone.frames.blocks.mark(got, Order{r.order});
     return got;
   }
 
@@ -99,13 +98,19 @@ class Allocator {
     Record& zone = zones_[z];
     const unsigned which = list_of_order(order);
     Pcp& l = list(cpu, z);
-    if (which == kNoList || !zone.orders.is_head(head, Order{order}) || !l.section.try_enter())
+    if (which == kNoList || !is_head(zone, head, Order{order}) || !l.section.try_enter())
       return free_shared(cpu, z, head, order);
     if (l.count(which) >= l.capacity(which)) {
       l.section.leave();
       return free_shared(cpu, z, head, order);
     }
-    zone.orders.clear(head);
+    if constexpr (!Zone::Orders::kExact) {
+      if (l.has_on_top(which, offset(zone, head))) {
+        l.section.leave();
+        return FreeStatus::not_allocated;
+      }
+    }
+    zone.frames.blocks.clear(head, Order{order});
     l.push(which, offset(zone, head));
     l.section.leave();
     return FreeStatus::ok;
@@ -207,10 +212,8 @@ class Allocator {
       const Record& zone = zones_[z];
       if (zone.type > highest) continue;
       // R-CTX-1, as in try_zones().
-      const ZoneType column = profile_ == Profile::v4_7 ? zone.type : highest;
-      return {zone.marks[static_cast<unsigned>(Mark::low)] +
-                  zone.reserve[static_cast<unsigned>(column)],
-              z};
+      const unsigned column = column_of(profile_ == Profile::v4_7 ? zone.type : highest);
+      return {zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column], z};
     }
     return {kNeverAbove, 0};
   }
@@ -286,6 +289,12 @@ class Allocator {
     return sum;
   }
 
+  /// The zone is the first that the first scan would try, and its mark allows the block.
+  [[gnu::noinline]] Pfn alloc_preferred(const Request& r, unsigned z) {
+    const Pfn got = take(r.cpu, z, Order{r.order});
+    return got != kNoPfn ? got : alloc_scan(r);
+  }
+
   /// The first scan whole; then those at the lower marks; if all fail, once more after a drain.
   [[gnu::noinline]] Pfn alloc_scan(const Request& r) {
     const Scan s = scan_of(r);
@@ -329,12 +338,14 @@ class Allocator {
     return kNoPfn;
   }
 
+  static unsigned column_of(ZoneType t) {
+    const auto type = static_cast<unsigned>(t);
+    return Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes ? type + 1 : type;
+  }
   bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column) const {
-    unsigned type = static_cast<unsigned>(column);
-    if (Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes) ++type;
     const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
                                           zone.marks[static_cast<unsigned>(a.mark)],
-                                          zone.reserve[type], 0, 0};
+                                          zone.reserve[column_of(column)], 0, 0};
     return watermark_ok<Policy>(profile_, order, in, a.may);
   }
 
@@ -350,7 +361,7 @@ class Allocator {
     } else {
       got = zone.frames.claim(o);
     }
-    if (got != kNoPfn) zone.orders.mark(got, o);
+    if (got != kNoPfn) zone.frames.blocks.mark(got, o);
     return got;
   }
 
@@ -384,11 +395,11 @@ class Allocator {
   /// What free() leaves: a wrong free, a full list, an order without one.
   [[gnu::noinline]] FreeStatus free_shared(unsigned cpu, unsigned z, Pfn head, unsigned order) {
     Record& zone = zones_[z];
-    if (!zone.orders.is_head(head, Order{order})) {
+    if (!is_head(zone, head, Order{order})) {
       const FreeStatus why = why_not(z, head);
       if (!tolerated(why, head, Order{order})) return why;
     }
-    zone.orders.clear(head);
+    zone.frames.blocks.clear(head, Order{order});
     give(cpu, z, head, Order{order});
     return FreeStatus::ok;
   }
@@ -456,8 +467,16 @@ class Allocator {
         if (zones_[z].pcp_high != 0) visit(c, z);
   }
 
+  /// An allocated block begins there, as far as the policy's memory of orders can tell. A managed
+  /// frame of the zone's span may be asked about with any order.
+  static bool is_head(const Record& zone, Pfn head, Order o) {
+    if (!zone.frames.blocks.is_head(head, o)) return false;
+    return Zone::Orders::kExact ||
+           (head + pages_in(o) <= zone.span.end && !zone.frames.any_free(head, o));
+  }
+
   [[gnu::noinline]] FreeStatus why_not(unsigned z, Pfn head) const {
-    return zones_[z].manages(head) ? zones_[z].orders.why_not(head) : FreeStatus::foreign;
+    return zones_[z].manages(head) ? zones_[z].frames.blocks.why_not(head) : FreeStatus::foreign;
   }
 
   /// Planted bugs only: whether a wrong free goes through. Never past the zone's end, where the
@@ -500,8 +519,8 @@ class Allocator {
 
 static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 3 * 64,
               "a zone's counter, its hint and its constants lie in three cache lines");
-static_assert(sizeof(Zone<StdPolicy>::Tree) == 56,
-              "L1 and a hint for each of 6 small orders: 56 bytes for 4096 frames");
+static_assert(sizeof(Zone<StdPolicy>::Tree) == 48,
+              "L1 and 5 hints for the small orders: 48 bytes for 4096 frames");
 static_assert(sizeof(CpuLists<StdPolicy>) == 64, "a CPU's list has a cache line of its own");
 static_assert(alignof(Allocator<StdPolicy>) <= Allocator<StdPolicy>::kAlign &&
                   alignof(CpuLists<StdPolicy>) <= Allocator<StdPolicy>::kAlign,

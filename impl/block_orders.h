@@ -23,6 +23,7 @@ template <class Policy>
 class BlockOrders {
  public:
   using Byte = typename Policy::template atomic<std::uint8_t>;
+  static constexpr bool kExact = true;
 
   /// Frames that the bytes cover: whole rows.
   static std::uint64_t bytes_of(FrameRange f) {
@@ -41,7 +42,8 @@ class BlockOrders {
 
   bool is_head(Pfn p, Order o) const { return load(p) == code(o); }
   void mark(Pfn head, Order o) { store(head, code(o)); }
-  void clear(Pfn head) { store(head, 0); }
+  void clear(Pfn head, Order) { store(head, 0); }
+  void forget(Pfn) {}
   /// The order of the allocated block at `head`.
   Order order_at(Pfn head) const { return Order{load(head) - 1U}; }
 

@@ -54,7 +54,6 @@ class TreeHints {
   /// `words` is raw memory for words_of(trees), all zero if the policy takes zeros as placed.
   void place(Word* words, std::uint64_t trees) {
     words_ = words;
-    trees_ = trees;
     per_order_ = words_per_order(trees);
     if constexpr (!Policy::kZeroIsPlaced) {
       for (std::uint64_t i = 0; i < words_of(trees); ++i) ::new (words_ + i) Word{0};
@@ -98,7 +97,6 @@ class TreeHints {
   Word& word(unsigned order, std::uint64_t tree) { return words_[order * per_order_ + tree / 64]; }
 
   Word* words_ = nullptr;
-  std::uint64_t trees_ = 0;
   std::uint64_t per_order_ = 0;
 };
 

@@ -91,6 +91,11 @@ class alignas(64) CpuLists {
     return sum;
   }
 
+  bool has_on_top(unsigned list, std::uint32_t frame) const {
+    const std::uint32_t n = count(list);
+    return n != 0 && slot(list, n - 1).read() == frame;
+  }
+
   /// The list is not full.
   void push(unsigned list, std::uint32_t frame) {
     const std::uint32_t n = count(list);

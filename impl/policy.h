@@ -7,6 +7,7 @@
 //   Section     the per-CPU section, see section.h;
 //   planted(b)  whether bug `b` is to be active;
 //   kStopOnCorruption   whether a block released while free stops the program;
+//   kExactOrders   whether every wrong free is caught, at a byte a frame; if not, see row_orders.h;
 //   kZeroIsPlaced   whether zeroed memory is as good as these objects placed with the value 0.
 // Freestanding.
 #pragma once
@@ -37,6 +38,13 @@ struct StdPolicy {
   static constexpr bool planted(Bug) { return false; }
   static constexpr bool kStopOnCorruption = true;
   static constexpr bool kZeroIsPlaced = true;
+  static constexpr bool kExactOrders = true;
+};
+
+/// Any policy with the compact memory of orders.
+template <class Policy>
+struct Compact : Policy {
+  static constexpr bool kExactOrders = false;
 };
 
 /// `pinned`: for threads that stay on their CPU while they call; Fences as in OwnerSection.

@@ -26,17 +26,24 @@
 #include <bit>
 #include <cstdint>
 #include <new>
+#include <type_traits>
 
+#include "impl/block_orders.h"
 #include "impl/config.h"
 #include "impl/hints.h"
 #include "impl/page_count.h"
 #include "impl/pick.h"
 #include "impl/planted.h"
 #include "impl/row.h"
+#include "impl/row_orders.h"
 #include "model/vocab/check.h"
 #include "model/vocab/units.h"
 
 namespace bp::impl {
+
+/// Classes of small orders that have a hint of their own: 0, 1, 2, 3, and 4 with 5.
+inline constexpr unsigned kFits = kSmallOrderMax;
+constexpr unsigned fit_of(unsigned order) { return order < kFits ? order : kFits - 1; }
 
 /// Frames of one row that were claimed; none if `mask` is 0.
 struct RowClaim {
@@ -53,25 +60,34 @@ class Zone {
   /// The words of a tree of 4096 frames.
   struct Tree {
     Atomic<std::uint64_t> rows{0};  ///< L1. Written by claims and releases of orders 6..10, swings.
-    /// Hints: fits[k] has the rows that may hold a run of exactly order k.
-    Atomic<std::uint64_t> fits[kSmallOrderMax + 1] = {};
+    /// Hints: fits[k] has the rows that may hold a run of exactly order k, the last one those of
+    /// its order and above.
+    Atomic<std::uint64_t> fits[kFits] = {};
   };
   using Row = Atomic<std::uint64_t>;
   using Hints = TreeHints<Policy>;
+  using Orders = std::conditional_t<Policy::kExactOrders, BlockOrders<Policy>, RowOrders<Policy>>;
 
   static std::uint64_t trees_of(FrameRange f) {
     return tree_number(f.end - Pages{1}) - tree_number(f.begin) + 1;
   }
 
-  /// All words are zero: no frame is free. `trees` and `rows` are raw memory for trees_of(f) trees
-  /// and 64 times as many rows, `hints` for Hints::words_of() words; all zero if the policy takes
-  /// zeros as placed. Then the time does not grow with the zone.
-  void place(FrameRange f, Tree* trees, Row* rows, typename Hints::Word* hints) {
+  /// Raw memory, all zero if the policy takes zeros as placed.
+  struct Parts {
+    Tree* trees;                    ///< trees_of().
+    Row* rows;                      ///< 64 times as many.
+    typename Hints::Word* hints;    ///< Hints::words_of().
+    typename Orders::Byte* orders;  ///< Orders::bytes_of().
+  };
+
+  /// No frame is free. Where zeros are taken as placed, the time does not grow with the zone.
+  void place(FrameRange f, const Parts& p) {
     first_row_ = tree_number(f.begin) << kRowOrder;
     n_trees_ = trees_of(f);
-    trees_ = trees;
-    rows_ = rows;
-    hints_.place(hints, n_trees_);
+    trees_ = p.trees;
+    rows_ = p.rows;
+    hints_.place(p.hints, n_trees_);
+    blocks.place(f, p.orders);
     if constexpr (!Policy::kZeroIsPlaced) {
       for (std::uint64_t t = 0; t < n_trees_; ++t) ::new (trees_ + t) Tree;
       for (std::uint64_t r = 0; r < n_trees_ << kRowOrder; ++r) ::new (rows_ + r) Row{0};
@@ -128,6 +144,19 @@ class Zone {
   /// Gives back 2^k rows, an allocated block of order k + 6; counted by settle().
   void release_group(std::uint64_t row, unsigned k) {
     give_rows(row, run_mask(row & (kRowBits - 1), k), k);
+  }
+
+  /// A frame of the block is free in the bitmaps.
+  bool any_free(Pfn head, Order order) const {
+    const std::uint64_t row = row_of(head);
+    const unsigned o = static_cast<unsigned>(order);
+    // relaxed: a block's owner sees its own claim, and nobody else's changes its bits.
+    if (o > kSmallOrderMax) {
+      const std::uint64_t w = tree_of(row).rows.load(std::memory_order_relaxed);
+      return !none_free(w, run_mask(row & (kRowBits - 1), o - kRowOrder));
+    }
+    const std::uint64_t w = rows_[row].load(std::memory_order_relaxed);
+    return !none_free(w, run_mask(std::uint64_t{bit_of(head)}, o));
   }
 
   /// Counts frames given back by release_row(); ends that release.
@@ -199,8 +228,8 @@ class Zone {
   void put_in_tree(Pfn begin, Pfn end) {
     const std::uint64_t t = row_of(begin) >> kRowOrder;
     Tree& tree = trees_[t];
-    std::uint64_t full = 0;
-    for (Pfn p = begin; p < end;) {
+    std::uint64_t full = end - begin == pages_in(Order{kTreeOrder}) ? kFullRow : 0;
+    for (Pfn p = begin; p < end && full != kFullRow;) {
       const Pfn next = min(end, align_down(p, Order{kRowOrder}) + Pages{kRowBits});
       const auto n = static_cast<std::uint64_t>(static_cast<std::int64_t>(next - p));
       if (n == kRowBits) {
@@ -213,8 +242,9 @@ class Zone {
     // relaxed: as said above.
     const std::uint64_t rows = tree.rows.load(std::memory_order_relaxed) | full;
     tree.rows.store(rows, std::memory_order_relaxed);
+    const unsigned found = orders_in(rows, kGroupOrderMax);
     for (unsigned k = 0; k <= kGroupOrderMax; ++k)
-      if ((orders_in(rows, kGroupOrderMax) >> k & 1) != 0) hints_.set(k + kRowOrder, t);
+      if ((found >> k & 1) != 0) hints_.set(k + kRowOrder, t);
   }
 
   void put_row(std::uint64_t row, std::uint64_t mask) {
@@ -261,6 +291,7 @@ class Zone {
         return;
       }
     }
+    blocks.forget(frame_at(row, 0));
     give_rows(row, row_bit(row), 0);
   }
 
@@ -271,9 +302,9 @@ class Zone {
   /// The row may have got runs of these orders: the row's hint, then its tree's.
   void announce(std::uint64_t row, unsigned orders) {
     for (; orders != 0; orders &= orders - 1) {
-      const auto k = static_cast<unsigned>(std::countr_zero(orders));
-      announce_bit(tree_of(row).fits[k], row_bit(row));
-      hints_.announce(k, row >> kRowOrder);
+      const unsigned fit = fit_of(static_cast<unsigned>(std::countr_zero(orders)));
+      announce_bit(tree_of(row).fits[fit], row_bit(row));
+      hints_.announce(fit, row >> kRowOrder);
     }
   }
 
@@ -304,7 +335,7 @@ class Zone {
   template <class Pick>
   RowClaim claim_hinted(Pick pick) {
     RowClaim c;
-    for (unsigned fit = pick.order; fit <= kSmallOrderMax && c.mask == 0; ++fit) {
+    for (unsigned fit = fit_of(pick.order); fit < kFits && c.mask == 0; ++fit) {
       hints_.any_from(fit, near_tree(),
                       [&](std::uint64_t t) { return find_in_tree(t, fit, pick, c); });
     }
@@ -331,12 +362,13 @@ class Zone {
   bool find_in_row(std::uint64_t row, Atomic<std::uint64_t>& hint, unsigned fit, Pick pick,
                    RowClaim& c) {
     const auto holds = [&](std::memory_order order) {
-      return maximal_runs(rows_[row].load(order), fit, kSmallOrderMax) != 0;
+      const std::uint64_t w = rows_[row].load(order);
+      return (fit + 1 == kFits ? free_runs(w, fit) : maximal_runs(w, fit, kSmallOrderMax)) != 0;
     };
     // relaxed: the exchange in take_row() decides.
     if (holds(std::memory_order_relaxed)) {
       c = take_row(row, pick);
-      if (c.mask != 0) return true;
+      return c.mask != 0;
     }
     // dekker: the second look, after the bit is clear; partner of give_bits().
     retract_bit(hint, row_bit(row), [&] { return holds(memory_order_dekker); });
@@ -470,6 +502,10 @@ class Zone {
   Tree* trees_ = nullptr;
   Row* rows_ = nullptr;
   Hints hints_;
+
+ public:
+  /// What the zone's blocks are to their callers; see its contract. Here for its cache line.
+  Orders blocks;
 };
 
 }  // namespace bp::impl

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "impl/block_orders.h"
 #include "impl/carver.h"
 #include "impl/config.h"
 #include "impl/pcp.h"
@@ -19,12 +18,11 @@ namespace bp::impl {
 template <class Policy>
 struct ZoneRecord {
   using Frames = Zone<Policy>;
-  using Orders = BlockOrders<Policy>;
+  using Orders = typename Frames::Orders;
   using Lists = CpuLists<Policy>;
   using Slot = typename Lists::Slot;
 
   Frames frames;
-  Orders orders;
   FrameRange span;
   unsigned node = 0;
   ZoneType type = ZoneType::normal;
@@ -66,8 +64,7 @@ struct ZoneRecord {
 
   /// Every frame of the zone that no hole takes becomes free.
   void place(const Config& c, const ZoneSpec& s, const Parts& p) {
-    frames.place(s.frames, p.trees, p.rows, p.hints);
-    orders.place(s.frames, p.orders);
+    frames.place(s.frames, {p.trees, p.rows, p.hints, p.orders});
     span = s.frames;
     node = s.node;
     type = s.type;

@@ -73,29 +73,32 @@ void bulk(Calls& calls, Pass& pass, unsigned) {
   });
 }
 
+/// 32 bits a block: the cache is to be the subject's, not the harness's.
 template <class Calls, unsigned order>
 void replace(Calls& calls, Pass& pass, unsigned thread) {
+  constexpr std::uint32_t none = ~0U;
   Draw draw(thread);
-  std::vector<Block> held;
-  const std::uint64_t n_held = share(pass, 90, order);
-  held.reserve(n_held);
-  for (std::uint64_t i = 0; i < n_held; ++i) {
+  const auto take = [&] {
     const std::uint64_t head = calls.alloc(order);
-    if (head != kNothing) held.push_back({head, order});
-  }
+    return head == kNothing ? none : static_cast<std::uint32_t>(head);
+  };
+  const auto give = [&](std::uint32_t head) {
+    if (head != none) calls.free(head, order);
+  };
+  std::vector<std::uint32_t> held(share(pass, 90, order));
+  for (std::uint32_t& head : held) head = take();
   // A machine in use has no order left in it.
   for (std::size_t i = held.size(); i > 1; --i) std::swap(held[i - 1], held[draw.below(i)]);
   const std::uint64_t n = pass.work(order == 0 ? 1'000'000 : 200'000);
   pass.measure(0, [&] {
-    for (std::uint64_t i = 0; i < n && !held.empty(); ++i) {
-      Block& b = held[draw.below(held.size())];
-      if (b.head != kNothing) calls.free(b.head, order);
-      b.head = calls.alloc(order);
+    for (std::uint64_t i = 0; i < n; ++i) {
+      std::uint32_t& at = held[draw.below(held.size())];
+      give(at);
+      at = take();
     }
     return n;
   });
-  std::erase_if(held, [](const Block& b) { return b.head == kNothing; });
-  empty(calls, held);
+  for (const std::uint32_t head : held) give(head);
 }
 
 template <class Calls>

@@ -175,8 +175,8 @@ template <class Policy, Bug bug>
 constexpr bp_subject subject_named(const char* name) {
   using S = Subject<Policy>;
   return {BP_ABI_VERSION,
-          BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 |
-              BP_CAP_PER_CPU | BP_CAP_THREADS,
+          BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 | BP_CAP_PER_CPU |
+              BP_CAP_THREADS | (Policy::kExactOrders ? BP_CAP_CHECKS_FREE : 0U),
           name,
           &S::template create<bug>,
           &S::destroy,
@@ -221,8 +221,11 @@ constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_seque
 }
 constexpr auto kPlanted = planted_subjects(std::make_index_sequence<impl::kBugs>());
 constexpr bp_subject kAtomic = subject_named<impl::StdPolicy, Bug::none>("lockfree-atomic");
-constexpr bp_subject kPinned =
-    subject_named<impl::PinnedPolicy<LinuxFences>, Bug::none>("lockfree");
+using Pinned = impl::PinnedPolicy<LinuxFences>;
+constexpr bp_subject kPinned = subject_named<Pinned, Bug::none>("lockfree");
+constexpr bp_subject kCompact = subject_named<impl::Compact<Pinned>, Bug::none>("lockfree-compact");
+constexpr bp_subject kCompactAtomic =
+    subject_named<impl::Compact<impl::StdPolicy>, Bug::none>("lockfree-compact");
 
 }  // namespace
 
@@ -231,6 +234,10 @@ const bp_subject& lockfree_subject() {
 }
 
 const bp_subject& lockfree_atomic_subject() { return kAtomic; }
+
+const bp_subject& lockfree_compact_subject() {
+  return LinuxFences::available() ? kCompact : kCompactAtomic;
+}
 
 const bp_subject& lockfree_subject_with(Bug bug) { return kPlanted[static_cast<unsigned>(bug)]; }
 

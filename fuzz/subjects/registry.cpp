@@ -64,7 +64,7 @@ std::string lockfree_plant_name(impl::Bug bug) {
 
 std::span<const bp_subject* const> subjects() {
   static const std::array all{&naive_subject(), &locked_subject(), &lockfree_subject(),
-                              &lockfree_atomic_subject()};
+                              &lockfree_atomic_subject(), &lockfree_compact_subject()};
   return all;
 }
 

@@ -18,6 +18,9 @@ locked_subject();  ///< Zone lock, free lists, per-CPU lists: a fair Linux-like 
 const bp_subject& lockfree_subject();
 const bp_subject& lockfree_atomic_subject();  ///< The same with lists that any thread may use.
 
+/// lockfree with 4 KiB per GiB for orders instead of 256: it does not catch every wrong free.
+const bp_subject& lockfree_compact_subject();
+
 /// All of the above.
 std::span<const bp_subject* const> subjects();
 
