@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "fuzz/cli/cli.h"
+#include "fuzz/cli/mutants_units.h"
 #include "fuzz/mutants/model_run.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
@@ -48,7 +49,7 @@ int list(const ModelMutantFlags& f) {
 }
 
 std::string killer_of(const ModelOutcome& o) {
-  if (o.kill.killed && o.recording.empty()) return "unit: " + o.kill.how;
+  if (o.kill.killed && o.recording.empty()) return o.kill.how;
   if (o.kill.killed) return fmt::format("{}: {}", o.recording, o.kill.how);
   return o.reason.empty() ? alarming("SURVIVED") : "lives";
 }
@@ -86,6 +87,32 @@ std::vector<fs::path> recordings_in(const FileList& list) {
   return some;
 }
 
+/// Those that no recording and no case by hand kills: the unit tests are asked.
+std::string ask_units(ModelRun& run) {
+  std::vector<std::string> left;
+  for (const ModelOutcome& o : run.outcomes) {
+    if (!o.kill.killed && o.looked_for) left.push_back(o.mutant.name());
+  }
+  const UnitKills units = ask_unit_tests(left);
+  for (ModelOutcome& o : run.outcomes) {
+    const auto at = units.tests.find(o.mutant.name());
+    if (at != units.tests.end()) o.kill = {.killed = true, .how = "unit test " + at->second};
+  }
+  return units.fault;
+}
+
+/// A reason to live, of one that was killed: it is not true.
+std::size_t print_refuted_reasons(const ModelRun& run) {
+  std::size_t n = 0;
+  for (const ModelOutcome& o : run.outcomes) {
+    if (!o.kill.killed || o.reason.empty()) continue;
+    ++n;
+    std::fprintf(stderr, "mutants: %s: is killed by %s, so its reason to live is none: %s\n",
+                 o.mutant.name().c_str(), killer_of(o).c_str(), std::string(o.reason).c_str());
+  }
+  return n;
+}
+
 struct Tally {
   std::size_t killed = 0, reasoned = 0, unexplained = 0;
 };
@@ -112,10 +139,12 @@ int run(const ModelMutantFlags& f) {
                           .jobs = f.jobs,
                           .takes_reasons = f.takes_reasons};
   const auto began = std::chrono::steady_clock::now();
-  const ModelRun all = run_model_mutants(chosen(f), options, [](const std::string& name) {
+  ModelRun all = run_model_mutants(chosen(f), options, [](const std::string& name) {
     std::fprintf(stderr, "mutants: %s\n", name.c_str());
   });
   if (!all.fault.empty()) return fail(kUsage, all.fault);
+  const std::string no_units = ask_units(all);
+  if (!no_units.empty()) fail(kInfrastructure, no_units);
   if (!f.json)
     std::printf("%-36s %-11s %-22s %9s %9s  %s\n", "planted bug", "profile", "rules", "ops", "time",
                 "killed by");
@@ -129,7 +158,9 @@ int run(const ModelMutantFlags& f) {
   }
   if (f.remembers && !save_hints(hints_of(all), corpus / kHintsFile))
     return fail(kInfrastructure, (corpus / kHintsFile).string() + ": cannot be written");
-  return t.unexplained == 0 ? kFine : kViolation;
+  const std::size_t refuted = print_refuted_reasons(all);
+  if (!no_units.empty()) return kInfrastructure;
+  return t.unexplained + refuted == 0 ? kFine : kViolation;
 }
 
 }  // namespace

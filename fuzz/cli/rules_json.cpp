@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Rules and historical bugs as JSON.
 #include "fuzz/cli/rules.h"
+#include "fuzz/cli/rules_killers.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
 #include "model/vocab/machine.h"
@@ -26,6 +27,17 @@ void add_places(const Places& all, json& j) {
   }
 }
 
+/// Planted bugs of the reference that break it, and what kills them.
+json planted(std::string_view rule) {
+  static const RuleKillers kKillers;
+  json list = json::array();
+  for (const RuleKill& k : kKillers.of(rule)) {
+    list.push_back({{"mutant", k.mutant}, {"killed_by", k.killed_by}});
+    if (k.killed_by.empty()) list.back()["lives"] = k.reason;
+  }
+  return list;
+}
+
 json object(const RuleFacts& f) {
   json j{{"id", f.rule->id},
          {"subject", f.subject->title},
@@ -35,7 +47,8 @@ json object(const RuleFacts& f) {
          {"reason", f.rule->reason},
          {"see", f.see},
          {"named_by", f.named_by},
-         {"bugs", f.bugs}};
+         {"bugs", f.bugs},
+         {"broken_by", planted(f.rule->id)}};
   add_places(f.places, j);
   return j;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "fuzz/cli/rules.h"
+#include "fuzz/cli/rules_killers.h"
 #include "fuzz/report/fmt.h"
 #include "model/vocab/machine.h"
 
@@ -10,6 +11,7 @@ namespace bp::cli {
 namespace {
 
 using namespace rules_index;
+using rules_index::Status;
 
 constexpr std::size_t kColumns = 100;
 constexpr std::size_t kTableIndent = 31;  ///< Where a table's sentence begins.
@@ -88,6 +90,19 @@ std::size_t count(std::span<const RuleFacts* const> chosen, Status s) {
   return static_cast<std::size_t>(std::ranges::count(chosen, s, &RuleFacts::status));
 }
 
+/// Planted bugs of the reference that break it: "as expand-to-tail@v4.7: v4.7/x.txt.xz batch 0".
+std::string kills(std::string_view rule) {
+  static const RuleKillers kKillers;
+  std::string s;
+  for (const RuleKill& k : kKillers.of(rule)) {
+    const std::string by = !k.killed_by.empty() ? "killed by " + k.killed_by
+                           : k.reason.empty()   ? "lives"
+                                                : "lives: " + std::string(k.reason);
+    s += field(s.empty() ? "as" : "", fmt::format("{}: {}", k.mutant, by));
+  }
+  return s;
+}
+
 std::string totals(std::span<const RuleFacts* const> chosen) {
   return fmt::format(
       "{} rules: {} coded, {} follow from others, {} unobservable, {} not coded;\n"
@@ -135,6 +150,7 @@ std::string rules_in_full(std::span<const RuleFacts* const> chosen) {
     s += field("named by", list(f->named_by));
     s += field("broken by", list(f->bugs));
     s += places(f->places);
+    s += kills(f->rule->id);
   }
   return s;
 }

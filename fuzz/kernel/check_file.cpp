@@ -2,15 +2,19 @@
 #include "fuzz/kernel/check_file.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
+#include <functional>
 
 #include "fuzz/kernel/input.h"
+#include "fuzz/kernel/recorded_findings.h"
 #include "fuzz/report/fmt.h"
 
 namespace bp::kernel {
 namespace {
 
 constexpr std::int64_t kPagesPerMiB = 256;
+
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 std::string shown(const OpDifference& d, std::uint64_t value) {
   if (!d.frames) return fmt::format("{}", value);
@@ -37,30 +41,65 @@ CheckFinding describe(const Recording& recording, const Replay& replay, const Ba
           .around = replay.lists_before(b, m)};
 }
 
-void note_broken(const Recording& recording, const Replay& replay, const Batch& b,
-                 const BatchReplay& played, FileCheck& out) {
-  for (const reference::StateFault& f : played.broken) {
-    const auto known = std::ranges::find_if(
-        out.kernel, [&](const KernelFinding& k) { return k.fault.id == f.id; });
-    if (known != out.kernel.end()) {
-      ++known->states;
+bool is_same_breach(const Violation& a, const Violation& b) {
+  return a.id == b.id && a.zone == b.zone && a.fault.excess == b.fault.excess &&
+         (a.fault.excess != 0 || a.fault.frame == b.fault.frame);
+}
+
+/// A defect breaks its invariant by the operation that its program ends with. One that allocates
+/// may do so by any of the kernel's allocating calls.
+bool is_by(const KnownDefect& d, OpKind op) {
+  switch (op) {
+    case OpKind::alloc:
+    case OpKind::bulk:
+    case OpKind::exact: return last_op(d) == 'a' || last_op(d) == 'A';
+    case OpKind::free:
+    case OpKind::free_cold: return last_op(d) == 'f';
+    case OpKind::isolate: return last_op(d) == 'I';
+    case OpKind::unisolate: return last_op(d) == 'J';
+    case OpKind::take: return last_op(d) == 'T';
+    case OpKind::unreserve: return last_op(d) == 'U';
+    default: return false;
+  }
+}
+
+/// The operation that broke it, and of the defects that may explain it those that it may be by.
+void find_operation(const Recording& recording, const Replay& replay, const Batch& b,
+                    KernelFinding& k) {
+  const Violation& v = k.finding.violation;
+  const auto op = replay.first_op_after_which(b, [&](const auto& state, const Slots& slots) {
+    const auto held = slots.held();
+    const auto broken = violations(state, {.held = held});
+    return std::ranges::any_of(broken, [&](const Violation& w) { return is_same_breach(v, w); });
+  });
+  if (!op) return;
+  k.line = b.ops[*op].line;
+  k.text = std::string(recording.line_text(k.line));
+  auto& defects = k.finding.defects;
+  const auto by_it = [&](const KnownDefect* d) { return is_by(*d, b.ops[*op].kind); };
+  if (std::ranges::any_of(defects, by_it)) std::erase_if(defects, std::not_fn(by_it));
+}
+
+void note_findings(const Recording& recording, const Replay& replay, const Batch& b, bool exact,
+                   RecordedFindings& findings, FileCheck& out) {
+  for (RecordedFinding& r : findings.next(b, replay.slots_before(), replay.slots())) {
+    KernelFinding k{.finding = std::move(r.finding), .batch = b.number, .line = r.line, .text = {}};
+    if (exact && r.line == b.after_line) find_operation(recording, replay, b, k);
+    const auto same = std::ranges::find_if(out.kernel, [&](const KernelFinding& o) {
+      return o.finding.violation.id == k.finding.violation.id &&
+             o.finding.defects == k.finding.defects;
+    });
+    if (same == out.kernel.end()) {
+      out.kernel.push_back(std::move(k));
     } else {
-      KernelFinding& k =
-          out.kernel.emplace_back(KernelFinding{.fault = f, .batch = b.number, .states = 1});
-      std::optional<reference::Doing> by;
-      if (const auto op = replay.breaking_op(b, f.id)) {
-        k.line = b.ops[*op].line;
-        k.text = std::string(recording.line_text(k.line));
-        by = b.ops[*op].kind == OpKind::alloc ? reference::Doing::allocating
-                                              : reference::Doing::anything_else;
-      }
-      k.defect = reference::defect_behind(f, out.profile, by);
+      ++same->times;
     }
   }
 }
 
 void replay_all(Recording& recording, FileCheck& out, const CheckProgress& progress) {
   Replay replay(recording.dialect());
+  RecordedFindings findings;
   Batch b;
   while (recording.next(b)) {
     if (out.batches++ == 0) describe_machine(b.before, out);
@@ -74,7 +113,7 @@ void replay_all(Recording& recording, FileCheck& out, const CheckProgress& progr
     out.exact += played.exact() ? 1U : 0U;
     out.mismatches += played.op ? 1U : 0U;
     if (!played.exact() && !out.finding) out.finding = describe(recording, replay, b, played);
-    note_broken(recording, replay, b, played, out);
+    note_findings(recording, replay, b, played.exact(), findings, out);
     if (progress) progress(out);
   }
   const RecordingFault& fault = recording.fault();
@@ -84,7 +123,8 @@ void replay_all(Recording& recording, FileCheck& out, const CheckProgress& progr
 }  // namespace
 
 std::size_t FileCheck::unexplained() const {
-  return static_cast<std::size_t>(std::ranges::count(kernel, nullptr, &KernelFinding::defect));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(kernel, [](const KernelFinding& k) { return !k.finding.is_known(); }));
 }
 
 FileCheck check_text(const std::string& file, std::string_view text, std::optional<Profile> profile,
@@ -99,10 +139,10 @@ FileCheck check_text(const std::string& file, std::string_view text, std::option
                             profile_name(shape.profile), profile_name(out.profile));
     return out;
   }
-  const auto begun = std::chrono::steady_clock::now();
+  const double begun = processor_seconds();
   Recording recording(text, shape, profile);
   replay_all(recording, out, progress);
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+  out.seconds = processor_seconds() - begun;
   if (out.fault.empty() && out.batches == 0) out.fault = file + ": holds no batch";
   return out;
 }

@@ -11,6 +11,7 @@
 
 #include "fuzz/kernel/dialect.h"
 #include "fuzz/kernel/replay.h"
+#include "model/invariants/known_defects.h"
 
 namespace bp::kernel {
 
@@ -23,14 +24,13 @@ struct CheckFinding {
   std::vector<std::string> around;  ///< Lists that the operation saw.
 };
 
-/// An invariant that the kernel's states break, and the defect of that kernel that explains it.
+/// An invariant that the kernel's states break, and the defects of that kernel that explain it.
 struct KernelFinding {
-  reference::StateFault fault;                      ///< The first of its kind.
-  const reference::KernelDefect* defect = nullptr;  ///< Null: nothing known explains it.
-  std::int64_t batch = 0;                           ///< Where it was seen first.
-  std::uint64_t states = 0;                         ///< In how many.
-  std::size_t line = 0;  ///< Of the operation that broke it; 0: broken before the first.
-  std::string text;      ///< That operation.
+  Finding finding;          ///< The first of its kind.
+  std::int64_t batch = 0;   ///< Where it was seen first.
+  std::uint64_t times = 1;  ///< How often a state broke it anew.
+  std::size_t line = 0;     ///< Of the operation that broke it, or of the dump that shows it.
+  std::string text;         ///< That operation; empty: it came between two batches.
 };
 
 struct FileCheck {
@@ -42,7 +42,7 @@ struct FileCheck {
   std::uint64_t ops = 0, compared = 0;
   std::uint64_t mismatches = 0;  ///< Operations that were the first of their batch to differ.
   std::uint64_t batches = 0, exact = 0;
-  double seconds = 0;  ///< Reading the text and replaying, without decompression.
+  double seconds = 0;  ///< Processor time to read the text and replay it, without decompression.
   std::string fault;   ///< One line that names file, line and what is wrong; nothing else counts.
   std::optional<CheckFinding> finding;
   std::vector<KernelFinding> kernel;  ///< What the kernel itself got wrong.

@@ -3,6 +3,7 @@
 
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
+#include "model/invariants/statements.h"
 #include "model/vocab/machine.h"
 
 namespace bp::kernel {
@@ -22,6 +23,11 @@ std::string_view kind_name(FileKind k) {
     case FileKind::unknown: return "file of another kind";
   }
   return {};
+}
+
+std::string frame_of(const Violation& v) {
+  if (v.fault.frame == kNoPfn) return {};
+  return fmt::format(", frame {:x}", static_cast<std::uint64_t>(v.fault.frame));
 }
 
 }  // namespace
@@ -72,24 +78,49 @@ std::string check_finding(const FileCheck& c) {
   return out;
 }
 
+namespace {
+
+std::string shown_by(const KnownDefect& d) {
+  std::string out =
+      fmt::format("  {}: {}\n    shown by, on pageblocks {} all free:", d.id, d.why, d.machine);
+  for (const char c : "\n" + std::string(d.program)) out += c == '\n' ? "\n      " : std::string{c};
+  return out + "\n";
+}
+
+}  // namespace
+
 std::string check_kernel(const FileCheck& c) {
   std::string out;
   for (const KernelFinding& k : c.kernel) {
-    const std::string frame =
-        k.fault.frame == kNoPfn
-            ? std::string()
-            : fmt::format(", frame {:x}", static_cast<std::uint64_t>(k.fault.frame));
-    out += fmt::format(
-        "{}: the kernel breaks {} from batch {} on, in {} states: node {} zone {}{}: {} {}, not "
-        "{}\n",
-        c.file, k.fault.id, k.batch, k.states, k.fault.zone.node, k.fault.zone.index, frame,
-        k.fault.unit, k.fault.seen, k.fault.expected);
-    if (k.line != 0) out += fmt::format("  by line {}: {}\n", k.line, k.text);
-    out += k.defect != nullptr ? fmt::format("  {}: {}\n", k.defect->id, k.defect->text)
-                               : "  nothing known explains it\n";
+    const Violation& v = k.finding.violation;
+    out += fmt::format("{}:{}: the kernel breaks {} ({}), {} in all\n", c.file, k.line, v.id,
+                       statement(v.id).sentence,
+                       k.times == 1 ? "once" : fmt::format("{} times", k.times));
+    out += fmt::format("  batch {}, node {} zone {}{}: {}, not {}\n", k.batch, v.zone.node,
+                       v.zone.index, frame_of(v), v.fault.seen, v.fault.allowed);
+    out += k.text.empty() ? "  between two batches\n" : fmt::format("  by: {}\n", k.text);
+    for (const KnownDefect* d : k.finding.defects) out += shown_by(*d);
+    if (!k.finding.is_known()) out += "  nothing known explains it\n";
   }
   return out;
 }
+
+namespace {
+
+nlohmann::json finding_json(const KernelFinding& k) {
+  const Violation& v = k.finding.violation;
+  nlohmann::json j{
+      {"invariant", v.id},   {"batch", k.batch},     {"times", k.times},          {"line", k.line},
+      {"operation", k.text}, {"seen", v.fault.seen}, {"allowed", v.fault.allowed}};
+  j["defects"] = nlohmann::json::array();
+  for (const KnownDefect* d : k.finding.defects) {
+    j["defects"].push_back(
+        {{"id", d->id}, {"why", d->why}, {"machine", d->machine}, {"program", d->program}});
+  }
+  return j;
+}
+
+}  // namespace
 
 nlohmann::json check_json(const FileCheck& c) {
   nlohmann::json j{{"file", c.file}, {"kind", kind_name(c.kind)}};
@@ -99,17 +130,7 @@ nlohmann::json check_json(const FileCheck& c) {
   j["cpus"] = c.cpus, j["nodes"] = c.nodes, j["megabytes"] = c.megabytes;
   j["operations"] = c.ops, j["allocations"] = c.compared, j["mismatches"] = c.mismatches;
   j["batches"] = c.batches, j["exact"] = c.exact, j["mops_per_second"] = mops(c);
-  for (const KernelFinding& k : c.kernel) {
-    j["kernel_findings"].push_back({{"invariant", k.fault.id},
-                                    {"defect", k.defect != nullptr ? k.defect->id : ""},
-                                    {"batch", k.batch},
-                                    {"states", k.states},
-                                    {"line", k.line},
-                                    {"operation", k.text},
-                                    {"what", k.fault.unit},
-                                    {"seen", k.fault.seen},
-                                    {"expected", k.fault.expected}});
-  }
+  for (const KernelFinding& k : c.kernel) j["kernel_findings"].push_back(finding_json(k));
   if (!c.finding) return j;
   nlohmann::json& f = j["first_difference"];
   f["line"] = c.finding->line, f["batch"] = c.finding->batch, f["operation"] = c.finding->text;

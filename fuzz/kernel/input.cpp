@@ -13,6 +13,8 @@
 #include <cstring>
 #include <memory>
 
+#include "model/vocab/check.h"
+
 namespace bp::kernel {
 namespace {
 
@@ -118,6 +120,18 @@ FileText read_file(const std::string& path, std::size_t max) {
     return fault(path, std::string("cannot be read: ") + std::strerror(errno));
   }
   return unpack(std::move(bytes), path, max);
+}
+
+std::string pack_xz(std::string_view bytes) {
+  std::string packed(lzma_stream_buffer_bound(bytes.size()), '\0');
+  std::size_t end = 0;
+  const lzma_ret code =
+      lzma_easy_buffer_encode(LZMA_PRESET_DEFAULT | LZMA_PRESET_EXTREME, LZMA_CHECK_CRC32, nullptr,
+                              reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
+                              reinterpret_cast<std::uint8_t*>(packed.data()), &end, packed.size());
+  check(code == LZMA_OK, "a buffer of its own bound holds what xz packs");
+  packed.resize(end);
+  return packed;
 }
 
 }  // namespace bp::kernel

@@ -24,4 +24,7 @@ FileText read_file(const std::string& path, std::size_t max = kTextMax);
 /// What read_file does with the bytes it has read; `path` is for the fault.
 FileText unpack(std::string bytes, const std::string& path, std::size_t max = kTextMax);
 
+/// As small as xz makes it; read_file() gives it back.
+std::string pack_xz(std::string_view bytes);
+
 }  // namespace bp::kernel

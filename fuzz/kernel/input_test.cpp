@@ -3,7 +3,6 @@
 #include "fuzz/kernel/input.h"
 
 #include <gtest/gtest.h>
-#include <lzma.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -23,17 +22,6 @@ std::string zstd_of(const std::string& text) {
   std::string packed(ZSTD_compressBound(text.size()), '\0');
   packed.resize(
       ZSTD_compress2(context.get(), packed.data(), packed.size(), text.data(), text.size()));
-  return packed;
-}
-
-std::string xz_of(const std::string& text) {
-  std::string packed(lzma_stream_buffer_bound(text.size()), '\0');
-  std::size_t size = 0;
-  EXPECT_EQ(lzma_easy_buffer_encode(
-                6, LZMA_CHECK_CRC64, nullptr, reinterpret_cast<const std::uint8_t*>(text.data()),
-                text.size(), reinterpret_cast<std::uint8_t*>(packed.data()), &size, packed.size()),
-            LZMA_OK);
-  packed.resize(size);
   return packed;
 }
 
@@ -57,18 +45,18 @@ std::string long_text() {
 TEST(Input, UnpacksWhatWasPacked) {
   const std::string text = long_text();
   for (const std::string& bytes :
-       {text, zstd_of(text), xz_of(text), zstd_of(text) + zstd_of(text)}) {
+       {text, zstd_of(text), pack_xz(text), zstd_of(text) + zstd_of(text)}) {
     const FileText out = unpack(bytes, "f");
     EXPECT_EQ(out.fault, "");
     EXPECT_EQ(out.bytes.substr(0, text.size()), text);
   }
   EXPECT_EQ(unpack(zstd_of(text) + zstd_of(text), "f").bytes, text + text);
-  EXPECT_EQ(unpack(xz_of(text) + xz_of(text), "f").bytes, text + text);
+  EXPECT_EQ(unpack(pack_xz(text) + pack_xz(text), "f").bytes, text + text);
 }
 
 TEST(Input, EveryCutIsNoticed) {
   const std::string text = long_text();
-  for (const std::string& packed : {zstd_of(text), xz_of(text)}) {
+  for (const std::string& packed : {zstd_of(text), pack_xz(text)}) {
     for (std::size_t size : {std::size_t{8}, packed.size() / 2, packed.size() - 1}) {
       expect_fault(unpack(packed.substr(0, size), "f"), "is cut off");
     }
@@ -76,7 +64,7 @@ TEST(Input, EveryCutIsNoticed) {
 }
 
 TEST(Input, DamageIsNoticed) {
-  for (std::string packed : {zstd_of(long_text()), xz_of(long_text())}) {
+  for (std::string packed : {zstd_of(long_text()), pack_xz(long_text())}) {
     for (std::size_t i = packed.size() / 2; i < packed.size() / 2 + 64; ++i) packed[i] = '\x55';
     const FileText out = unpack(packed, "f");
     EXPECT_NE(out.fault, "");
@@ -88,12 +76,12 @@ TEST(Input, DamageIsNoticed) {
 TEST(Input, NothingIsAFault) {
   expect_fault(unpack("", "f"), "f: is empty");
   expect_fault(unpack(zstd_of(""), "f"), "f: is empty");
-  expect_fault(unpack(xz_of(""), "f"), "f: is empty");
+  expect_fault(unpack(pack_xz(""), "f"), "f: is empty");
 }
 
 TEST(Input, BoundHoldsPackedAndUnpacked) {
   const std::string text(100000, 'x');  // Packs to almost nothing.
-  for (const std::string& packed : {zstd_of(text), xz_of(text)}) {
+  for (const std::string& packed : {zstd_of(text), pack_xz(text)}) {
     EXPECT_EQ(unpack(packed, "f", 100000).fault, "");
     expect_fault(unpack(packed, "f", 99999), "is larger than 99999 bytes");
   }

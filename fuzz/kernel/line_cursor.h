@@ -135,6 +135,7 @@ class Lines {
   explicit Lines(std::string_view text) : rest_(text) {}
 
   bool at_end() const { return rest_.empty(); }
+  std::size_t bytes_left() const { return rest_.size(); }
   /// The next line without its newline; there is one.
   std::string_view take() { return ++number_, take_line(rest_); }
   std::string_view peek() const { return rest_.substr(0, rest_.find('\n')); }

@@ -17,11 +17,8 @@ std::vector<RecordedFinding> RecordedFindings::next(const Batch& b, const Slots&
 
 void RecordedFindings::look(const reference::KernelState& s, const Slots& slots, std::size_t line,
                             std::vector<RecordedFinding>& out) {
-  held_.clear();
-  for (const Slot& slot : slots.all()) {
-    if (!slot.empty()) held_.push_back({slot.head, slot.order});
-  }
-  std::vector<Violation> now = violations(s, {.held = held_, .high_lowered = settings_written_});
+  const std::vector<HeldBlock> held = slots.held();
+  std::vector<Violation> now = violations(s, {.held = held, .high_lowered = settings_written_});
   for (Finding& f : new_findings(last_, now, s.config.profile)) out.push_back({line, std::move(f)});
   last_ = std::move(now);
 }

@@ -30,7 +30,6 @@ class RecordedFindings {
             std::vector<RecordedFinding>& out);
 
   std::vector<Violation> last_;
-  std::vector<HeldBlock> held_;
   bool settings_written_ = false;
 };
 

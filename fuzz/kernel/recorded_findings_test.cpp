@@ -41,12 +41,12 @@ struct Recorded {
 };
 
 const Recorded kRecorded[] = {
-    {"v4.7/i386-atomic-1G", {"I-12b B-03"}},
-    {"v4.7/iso-512M", {"I-4 W-15a B-32"}},
+    {"v4.7/bad0-512M", {"I-10a B-02", "I-4 W-15a W-15e B-32"}},
+    {"v4.7/iso-512M", {"I-4 W-15a W-15e B-32"}},
     {"v5.15/reserve-exhaust-256M", {}},
     {"v6.1/iso-160M", {"I-12b W-15c R-PCP-21"}},
-    {"v6.1/cma-arm64-smp2", {}},
-    {"v6.1/numa8", {}},
+    {"v6.1/cma-arm64", {}},
+    {"v6.1/het-2node", {}},
     {"v6.12/mix-512M", {}},
     {"v7.1/isolate-256M", {}},
 };

@@ -50,6 +50,8 @@ class Recording {
   /// Reads the next batch into `b`, whose memory is used again. False: there is none, or fault().
   bool next(Batch& b);
   const RecordingFault& fault() const { return fault_; }
+  /// Up to the end of the batch read last: the text so far is a recording too.
+  std::size_t bytes_read() const { return text_.size() - lines_.bytes_left(); }
   /// The line of the dump at `dump_line` that begins so; the dump's own if none does.
   std::size_t line_in_dump(std::size_t dump_line, std::string_view beginning) const;
   std::string_view line_text(std::size_t line) const;  ///< Line by number, for reports; slow.

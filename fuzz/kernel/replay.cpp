@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/kernel/replay.h"
 
-#include <algorithm>
-
 #include "fuzz/kernel/lists_around.h"
 
 namespace bp::kernel {
@@ -13,19 +11,6 @@ using reference::Reference;
 namespace {
 
 constexpr std::size_t kStateDifferencesKept = 8;
-
-std::vector<reference::HeldBlock> held_by(const Slots& slots) {
-  std::vector<reference::HeldBlock> blocks;
-  for (const Slot& s : slots.all()) {
-    if (!s.empty()) blocks.push_back({s.head, s.order});
-  }
-  return blocks;
-}
-
-bool breaks(const Reference& r, const Slots& slots, std::string_view id) {
-  const auto faults = reference::faults_of(r.save(), held_by(slots));
-  return std::ranges::find(faults, id, &reference::StateFault::id) != faults.end();
-}
 
 /// Whether an allocation's page is marked pfmemalloc, for each operation in turn.
 class Marks {
@@ -57,7 +42,6 @@ BatchReplay Replay::run(const Batch& b, const Recording& text) {
   if (!out.op && out.fault.what.empty()) {
     out.state = differences(b.after, r.save(), kStateDifferencesKept);
   }
-  out.broken = reference::faults_of(b.after, held_by(slots_));
   return out;
 }
 
@@ -138,20 +122,21 @@ Reference Replay::replayed(const Batch& b, std::size_t ops, Slots& slots) const 
   return r;
 }
 
-std::optional<std::size_t> Replay::breaking_op(const Batch& b, std::string_view id) const {
+std::optional<std::size_t> Replay::first_op_after_which(const Batch& b,
+                                                        const StateQuestion& is_so) const {
   Slots slots;
-  const auto broken_after = [&](std::size_t ops) {
+  const auto is_so_after = [&](std::size_t ops) {
     const Reference r = replayed(b, ops, slots);
-    return breaks(r, slots, id);
+    return is_so(r.save(), slots);
   };
-  if (broken_after(0)) return std::nullopt;
-  std::size_t sound = 0;
-  std::size_t broken = b.ops.size();
-  while (broken - sound > 1) {
-    const std::size_t middle = sound + (broken - sound) / 2;
-    (broken_after(middle) ? broken : sound) = middle;
+  if (is_so_after(0)) return std::nullopt;
+  std::size_t not_yet = 0;
+  std::size_t already = b.ops.size();
+  while (already - not_yet > 1) {
+    const std::size_t middle = not_yet + (already - not_yet) / 2;
+    (is_so_after(middle) ? already : not_yet) = middle;
   }
-  return broken - 1;
+  return already - 1;
 }
 
 std::vector<std::string> Replay::lists_before(const Batch& b, const OpMismatch& m) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,6 @@
 #include "fuzz/kernel/replay_op.h"
 #include "fuzz/kernel/slots.h"
 #include "fuzz/kernel/state_diff.h"
-#include "model/reference/invariants.h"
 
 namespace bp::kernel {
 
@@ -30,8 +30,7 @@ struct BatchReplay {
   std::uint64_t ops = 0;       ///< Lines read.
   std::uint64_t compared = 0;  ///< Allocations.
   std::optional<OpMismatch> op;
-  std::vector<StateDifference> state;         ///< Of the final dump, if no operation differed.
-  std::vector<reference::StateFault> broken;  ///< Invariants that the kernel's final state breaks.
+  std::vector<StateDifference> state;  ///< Of the final dump, if no operation differed.
   bool exact() const { return !op && state.empty(); }
 };
 
@@ -42,9 +41,14 @@ class Replay {
   /// The next batch, in the recording's order: slots live on from one to the next.
   BatchReplay run(const Batch& b, const Recording& text);
 
-  /// Of the batch that was run last: the operation after which the reference's state breaks the
-  /// invariant `id`, as the kernel's final one does. Nothing: it was broken when the batch began.
-  std::optional<std::size_t> breaking_op(const Batch& b, std::string_view id) const;
+  /// What the slots held when the batch that was run last began, and hold now.
+  const Slots& slots_before() const { return slots_before_; }
+  const Slots& slots() const { return slots_; }
+
+  /// Of the batch that was run last: the operation after which the reference's state first answers
+  /// `is_so`, as it does at the batch's end. Nothing: it did when the batch began.
+  using StateQuestion = std::function<bool(const reference::KernelState&, const Slots&)>;
+  std::optional<std::size_t> first_op_after_which(const Batch& b, const StateQuestion& is_so) const;
   /// The next batch by other rules than the kernel's, up to the first difference. It is taken for
   /// sound, and the slots stay as they are.
   BatchReplay run_by(const reference::Rulebook& rules, const Batch& b) const;

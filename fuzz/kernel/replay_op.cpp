@@ -186,11 +186,19 @@ OpDifference OpReplay::zone_of_mask(const RecordedOp& op) const {
   return differ("zone that the mask selects", op.gfp_zone, rules::zone_index(t, zones_));
 }
 
+/// I-16, which no dump shows.
+OpDifference OpReplay::zone_allowed(const RecordedOp& op, Pfn head) const {
+  if (head == kNoPfn || reference_.zone_of(head)->index <= op.gfp_zone) return {};
+  return differ("I-16, zone above the highest that the mask allows", op.gfp_zone,
+                reference_.zone_of(head)->index);
+}
+
 OpDifference OpReplay::alloc(const RecordedOp& op, std::optional<bool> marked) {
   if (const OpDifference d = zone_of_mask(op)) return d;
   if (op.error != kDone && op.error != kNoMemory) return {};
   ++compared_;
   const Answer got = reference_.alloc(request(op));
+  if (const OpDifference d = zone_allowed(op, got.head)) return d;
   if (const OpDifference d =
           frames_differ("page frame", op.error == kDone ? op.pfn : kNoPfn, got.head)) {
     return d;

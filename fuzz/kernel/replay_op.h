@@ -66,6 +66,7 @@ class OpReplay {
   OpDifference dispatch(const RecordedOp& op, std::optional<bool> marked);
   OpDifference place(const RecordedOp& op) const;
   OpDifference zone_of_mask(const RecordedOp& op) const;
+  OpDifference zone_allowed(const RecordedOp& op, Pfn head) const;
   reference::Request request(const RecordedOp& op) const;
   reference::ZoneRef zone_argument(const RecordedOp& op) const;
   Migratetype type_of_raw(unsigned raw) const;

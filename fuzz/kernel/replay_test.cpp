@@ -6,7 +6,9 @@
 
 #include "fuzz/kernel/check_file.h"
 #include "fuzz/kernel/check_report.h"
+#include "fuzz/kernel/input.h"
 #include "fuzz/kernel/test_recording.h"
+#include "model/reference/rulebook.h"
 
 namespace bp::kernel {
 namespace {
@@ -105,6 +107,22 @@ TEST(Replay, AfterADifferenceTheRestIsOnlyFollowed) {
   EXPECT_EQ(c.mismatches, 1U);
   EXPECT_EQ(c.ops, 3U);
   EXPECT_EQ(c.compared, 1U);
+}
+
+// By rules that let every mask use every zone, the first DMA request goes wrong, and so it says.
+TEST(Replay, AZoneThatTheMaskForbidsIsSeenBeforeTheFrame) {
+  const FileText text = read_file(std::string(BP_SOURCE_DIR) + "/corpus/kernel/v6.1/res-5G.txt.xz");
+  ASSERT_EQ(text.fault, "");
+  Recording recording(text.bytes, shape_of(text.bytes));
+  reference::Rulebook rules = reference::rulebook_of(Profile::v6_1_lts192);
+  rules.highest_zone = [](Gfp, const reference::Config& c) {
+    return static_cast<unsigned>(c.zones.size() - 1);
+  };
+  Batch b;
+  ASSERT_TRUE(recording.next(b));
+  const BatchReplay got = Replay(recording.dialect()).run_by(rules, b);
+  ASSERT_TRUE(got.op);
+  EXPECT_TRUE(got.op->difference.what.starts_with("I-16,")) << got.op->difference.what;
 }
 
 TEST(Replay, SlotsLiveAcrossBatches) {

@@ -50,6 +50,14 @@ unsigned order_taken(const RecordedOp& op, Recorder r) {
   return r == Recorder::v4_7 ? op.gfp_zone : op.order;
 }
 
+std::vector<HeldBlock> Slots::held() const {
+  std::vector<HeldBlock> blocks;
+  for (const Slot& s : slots_) {
+    if (!s.empty()) blocks.push_back({s.head, s.order});
+  }
+  return blocks;
+}
+
 std::string Slots::contradiction(const RecordedOp& op, Recorder r) const {
   std::string what = bad_use(op);
   return what.empty() ? bad_block(op, r) : what;

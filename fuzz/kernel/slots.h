@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fuzz/kernel/op_reader.h"
+#include "model/invariants/state_view.h"
 #include "model/vocab/units.h"
 
 namespace bp::kernel {
@@ -28,6 +29,8 @@ class Slots {
     return slot < slots_.size() ? slots_[slot] : kEmptySlot;
   }
   const std::vector<Slot>& all() const { return slots_; }
+  /// The blocks in them.
+  std::vector<HeldBlock> held() const;
   /// v4.7: pages made bad; they stay so for the rest of the file.
   const std::vector<Pfn>& bad_frames() const { return bad_frames_; }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "model/vocab/machine.h"
@@ -17,10 +18,15 @@ void read_line(const std::string& line, KillMatrix& m) {
   if (first == "file") {
     MatrixFile f{.name = second, .features = {}, .kills = {}};
     std::string profile;
-    words >> f.bytes >> profile >> f.features.machine >> f.features.cpus >> f.features.letters >>
-        f.batches;
+    words >> f.bytes >> profile >> f.features.machine >> f.features.cpus;
     f.features.profile = profile_named(profile).value_or(Profile{});
     if (words) m.files[second] = std::move(f);
+    return;
+  }
+  if (first == "batch") {
+    HuntedBatch b;
+    words >> b.text_end >> b.letters;
+    if (const auto f = m.files.find(second); f != m.files.end()) f->second.batches.push_back(b);
     return;
   }
   const auto file = m.files.find(first);
@@ -49,8 +55,9 @@ bool save_matrix(const KillMatrix& m, const std::string& path) {
     std::ofstream out(part);
     for (const auto& [name, f] : m.files) {
       out << "file " << name << ' ' << f.bytes << ' ' << profile_name(f.features.profile) << ' '
-          << f.features.machine << ' ' << f.features.cpus << ' ' << f.features.letters << ' '
-          << f.batches << '\n';
+          << f.features.machine << ' ' << f.features.cpus << '\n';
+      for (const HuntedBatch& b : f.batches)
+        out << "batch " << name << ' ' << b.text_end << ' ' << b.letters << '\n';
       for (const auto& [mutant, k] : f.kills) {
         out << name << ' ' << mutant;
         if (k.killed) {
@@ -67,75 +74,141 @@ bool save_matrix(const KillMatrix& m, const std::string& path) {
   return !ec;
 }
 
-std::set<std::string> worth_of(const MatrixFile& f) {
+std::set<std::string> worth_of(const MatrixFile& f, std::size_t batches) {
+  if (batches == 0) return {};
   const std::string profile{profile_name(f.features.profile)};
   std::set<std::string> worth{profile + " on " + f.features.machine,
                               profile + " cpus " + std::to_string(f.features.cpus)};
-  for (const char letter : f.features.letters) worth.insert(profile + " operation " + letter);
+  for (std::size_t i = 0; i < batches; ++i) {
+    for (const char letter : f.batches[i].letters) worth.insert(profile + " operation " + letter);
+  }
   for (const auto& [mutant, k] : f.kills) {
-    if (k.killed) worth.insert(mutant);
+    if (k.killed && k.batch < batches) worth.insert(mutant);
   }
   return worth;
 }
 
+std::uintmax_t bytes_of(const MatrixFile& f, std::size_t batches) {
+  if (batches == 0) return 0;
+  return f.bytes * f.batches[batches - 1].text_end / f.batches.back().text_end;
+}
+
 namespace {
 
-using Worths = std::map<std::string, std::set<std::string>>;
-
-std::size_t count_new(const std::set<std::string>& worth, const std::set<std::string>& have) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(worth, [&](const std::string& w) { return !have.contains(w); }));
-}
-
-/// The file that brings most for its bytes, over and over.
-std::vector<std::string> greedy(const KillMatrix& m, const Worths& worths) {
-  std::vector<std::string> chosen;
-  std::set<std::string> have;
-  for (;;) {
-    const std::string* best = nullptr;
-    double best_rate = 0;
-    for (const auto& [name, worth] : worths) {
-      const double rate =
-          static_cast<double>(count_new(worth, have)) / static_cast<double>(m.files.at(name).bytes);
-      if (rate > best_rate) best = &name, best_rate = rate;
+/// How many batches of each file, with what they stand for.
+class Cover {
+ public:
+  explicit Cover(const KillMatrix& m) : matrix_(m) {
+    for (const auto& [name, f] : m.files) {
+      std::vector<std::set<std::string>>& w = worths_[name];
+      for (std::size_t n = 0; n <= f.batches.size(); ++n) w.push_back(worth_of(f, n));
     }
-    if (best == nullptr) return chosen;
-    chosen.push_back(*best);
-    have.insert(worths.at(*best).begin(), worths.at(*best).end());
   }
-}
 
-/// What the others of `chosen` do not stand for.
-std::vector<std::string> only_of(const std::string& name, const std::vector<std::string>& chosen,
-                                 const Worths& worths) {
-  std::vector<std::string> only;
-  for (const std::string& w : worths.at(name)) {
-    if (std::ranges::none_of(chosen, [&](const std::string& other) {
-          return other != name && worths.at(other).contains(w);
-        }))
-      only.push_back(w);
+  /// The beginning that brings most for its bytes, over and over.
+  void choose() {
+    while (choose_next(1, std::numeric_limits<std::uintmax_t>::max())) {
+    }
   }
-  return only;
-}
+
+  /// The same for what fewer than two files stand for, as long as there is room.
+  void fill(std::uintmax_t bytes_max) {
+    while (choose_next(2, bytes_max)) {
+    }
+  }
+
+  /// Early choices may stand for what later ones do as well: each is cut to what only it stands
+  /// for, the largest first.
+  void shrink() {
+    std::vector<std::string> names;
+    for (const auto& [name, n] : batches_) names.push_back(name);
+    std::ranges::sort(names, std::greater<>{}, [&](const std::string& n) {
+      return bytes_of(matrix_.files.at(n), batches_.at(n));
+    });
+    for (const std::string& name : names) cut(name);
+  }
+
+  std::vector<Chosen> chosen() const {
+    std::vector<Chosen> out;
+    for (const auto& [name, n] : batches_)
+      out.push_back({name, n, bytes_of(matrix_.files.at(name), n), only_of(name)});
+    return out;
+  }
+
+ private:
+  const std::set<std::string>& worth(const std::string& name, std::size_t n) const {
+    return worths_.at(name)[n];
+  }
+
+  bool choose_next(unsigned times, std::uintmax_t bytes_max) {
+    std::map<std::string, unsigned> have;
+    std::uintmax_t bytes = 0;
+    for (const auto& [name, n] : batches_) {
+      for (const std::string& w : worth(name, n)) ++have[w];
+      bytes += bytes_of(matrix_.files.at(name), n);
+    }
+    const std::string* best = nullptr;
+    std::size_t best_batches = 0;
+    double best_rate = 0;
+    for (const auto& [name, f] : matrix_.files) {
+      const std::size_t now = batches_.contains(name) ? batches_.at(name) : 0;
+      for (std::size_t n = now + 1; n <= f.batches.size(); ++n) {
+        const std::uintmax_t more = bytes_of(f, n) - bytes_of(f, now);
+        if (more > bytes_max - std::min(bytes, bytes_max)) break;
+        const double rate = static_cast<double>(count_lacking(name, now, n, have, times)) /
+                            static_cast<double>(more + 1);
+        if (rate > best_rate) best = &name, best_batches = n, best_rate = rate;
+      }
+    }
+    if (best != nullptr) batches_[*best] = best_batches;
+    return best != nullptr;
+  }
+
+  /// What its first `n` batches bring that its first `now` do not, of what fewer than `times` have.
+  std::size_t count_lacking(const std::string& name, std::size_t now, std::size_t n,
+                            const std::map<std::string, unsigned>& have, unsigned times) const {
+    return static_cast<std::size_t>(std::ranges::count_if(worth(name, n), [&](const auto& w) {
+      const auto at = have.find(w);
+      return !worth(name, now).contains(w) && (at == have.end() || at->second < times);
+    }));
+  }
+
+  void cut(const std::string& name) {
+    const std::vector<std::string> only = only_of(name);
+    const auto stands_for_all = [&](std::size_t n) {
+      return std::ranges::all_of(only,
+                                 [&](const std::string& w) { return worth(name, n).contains(w); });
+    };
+    std::size_t n = 0;
+    while (!stands_for_all(n)) ++n;
+    batches_[name] = n;
+    if (n == 0) batches_.erase(name);
+  }
+
+  /// What the others of the chosen do not stand for.
+  std::vector<std::string> only_of(const std::string& name) const {
+    std::set<std::string> others;
+    for (const auto& [other, n] : batches_) {
+      if (other != name) others.insert(worth(other, n).begin(), worth(other, n).end());
+    }
+    std::vector<std::string> only;
+    std::ranges::set_difference(worth(name, batches_.at(name)), others, std::back_inserter(only));
+    return only;
+  }
+
+  const KillMatrix& matrix_;
+  std::map<std::string, std::vector<std::set<std::string>>> worths_;  ///< By number of batches.
+  std::map<std::string, std::size_t> batches_;                        ///< Of those chosen.
+};
 
 }  // namespace
 
-std::vector<Chosen> cover(const KillMatrix& m) {
-  Worths worths;
-  for (const auto& [name, f] : m.files) worths[name] = worth_of(f);
-  std::vector<std::string> names = greedy(m, worths);
-  // Early choices may have become superfluous; the largest goes first.
-  std::vector<std::string> by_size = names;
-  std::ranges::sort(by_size, std::greater<>{},
-                    [&](const std::string& n) { return m.files.at(n).bytes; });
-  for (const std::string& name : by_size) {
-    if (only_of(name, names, worths).empty()) std::erase(names, name);
-  }
-  std::ranges::sort(names);
-  std::vector<Chosen> chosen;
-  for (const std::string& name : names)
-    chosen.push_back({name, m.files.at(name).bytes, only_of(name, names, worths)});
-  return chosen;
+std::vector<Chosen> cover(const KillMatrix& m, std::uintmax_t bytes_max) {
+  Cover c(m);
+  c.choose();
+  c.shrink();
+  c.fill(bytes_max);
+  return c.chosen();
 }
 
 }  // namespace bp

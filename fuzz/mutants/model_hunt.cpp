@@ -167,9 +167,12 @@ std::string machine_of(const reference::KernelState& s) {
 void note_features(RecordingFeatures& f, const kernel::Batch& b) {
   f.machine = machine_of(b.before);
   f.cpus = static_cast<unsigned>(b.before.config.cpu_node.size());
-  std::set<char> letters(f.letters.begin(), f.letters.end());
+}
+
+std::string letters_of(const kernel::Batch& b) {
+  std::set<char> letters;
   for (const kernel::RecordedOp& op : b.ops) letters.insert(op.letter);
-  f.letters.assign(letters.begin(), letters.end());
+  return {letters.begin(), letters.end()};
 }
 
 }  // namespace
@@ -180,24 +183,25 @@ RecordingHunt hunt_in_recording(const std::filesystem::path& file, std::span<Hun
   const kernel::FileText text = kernel::read_file(file.string());
   if (!text.fault.empty()) return hunt.fault = text.fault, hunt;
   const kernel::FileShape shape = kernel::shape_of(text.bytes);
-  if (shape.kind != kernel::FileKind::recording)
+  if (shape.kind != kernel::FileKind::recording && shape.kind != kernel::FileKind::organic)
     return hunt.fault = file.string() + ": holds no batches between dumps", hunt;
   kernel::Recording recording(text.bytes, shape);
   hunt.features.profile = recording.dialect().profile;
   kernel::Replay replay(recording.dialect());
   kernel::Batch batch;
   std::uint64_t operations = 0;
-  for (; recording.next(batch); ++hunt.batches) {
+  while (recording.next(batch)) {
+    const auto number = static_cast<std::uint32_t>(hunt.batches.size());
     std::vector<HuntedMutant*> left;
     bool any_later = whole;
     for (HuntedMutant& m : mutants) {
       if (m.mutant.profile != hunt.features.profile || m.kill.killed) continue;
       any_later = true;
-      if (m.first_batch <= hunt.batches) left.push_back(&m);
+      if (m.first_batch <= number) left.push_back(&m);
     }
     if (!any_later) return hunt;
     note_features(hunt.features, batch);
-    BatchHunt(replay, batch, left).run(hunt.batches, operations, jobs);
+    BatchHunt(replay, batch, left).run(number, operations, jobs);
     const kernel::BatchReplay sound = replay.run(batch, recording);
     if (!sound.fault.what.empty() || !sound.exact()) {
       hunt.fault = fmt::format("{}: batch {} is not reproduced by the rules as they are",
@@ -205,6 +209,7 @@ RecordingHunt hunt_in_recording(const std::filesystem::path& file, std::span<Hun
       return hunt;
     }
     operations += sound.ops;
+    hunt.batches.push_back({recording.bytes_read(), letters_of(batch)});
   }
   if (!recording.fault().what.empty())
     hunt.fault =

@@ -35,13 +35,18 @@ struct RecordingFeatures {
   Profile profile{};
   std::string machine;  ///< "x86-64", "i386" or "arm64".
   unsigned cpus = 0;
+};
+
+struct HuntedBatch {
+  std::uint64_t text_end =
+      0;                ///< Bytes of the unpacked text up to its end: a recording may be cut.
   std::string letters;  ///< Of its operations, sorted.
 };
 
 struct RecordingHunt {
   std::string fault;  ///< The file is no recording, or the reference does not reproduce it.
   RecordingFeatures features;  ///< As far as it was read.
-  std::uint32_t batches = 0;
+  std::vector<HuntedBatch> batches;
 };
 
 /// Looks for those that have the recording's profile and are not killed yet; ends when all are, or

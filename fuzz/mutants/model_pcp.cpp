@@ -36,6 +36,15 @@ constexpr ModelPlant kPlants[] = {
     {"pcp-without-huge", "R-FREE-2 R-PCP-11", "", kSince5_15,
      "blocks of pageblock order have no per-CPU list",
      [](Rulebook& r) { r.pcp_takes = [](Order o, const Config&) { return o <= Order{3}; }; }},
+    {"pcp-lists-of-single-pages", "R-PCP-11", "", kSince5_15,
+     "every list is taken for one of order 0",
+     [](Rulebook& r) { r.pcp_order_of_list = pcp_order_of_list_v4_7; }},
+    {"pcp-type-not-as-it-was", "R-PCP-21", "", kUntil6_1,
+     "a block goes back by its pageblock's type, not by the one it had when it was freed",
+     [](Rulebook& r) { r.caches_type = false; }},
+    {"pcp-type-as-it-was", "R-PCP-21", "", kV7_1,
+     "a block goes back by the type its pageblock had when it was freed",
+     [](Rulebook& r) { r.caches_type = true; }},
     {"pcp-one-list-for-all-types", "R-PCP-1", "B-36", kAll, "types share a per-CPU list",
      [](Rulebook& r) {
        r.pcp_list = [](Order o, Migratetype, const Config& c) {

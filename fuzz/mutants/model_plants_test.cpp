@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstddef>
 #include <cstring>
 #include <set>
 #include <sstream>
 
+#include "fuzz/kernel/input.h"
 #include "fuzz/mutants/kill_matrix.h"
 #include "fuzz/mutants/model_run.h"
 #include "fuzz/mutants/model_vectors.h"
@@ -64,7 +66,8 @@ TEST(ModelPlants, ChangeARulebookWhereverTheyArePlanted) {
   }
 }
 
-/// Told apart by the word; flags share theirs. The first word is the profile.
+/// Told apart by the word; flags share theirs. The first word is the profile, and of an entry that
+/// takes several words one is enough.
 TEST(ModelPlants, LeaveNoEntryOfTheRulebookOut) {
   std::set<std::size_t> changed;
   for (const ModelMutant& m : model_mutants()) {
@@ -75,6 +78,8 @@ TEST(ModelPlants, LeaveNoEntryOfTheRulebookOut) {
       if (before[i] != after[i]) changed.insert(i);
     }
   }
+  const std::size_t last_flags = offsetof(Rulebook, last_flags) / sizeof(std::uint64_t);
+  if (changed.contains(last_flags)) changed.insert(last_flags + 1);
   for (std::size_t i = 1; i < kWords; ++i) EXPECT_TRUE(changed.contains(i)) << "word " << i;
 }
 
@@ -113,27 +118,29 @@ constexpr ModelPlant kSound{"sound",   "R-BUDDY-4",     "", {Profile::v6_1_lts19
                             "nothing", [](Rulebook&) {}};
 constexpr ModelPlant kAborts{
     "aborts", "R-BUDDY-4", "", {Profile::v6_1_lts192}, "a check does not hold", [](Rulebook& r) {
-      r.goes_to_tail = [](const reference::Allocator&, const reference::Zone&, Pfn, Order) {
+      r.goes_to_tail = [](const reference::Allocator&, const reference::Zone&, Pfn, Order) -> bool {
         check_failed("a test", 1, "what a broken allocator may run into");
+        return false;
       };
     }};
 constexpr ModelPlant kTailNever{
     "tail", "R-BUDDY-11", "", {Profile::v6_1_lts192}, "always to the head", [](Rulebook& r) {
-      r.goes_to_tail = [](const reference::Allocator&, const reference::Zone&, Pfn, Order) {
+      r.goes_to_tail = [](const reference::Allocator&, const reference::Zone&, Pfn, Order) -> bool {
         return false;
       };
     }};
 
 /// The sound one in the middle: it is replayed by a process that the one before it ended.
 TEST(ModelHunt, KillsWhatIsBrokenAndOnlyThat) {
-  const std::string file = BP_SOURCE_DIR "/corpus/kernel/v6.1/bulk-128M.txt.xz";
+  const std::string file = BP_SOURCE_DIR "/corpus/kernel/v6.1/nofrag-bulk.txt.xz";
   std::vector<HuntedMutant> mutants;
   for (const ModelPlant* p : {&kAborts, &kSound, &kTailNever})
     mutants.push_back({.mutant = {p, Profile::v6_1_lts192}, .kill = {}});
   const RecordingHunt hunt = hunt_in_recording(file, mutants, 1, true);
   EXPECT_EQ(hunt.fault, "");
   EXPECT_EQ(hunt.features.machine, "x86-64");
-  EXPECT_GT(hunt.batches, 0U);
+  ASSERT_FALSE(hunt.batches.empty());
+  EXPECT_EQ(hunt.batches.back().text_end, kernel::read_file(file).bytes.size());
   EXPECT_TRUE(mutants[0].kill.killed);
   EXPECT_EQ(mutants[0].kill.how, "check");
   EXPECT_FALSE(mutants[1].kill.killed);
@@ -148,8 +155,8 @@ TEST(ModelHunt, SaysWhatIsNoRecording) {
 }
 
 MatrixFile row(const std::string& name, std::uintmax_t bytes, std::set<std::string> kills) {
-  MatrixFile f{.name = name, .bytes = bytes, .features = {}, .batches = 1, .kills = {}};
-  f.features = {.profile = Profile::v4_7, .machine = "i386", .cpus = 1, .letters = "af"};
+  MatrixFile f{.name = name, .bytes = bytes, .features = {}, .batches = {{100, "af"}}, .kills = {}};
+  f.features = {.profile = Profile::v4_7, .machine = "i386", .cpus = 1};
   for (const std::string& k : kills) f.kills[k] = {.killed = true, .how = "page frame"};
   return f;
 }
@@ -170,6 +177,31 @@ TEST(KillMatrix, IsCoveredByAFewSmallFiles) {
   EXPECT_EQ(chosen[1].name, "two");
 }
 
+TEST(KillMatrix, CutsARecordingWhereTheRestStandsForNothingMore) {
+  MatrixFile f = row("long", 1000, {"a"});
+  f.batches = {{100, "a"}, {300, "af"}, {1000, "f"}};
+  f.kills["late"] = {.killed = true, .how = "page frame", .batch = 2};
+  KillMatrix m = matrix_of({f});
+  ASSERT_EQ(cover(m).size(), 1U);
+  EXPECT_EQ(cover(m)[0].batches, 3U);
+  m.files["long"].kills.erase("late");
+  EXPECT_EQ(cover(m)[0].batches, 2U) << "the second batch is the first with an f";
+  EXPECT_EQ(cover(m)[0].bytes, 300U);
+  m.files["short"] = row("short", 20, {"late", "a"});
+  ASSERT_EQ(cover(m).size(), 1U);
+  EXPECT_EQ(cover(m)[0].name, "short");
+}
+
+TEST(KillMatrix, SpendsWhatIsLeftOnSeconds) {
+  const KillMatrix m =
+      matrix_of({row("one", 10, {"a", "b"}), row("two", 20, {"a", "b"}), row("three", 30, {"a"})});
+  EXPECT_EQ(cover(m).size(), 1U);
+  EXPECT_EQ(cover(m, 29).size(), 1U);
+  ASSERT_EQ(cover(m, 30).size(), 2U);
+  EXPECT_EQ(cover(m, 30)[1].name, "two");
+  EXPECT_EQ(cover(m, 1000).size(), 2U) << "a third says nothing new";
+}
+
 TEST(KillMatrix, IsTheSameAfterAFile) {
   KillMatrix m = matrix_of({row("v4.7/x.txt.xz", 7, {"a@v4.7"})});
   m.files.begin()->second.kills["b@v4.7"] = {};
@@ -178,7 +210,7 @@ TEST(KillMatrix, IsTheSameAfterAFile) {
   const KillMatrix again = load_matrix(path);
   ASSERT_EQ(again.files.size(), 1U);
   const MatrixFile& f = again.files.begin()->second;
-  EXPECT_EQ(worth_of(f), worth_of(m.files.begin()->second));
+  EXPECT_EQ(worth_of(f, 1), worth_of(m.files.begin()->second, 1));
   EXPECT_FALSE(f.kills.at("b@v4.7").killed);
   EXPECT_EQ(f.kills.at("a@v4.7").how, "page frame");
   std::filesystem::remove(path);

@@ -70,7 +70,7 @@ class Run {
       if (o.kill.killed || !o.looked_for) continue;
       if (!hinted_too && options_.hints.contains(o.mutant.name())) continue;
       const ModelVector* broken = broken_vector(o.mutant.rulebook());
-      if (broken != nullptr) o.kill = {.killed = true, .how = std::string(broken->name)};
+      if (broken != nullptr) o.kill = {.killed = true, .how = "case by hand " + std::string(broken->name)};
     }
   }
 

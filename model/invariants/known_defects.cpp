@@ -23,6 +23,10 @@ constexpr KnownDefect kDefects[] = {
     {"W-15a", kTo6_1, k5_15, "I-5", 1, true,
      "The same of CMA pageblocks: the half is counted twice as free CMA pages.", "CC",
      "a 10 M 0\nI 200\nf 0\na 8 M 0\nJ 200 C"},
+    {"W-15e", kTo6_1, k4_7, "I-4", 1, true,
+     "The second half of such a block is split, and what is freed of it, uncounted since its "
+     "pageblock is isolated, merges with what is still counted.",
+     "MM", "a 10 M 0\nI 200\nf 0\na 9 M 0\na 8 M 1\nf 1"},
     {"W-15b", kTo6_1, kTo6_1, "I-14", 1, true,
      "A fallback that claims a block of several pageblocks retypes an isolated one; undoing the "
      "isolation then finds nothing to undo and leaves the count as it is.",
@@ -95,6 +99,11 @@ bool is_unchanged(const InvariantFault& before, const InvariantFault& after) {
 }  // namespace
 
 std::span<const KnownDefect> known_defects() { return kDefects; }
+
+char last_op(const KnownDefect& d) {
+  const std::size_t newline = d.program.rfind('\n');
+  return newline == std::string_view::npos ? d.program[0] : d.program[newline + 1];
+}
 
 std::vector<Finding> findings(const reference::KernelState& s, const Known& known) {
   std::vector<Finding> out;

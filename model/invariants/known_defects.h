@@ -25,10 +25,13 @@ struct KnownDefect {
   std::string_view why;      ///< One sentence.
   std::string_view machine;  ///< Pageblock types of one zone, all free: "UU MM".
   std::string_view program;  ///< A short way to it, one operation a line; its last
-                             ///< breaks the invariant. Letters as in test_kernel.h.
+                             ///< breaks the invariant. Letters as in small_kernel.h.
 };
 
 std::span<const KnownDefect> known_defects();
+
+/// The letter of the operation that breaks it.
+char last_op(const KnownDefect& d);
 
 struct Finding {
   Violation violation;

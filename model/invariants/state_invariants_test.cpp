@@ -8,15 +8,12 @@
 #include <functional>
 #include <set>
 
-#include "model/invariants/test_kernel.h"
+#include "model/invariants/small_kernel.h"
 
 namespace bp {
 namespace {
 
 using reference::KernelState;
-using testing::add_free;
-using testing::count;
-using testing::empty_kernel;
 
 constexpr Profile kByAge[] = {Profile::v4_7, Profile::v5_15, Profile::v6_1_lts192, Profile::v6_12,
                               Profile::v7_1};
@@ -57,8 +54,7 @@ void fill(KernelState& s, std::uint64_t p, std::uint64_t end, char type) {
 }
 
 void take_off(KernelState& s, std::uint64_t head, unsigned order, char type) {
-  std::erase(s.zones[0].lists[order][static_cast<unsigned>(testing::type_of_letter(type))],
-             Pfn{head});
+  std::erase(s.zones[0].lists[order][static_cast<unsigned>(type_of_letter(type))], Pfn{head});
 }
 
 /// One page on the CPU's MOVABLE list of order 0.
@@ -83,7 +79,7 @@ World sound(Profile p) {
   add_free(w.state, 0xa00, 9, 'I');
   w.zone().numbers.isolated = 1;
   add_free(w.state, 0xc00, 10, 'M');
-  count(w.state);
+  count_free(w.state);
   return w;
 }
 
@@ -125,27 +121,27 @@ const Breaker kBreakers[] = {
     {"I-8", Profile::v7_1,
      [](World& w) {
        w.held.erase(w.held.begin());
-       add_free(w.state, 0, 3, 'U'), count(w.state);
+       add_free(w.state, 0, 3, 'U'), count_free(w.state);
      }},
     {"I-9", Profile::v6_1_lts192,
      [](World& w) {
        take_off(w.state, 0xc00, 10, 'M');
-       add_free(w.state, 0xc00, 9, 'M'), add_free(w.state, 0xe00, 9, 'M'), count(w.state);
+       add_free(w.state, 0xc00, 9, 'M'), add_free(w.state, 0xe00, 9, 'M'), count_free(w.state);
      }},
     {"I-6", Profile::v7_1,
      [](World& w) {
-       take_off(w.state, 0xc00, 10, 'M'), add_free(w.state, 0xc00, 10, 'R'), count(w.state);
+       take_off(w.state, 0xc00, 10, 'M'), add_free(w.state, 0xc00, 10, 'R'), count_free(w.state);
      }},
     {"I-6'", Profile::v6_1_lts192,
      [](World& w) {
-       take_off(w.state, 0x800, 9, 'C'), add_free(w.state, 0x800, 9, 'M'), count(w.state);
+       take_off(w.state, 0x800, 9, 'C'), add_free(w.state, 0x800, 9, 'M'), count_free(w.state);
      }},
     {"I-10a", Profile::v5_15, [](World& w) { ++w.pcp().numbers.count; }},
     {"I-10", Profile::v4_7,
      [](World& w) {
        for (unsigned o = 0; o < 4; ++o) take_off(w.state, 0x200 + (1U << o), o, 'M');
        for (std::uint64_t p = 0x201; p < 0x210; ++p) to_pcp(w, p);
-       count(w.state);
+       count_free(w.state);
      }},
     {"I-11", Profile::v6_1_lts192,
      [](World& w) { w.pcp().lists[1][0].cached = Migratetype::isolate; }},
@@ -157,7 +153,7 @@ const Breaker kBreakers[] = {
     {"I-12a", Profile::v6_1_lts192,
      [](World& w) {
        w.zone().pageblocks[6].type = w.zone().pageblocks[7].type = Migratetype::highatomic;
-       take_off(w.state, 0xc00, 10, 'M'), add_free(w.state, 0xc00, 10, 'H'), count(w.state);
+       take_off(w.state, 0xc00, 10, 'M'), add_free(w.state, 0xc00, 10, 'H'), count_free(w.state);
        w.zone().numbers.highatomic = 3 * 512;
      }},
     {"I-12a", Profile::v7_1, [](World& w) { w.zone().numbers.highatomic = 512; }},
@@ -244,14 +240,14 @@ World pair_of(Profile p, std::string_view types) {
   World w{empty_kernel(p, types), {}};
   for (std::size_t i = 0; i < types.size(); ++i) add_free(w.state, i * 512, 9, types[i]);
   w.zone().numbers.isolated = std::ranges::count(types, 'I');
-  count(w.state);
+  count_free(w.state);
   return w;
 }
 
 const Ids kI9{"I-9"};
 
 TEST(Exceptions, E1TheLargestOrderHasNoParent) {
-  World w{testing::free_kernel(Profile::v6_1_lts192, "MM MM"), {}};
+  World w{free_kernel(Profile::v6_1_lts192, "MM MM"), {}};
   EXPECT_EQ(w.zone().lists[10][1].size(), 2U);
   EXPECT_EQ(w.broken(), Ids{});
   EXPECT_EQ(pair_of(Profile::v6_1_lts192, "MM").broken(), kI9);
@@ -290,7 +286,7 @@ TEST(Exceptions, E3ABarrierStandsBetweenThem) {
 // The one that was freed last went by its list, not by its pageblock.
 TEST(Exceptions, E3IsOfTheTypeThatWasFreed) {
   World w = pair_of(Profile::v6_1_lts192, "MM");
-  take_off(w.state, 0, 9, 'M'), add_free(w.state, 0, 9, 'H'), count(w.state);
+  take_off(w.state, 0, 9, 'M'), add_free(w.state, 0, 9, 'H'), count_free(w.state);
   EXPECT_EQ(w.broken(), Ids{});
 }
 
@@ -299,7 +295,7 @@ TEST(Exceptions, E4ABarrierIsGone) {
   w.never_a_barrier = false;
   w.before = pair_of(Profile::v6_1_lts192, "MC").state;
   EXPECT_EQ(w.broken(), Ids{});
-  w.before = testing::free_kernel(Profile::v6_1_lts192, "MM");
+  w.before = free_kernel(Profile::v6_1_lts192, "MM");
   EXPECT_EQ(w.broken(), kI9) << "they were one before";
   w.before.reset();
   EXPECT_EQ(w.broken(), Ids{}) << "nothing is known of before";
@@ -307,7 +303,7 @@ TEST(Exceptions, E4ABarrierIsGone) {
 
 TEST(Exceptions, E5TheBuddyIsNotFree) {
   World w = pair_of(Profile::v6_1_lts192, "MM");
-  take_off(w.state, 0x200, 9, 'M'), count(w.state);
+  take_off(w.state, 0x200, 9, 'M'), count_free(w.state);
   w.pcp().lists[13].push_back({Pfn{0x200}, Migratetype::movable});
   w.pcp().numbers.count = 512;
   EXPECT_EQ(w.broken(), Ids{});
@@ -318,7 +314,7 @@ TEST(Exceptions, E5TheBuddyIsNotFree) {
 
 TEST(Exceptions, E6TheBuddyIsASmallerFreeBlock) {
   World w = pair_of(Profile::v6_1_lts192, "MM");
-  take_off(w.state, 0x200, 9, 'M'), add_free(w.state, 0x200, 8, 'M'), count(w.state);
+  take_off(w.state, 0x200, 9, 'M'), add_free(w.state, 0x200, 8, 'M'), count_free(w.state);
   w.held = {{Pfn{0x300}, Order{8}}};
   EXPECT_EQ(w.broken(), Ids{});
 }
@@ -326,7 +322,7 @@ TEST(Exceptions, E6TheBuddyIsASmallerFreeBlock) {
 // Below pageblock_order nothing but E2, E5 and E6 keeps buddies apart.
 TEST(Exceptions, E3AndE4AreOfWholePageblocks) {
   World w{empty_kernel(Profile::v6_1_lts192, "M"), {}};
-  add_free(w.state, 0, 8, 'M'), add_free(w.state, 0x100, 8, 'H'), count(w.state);
+  add_free(w.state, 0, 8, 'M'), add_free(w.state, 0x100, 8, 'H'), count_free(w.state);
   w.never_a_barrier = false;
   EXPECT_EQ(w.broken(), Ids{"I-8"});
 }
@@ -342,7 +338,7 @@ TEST(StateInvariants, AHeldBlockIsOfOneZone) {
   s.zones[1].numbers.stat = {};
   s.zones[0].pageblocks[1].type = std::nullopt;
   s.zones[1].pageblocks[0].type = std::nullopt;
-  take_off(s, 0x200, 9, 'U'), count(s);
+  take_off(s, 0x200, 9, 'U'), count_free(s);
   s.zones[0].numbers.managed = s.zones[1].numbers.managed = 512;
   w.held = {{Pfn{0x200}, Order{9}}};
   EXPECT_EQ(w.broken(), Ids{});

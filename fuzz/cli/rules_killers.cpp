@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/cli/rules_killers.h"
+
+#include <algorithm>
+
+#include "fuzz/cli/cli.h"
+#include "fuzz/mutants/model_run.h"
+#include "fuzz/mutants/model_vectors.h"
+#include "fuzz/report/fmt.h"
+#include "fuzz/rules_index/survey.h"
+
+namespace bp::cli {
+
+RuleKillers::RuleKillers() : mutants_(bp::model_mutants()) {
+  for (const auto& [mutant, hint] : load_hints(source_tree() / "corpus/kernel/kills.txt"))
+    remembered_[mutant] = fmt::format("{} batch {}", hint.recording, hint.batch);
+}
+
+std::string RuleKillers::killer_of(const ModelMutant& m) const {
+  if (const auto at = remembered_.find(m.name()); at != remembered_.end()) return at->second;
+  const ModelVector* v = broken_vector(m.rulebook());
+  return v == nullptr ? std::string() : fmt::format("case: {}", v->name);
+}
+
+std::vector<RuleKill> RuleKillers::of(std::string_view rule) const {
+  std::vector<RuleKill> kills;
+  for (const ModelMutant& m : mutants_) {
+    const auto ids = rules_index::words(m.plant->rules);
+    if (std::ranges::find(ids, rule) == ids.end()) continue;
+    kills.push_back({m.name(), killer_of(m), survivor_reason(*m.plant, m.profile)});
+  }
+  return kills;
+}
+
+}  // namespace bp::cli

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Which planted bugs of the reference break a rule, and what kills each: the recording and batch
+// where `mutants --remember` saw it, or a case worked out by hand.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fuzz/mutants/model_plants.h"
+
+namespace bp::cli {
+
+struct RuleKill {
+  std::string mutant;       ///< "expand-to-tail@v4.7"
+  std::string killed_by;    ///< Empty: it lives.
+  std::string_view reason;  ///< Why it does.
+};
+
+/// Reads what is remembered once, and asks the cases when a rule is asked for.
+class RuleKillers {
+ public:
+  RuleKillers();
+  std::vector<RuleKill> of(std::string_view rule) const;
+
+ private:
+  std::string killer_of(const ModelMutant& m) const;
+
+  std::vector<ModelMutant> mutants_;
+  std::map<std::string, std::string> remembered_;
+};
+
+}  // namespace bp::cli
