@@ -3,9 +3,8 @@
 // frame, in L1 a bit is a row of 64 free frames; the functions count in bits and know neither.
 //
 // A run of order k is 2^k set bits that start at a multiple of 2^k. Every function takes the word's
-// type as a parameter, so that the proofs instantiate these very expressions with symbolic words.
-// Those that search (tightest_run, lowest_bits) decide on the word and exist for std::uint64_t
-// only. Freestanding.
+// type as a parameter, so that the proofs instantiate these very expressions with symbolic words,
+// the searches included: a symbolic truth value lets every branch be taken in turn. Freestanding.
 #pragma once
 
 #include <bit>
@@ -68,43 +67,99 @@ constexpr auto none_free(Word w, Word mask) {
   return (w & mask) == Word(0);
 }
 
+/// The number of the lowest set bit; `w` is not 0. A symbolic word has one of its own.
+constexpr unsigned lowest_set(std::uint64_t w) {
+  return static_cast<unsigned>(std::countr_zero(w));
+}
+
 /// A run found in a word. `fit` is the order of the maximal run that holds it: the smaller, the
 /// less is broken.
-struct Run {
+template <class Bit>
+struct RunAt {
   static constexpr unsigned kNone = ~0U;
-  unsigned bit = 0;
+  Bit bit = Bit(0);
   unsigned fit = kNone;
   constexpr bool found() const { return fit != kNone; }
 };
+using Run = RunAt<unsigned>;
 
 /// The run of order k inside the smallest maximal run of at most order `cap` that can hold it;
 /// k <= cap < kRowOrder.
-constexpr Run tightest_run(std::uint64_t w, unsigned k, unsigned cap) {
-  std::uint64_t runs = free_runs(w, k);
-  for (unsigned fit = k; runs != 0; ++fit) {
-    const std::uint64_t parents =
-        fit == cap ? 0 : runs & (runs >> (1U << fit)) & aligned_heads<std::uint64_t>(fit + 1);
-    const std::uint64_t maximal = runs & ~(parents | (parents << (1U << fit)));
-    if (maximal != 0) return {static_cast<unsigned>(std::countr_zero(maximal)), fit};
+template <class Word>
+constexpr auto tightest_run(Word w, unsigned k, unsigned cap) {
+  RunAt<decltype(lowest_set(w))> found;
+  Word runs = free_runs(w, k);
+  for (unsigned fit = k; fit <= cap; ++fit) {
+    if (runs == Word(0)) return found;
+    const Word size = Word(std::uint64_t{1} << fit);
+    const Word parents =
+        fit == cap ? Word(0) : runs & (runs >> size) & aligned_heads<Word>(fit + 1);
+    const Word maximal = runs & ~(parents | (parents << size));
+    if (maximal != Word(0)) {
+      found.bit = lowest_set(maximal);
+      found.fit = fit;
+      return found;
+    }
     runs = parents;
   }
-  return {};
+  return found;
 }
 
 /// The lowest `n` set bits of `w`, or all if it has fewer; n >= 1.
-constexpr std::uint64_t lowest_bits(std::uint64_t w, unsigned n) {
-  std::uint64_t rest = w;
-  for (; n != 0 && rest != 0; --n) rest &= rest - 1;
+template <class Word>
+constexpr Word lowest_bits(Word w, unsigned n) {
+  Word rest = w;
+  for (; n != 0; --n) {
+    if (rest == Word(0)) return w;
+    rest = rest & (rest - Word(1));
+  }
   return w & ~rest;
 }
 
 /// How many bits of `w` are set. By hand: for a target without the instruction std::popcount
 /// becomes a call into the compiler's library, which a freestanding program may not have.
-constexpr unsigned bits_in(std::uint64_t w) {
-  w -= w >> 1 & 0x5555555555555555;
-  w = (w & 0x3333333333333333) + (w >> 2 & 0x3333333333333333);
-  w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0f;
-  return static_cast<unsigned>(w * 0x0101010101010101 >> 56);
+template <class Word>
+constexpr Word set_bits(Word w) {
+  w = w - (w >> Word(1) & Word(0x5555555555555555));
+  w = (w & Word(0x3333333333333333)) + (w >> Word(2) & Word(0x3333333333333333));
+  w = (w + (w >> Word(4))) & Word(0x0f0f0f0f0f0f0f0f);
+  return w * Word(0x0101010101010101) >> Word(56);
+}
+constexpr unsigned bits_in(std::uint64_t w) { return static_cast<unsigned>(set_bits(w)); }
+
+/// The word of hints after row number `bit` was seen non-empty, or empty; and whether it says so.
+template <class Word>
+constexpr Word hint_opened(Word hints, Word bit) {
+  return hints | Word(1) << bit;
+}
+template <class Word>
+constexpr Word hint_closed(Word hints, Word bit) {
+  return hints & ~(Word(1) << bit);
+}
+template <class Word>
+constexpr auto is_open(Word hints, Word bit) {
+  return (hints >> bit & Word(1)) == Word(1);
+}
+
+/// Both levels of one row: its L0 word and its bit in the L1 word.
+template <class Word>
+struct RowPair {
+  Word row;    ///< L0: the free frames of a row that is not wholly free.
+  Word group;  ///< L1: the wholly free rows of its tree.
+};
+
+/// A release of `mask` into row number `bit`, without anybody in between: a full row moves up.
+template <class Word>
+constexpr RowPair<Word> row_released(RowPair<Word> r, Word mask, Word bit) {
+  const Word now = released(r.row, mask);
+  if (now == Word(kFullRow)) return {Word(0), released(r.group, Word(1) << bit)};
+  return {now, r.group};
+}
+
+/// A claim of `mask` out of the wholly free row number `bit`: what is left moves down.
+template <class Word>
+constexpr RowPair<Word> row_broken(RowPair<Word> r, Word mask, Word bit) {
+  return {claimed(Word(kFullRow), mask), claimed(r.group, Word(1) << bit)};
 }
 
 }  // namespace bp::impl

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "proofs/gfp_state.h"
 
-#include <fmt/format.h>
+#include "proofs/fmt.h"
 
 #include "model/vocab/gfp_text.h"
 #include "model/vocab/machine.h"

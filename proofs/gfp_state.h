@@ -64,7 +64,7 @@ Obligation gfp_obligation(const Heading& h, const GfpTables& tables, Claim claim
     return q;
   };
   return {h.id,        h.statement, h.subject, tree_path(h.at.file_name()),
-          h.at.line(), h.expected,  state};
+          h.at.line(), h.expected,  false,     state};
 }
 
 }  // namespace bp::proofs

@@ -10,7 +10,7 @@
 // template and not a symbol: one instance per configuration, chosen by the symbolic configuration.
 #pragma once
 
-#include <z3++.h>
+#include "proofs/z3.h"
 
 #include <array>
 #include <cstdint>

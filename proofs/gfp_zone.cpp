@@ -10,7 +10,7 @@
 // Not covered: migratetypes; that callers pass the configuration that they run on.
 #include "proofs/gfp_zone.h"
 
-#include <fmt/format.h>
+#include "proofs/fmt.h"
 
 #include "proofs/gfp_state.h"
 

@@ -2,11 +2,18 @@
 // All obligations, subject by subject.
 #include "proofs/gfp_zone.h"
 #include "proofs/prove.h"
+#include "proofs/watermark.h"
 
 namespace bp::proofs {
 
 std::span<const Obligation> obligations() {
-  static const std::vector<Obligation> all = gfp_zone_obligations();
+  static const std::vector<Obligation> all = [] {
+    std::vector<Obligation> list = gfp_zone_obligations();
+    for (auto* more : {watermark_obligations}) {
+      for (Obligation& o : more()) list.push_back(std::move(o));
+    }
+    return list;
+  }();
   return all;
 }
 

@@ -40,7 +40,8 @@ struct Obligation {
   std::string file;       ///< Where it is stated, from the top of the tree.
   unsigned line = 0;
   Answer expected = Answer::proved;
-  std::function<Query(z3::context&)> state;  ///< Builds the question; "proofs/query.h".
+  bool is_long = false;                           ///< Left out unless asked for: it takes minutes.
+  std::function<Query(z3::context&)> state = {};  ///< Builds the question; "proofs/query.h".
 };
 
 /// All obligations, in the order in which they are reported; ids are unique.

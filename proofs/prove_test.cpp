@@ -29,7 +29,7 @@ Obligation about_x(std::string id, Answer expected, z3::expr (*claim)(const z3::
     };
     return {{x}, {{"x is as given", given(x)}}, claim(x), replay};
   };
-  return {std::move(id), "x", "none", "proofs/prove_test.cpp", 1, expected, state};
+  return {std::move(id), "x", "none", "proofs/prove_test.cpp", 1, expected, false, state};
 }
 
 z3::expr anything(const z3::expr& x) { return x.ctx().bool_val(true); }
@@ -96,7 +96,7 @@ TEST(Prove, NoAnswerInTimeIsUnknown) {
   };
   Options options;
   options.limit = milliseconds(100);
-  const Result r = prove({"T-6", "x", "none", "f", 1, Answer::proved, state}, options);
+  const Result r = prove({"T-6", "x", "none", "f", 1, Answer::proved, false, state}, options);
   expect_answer(r, Answer::unknown);
   EXPECT_FALSE(as_expected(r));
   EXPECT_FALSE(r.z3->note.empty());

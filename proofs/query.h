@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // An obligation as terms of one z3 context: symbols, premises, claim, and how a counterexample is
-// run again on the compiled code. Bit-vectors of up to 64 bits only.
+// run again on the compiled code. Symbols are bit-vectors of up to 64 bits, integers that are not
+// negative, and truth values.
 #pragma once
 
-#include <z3++.h>
+#include "proofs/z3.h"
 
 #include <cstdint>
 #include <functional>
@@ -25,7 +26,7 @@ struct Premise {
 };
 
 struct Query {
-  std::vector<z3::expr> symbols;  ///< Bit-vector constants.
+  std::vector<z3::expr> symbols;  ///< Constants.
   std::vector<Premise> premises;
   z3::expr claim;
   std::function<Replay(std::span<const std::uint64_t>)> replay;  ///< Values in symbols' order.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Results as a table for people and as JSON for programs.
-#include <fmt/format.h>
+#include "proofs/fmt.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "proofs/smtlib.h"
 
-#include <fmt/format.h>
+#include "proofs/fmt.h"
 
 #include <charconv>
 
@@ -24,25 +24,36 @@ class Lines {
   std::string_view rest_;
 };
 
-/// The number in "... #b0110)" or "... #x6)".
-std::optional<std::uint64_t> literal_in(std::string_view line) {
-  const std::size_t at = line.find('#');
-  if (at == line.npos || at + 2 >= line.size()) return std::nullopt;
-  const int base = line[at + 1] == 'x' ? 16 : 2;
+std::optional<std::uint64_t> number_in(std::string_view digits, int base) {
   std::uint64_t value = 0;
-  const char* last = line.data() + line.size();
-  const auto [end, error] = std::from_chars(line.data() + at + 2, last, value, base);
-  if (error != std::errc{} || end == last || *end != ')') return std::nullopt;
+  const char* last = digits.data() + digits.size();
+  const auto [end, error] = std::from_chars(digits.data(), last, value, base);
+  if (error != std::errc{} || end == digits.data() || end == last || *end != ')') {
+    return std::nullopt;
+  }
   return value;
 }
 
-/// Reads "(define-fun NAME () (_ BitVec N) LITERAL)" lines up to the model's last.
+/// The value in "#b0110)", "#x6)", "6)", "(- 6))", "true)" or "false)"; below zero as its
+/// complement.
+std::optional<std::uint64_t> literal_in(std::string_view text) {
+  if (text == "true)") return 1;
+  if (text == "false)") return 0;
+  if (text.starts_with("#b")) return number_in(text.substr(2), 2);
+  if (text.starts_with("#x")) return number_in(text.substr(2), 16);
+  if (!text.starts_with("(- ")) return number_in(text, 10);
+  const auto size = number_in(text.substr(3), 10);
+  return size ? std::optional{~*size + 1} : std::nullopt;
+}
+
+/// Reads "(define-fun NAME () SORT LITERAL)" lines up to the model's last.
 SmtlibAnswers read_model(Lines& lines, std::span<const z3::expr> symbols) {
   std::vector<std::optional<std::uint64_t>> values(symbols.size());
   while (const auto line = lines.next()) {
     for (std::size_t i = 0; i < symbols.size(); ++i) {
-      const std::string head = "(define-fun " + symbols[i].to_string() + " () ";
-      if (line->starts_with(head)) values[i] = literal_in(*line);
+      const std::string head = fmt::format("(define-fun {} () {} ", symbols[i].to_string(),
+                                           symbols[i].get_sort().to_string());
+      if (line->starts_with(head)) values[i] = literal_in(line->substr(head.size()));
     }
   }
   SmtlibAnswers read{Answer::refuted, {}, {}};
@@ -63,14 +74,22 @@ std::optional<std::string_view> next_answer(Lines& lines) {
   return std::nullopt;
 }
 
+/// The smallest logic that both solvers name for these sorts.
+const char* logic_of(std::span<const z3::expr> symbols) {
+  for (const z3::expr& s : symbols) {
+    if (!s.is_bv()) return "ALL";
+  }
+  return "QF_BV";
+}
+
 }  // namespace
 
 std::string smtlib_text(const Obligation& o, const Query& q) {
   std::string text = fmt::format(
       "; {}: {}\n; Of {}, stated in {}:{}.\n; Expected: {}. First answer: the premises, must be "
       "sat. "
-      "Second: unsat is proved, sat is refuted.\n(set-logic QF_BV)\n",
-      o.id, o.statement, o.subject, o.file, o.line, answer_name(o.expected));
+      "Second: unsat is proved, sat is refuted.\n(set-logic {})\n",
+      o.id, o.statement, o.subject, o.file, o.line, answer_name(o.expected), logic_of(q.symbols));
   for (const z3::expr& s : q.symbols) {
     text += fmt::format("(declare-const {} {})\n", s.to_string(), s.get_sort().to_string());
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "proofs/solve.h"
 
-#include <fmt/format.h>
+#include "proofs/fmt.h"
 
 #include "proofs/process.h"
 #include "proofs/smtlib.h"
@@ -36,21 +36,51 @@ Run refuted(const Query& q, std::span<const std::uint64_t> values, double millis
   return run;
 }
 
-/// The smallest values under which the solver's assertions hold, bit by bit from the top. The
-/// solver has just answered sat.
+bool can_be(z3::solver& solver, const z3::expr& condition) {
+  z3::expr_vector assumed(solver.ctx());
+  assumed.push_back(condition);
+  return (solver.check)(assumed) == z3::sat;
+}
+
+/// Bit by bit from the top.
+std::uint64_t smallest_word(z3::solver& solver, const z3::expr& symbol) {
+  std::uint64_t value = 0;
+  for (unsigned bit = symbol.get_sort().bv_size(); bit-- > 0;) {
+    const z3::expr is_set = symbol.extract(bit, bit) == 1;
+    const bool can_be_clear = can_be(solver, !is_set);
+    solver.add(can_be_clear ? !is_set : is_set);
+    if (!can_be_clear) value |= std::uint64_t{1} << bit;
+  }
+  return value;
+}
+
+std::uint64_t smallest_truth(z3::solver& solver, const z3::expr& symbol) {
+  const bool can_be_false = can_be(solver, !symbol);
+  solver.add(can_be_false ? !symbol : symbol);
+  return can_be_false ? 0 : 1;
+}
+
+/// By halving; numbers here are not negative and fit 64 bits.
+std::uint64_t smallest_number(z3::solver& solver, const z3::expr& symbol) {
+  std::int64_t low = 0;
+  std::int64_t high = std::int64_t{1} << 62;
+  while (low < high) {
+    const std::int64_t middle = low + (high - low) / 2;
+    const bool is_possible = can_be(solver, symbol <= symbol.ctx().int_val(middle));
+    if (is_possible) high = middle;
+    if (!is_possible) low = middle + 1;
+  }
+  solver.add(symbol == symbol.ctx().int_val(low));
+  return static_cast<std::uint64_t>(low);
+}
+
+/// The smallest values under which the solver's assertions hold. The solver has just answered sat.
 std::vector<std::uint64_t> smallest_values(z3::solver& solver, const Query& q) {
   std::vector<std::uint64_t> values;
   for (const z3::expr& symbol : q.symbols) {
-    std::uint64_t value = 0;
-    for (unsigned bit = symbol.get_sort().bv_size(); bit-- > 0;) {
-      const z3::expr is_set = symbol.extract(bit, bit) == 1;
-      z3::expr_vector clear(symbol.ctx());
-      clear.push_back(!is_set);
-      const bool can_be_clear = solver.check(clear) == z3::sat;
-      solver.add(can_be_clear ? !is_set : is_set);
-      if (!can_be_clear) value |= std::uint64_t{1} << bit;
-    }
-    values.push_back(value);
+    if (symbol.is_bv()) values.push_back(smallest_word(solver, symbol));
+    if (symbol.is_int()) values.push_back(smallest_number(solver, symbol));
+    if (symbol.is_bool()) values.push_back(smallest_truth(solver, symbol));
   }
   return values;
 }
@@ -62,7 +92,7 @@ Run ask_z3(const Query& q, const Options& options) {
   z3::solver solver(q.claim.ctx());
   solver.set("timeout", static_cast<unsigned>(options.limit.count()));
   for (const Premise& p : q.premises) solver.add(p.holds);
-  const z3::check_result premises = solver.check();
+  const z3::check_result premises = (solver.check)();
   if (premises == z3::unknown) {
     return unknown("z3, premises: " + solver.reason_unknown(), milliseconds_since(begin));
   }
@@ -70,7 +100,7 @@ Run ask_z3(const Query& q, const Options& options) {
   run.answer = Answer::vacuous;
   if (premises == z3::sat) {
     solver.add(!q.claim);
-    const z3::check_result failure = solver.check();
+    const z3::check_result failure = (solver.check)();
     const double milliseconds = milliseconds_since(begin);
     if (failure == z3::unknown) {
       return unknown("z3, claim: " + solver.reason_unknown(), milliseconds);

@@ -10,12 +10,13 @@
 // constants where no solver is in sight.
 #pragma once
 
-#include <z3++.h>
+#include "proofs/z3.h"
 
 #include <cstdint>
 #include <optional>
 
 #include "model/vocab/check.h"
+#include "proofs/truth.h"
 
 namespace bp::proofs {
 
@@ -42,6 +43,48 @@ class SymWord {
   }
   friend SymWord operator*(const SymWord& a, const SymWord& b) {
     return combine(a, b, [](const auto& x, const auto& y) { return x * y; });
+  }
+
+  friend SymWord operator|(const SymWord& a, const SymWord& b) {
+    return combine(a, b, [](const auto& x, const auto& y) { return x | y; });
+  }
+  friend SymWord operator^(const SymWord& a, const SymWord& b) {
+    return combine(a, b, [](const auto& x, const auto& y) { return x ^ y; });
+  }
+  friend SymWord operator~(const SymWord& a) {
+    return a ^ SymWord { kMask };
+  }
+  friend SymWord operator+(const SymWord& a, const SymWord& b) {
+    const SymWord sum = combine(a, b, [](const auto& x, const auto& y) { return x + y; });
+    owe_unwrapped(sum, a, [](const z3::expr& s, const z3::expr& x) { return z3::uge(s, x); });
+    return sum;
+  }
+  friend SymWord operator-(const SymWord& a, const SymWord& b) {
+    const SymWord rest = combine(a, b, [](const auto& x, const auto& y) { return x - y; });
+    owe_unwrapped(rest, a, [](const z3::expr& r, const z3::expr& x) { return z3::ule(r, x); });
+    return rest;
+  }
+
+  friend SymTruth operator==(const SymWord& a, const SymWord& b) {
+    return compare(a, b, [](const auto& x, const auto& y) { return x == y; });
+  }
+  friend SymTruth operator!=(const SymWord& a, const SymWord& b) { return !(a == b); }
+  friend SymTruth operator<=(const SymWord& a, const SymWord& b) {
+    return compare(a, b, [](const auto& x, const auto& y) { return at_most(x, y); });
+  }
+  friend SymTruth operator<(const SymWord& a, const SymWord& b) { return !(b <= a); }
+
+  /// By less than the width; the shipped templates shift left by words of the same width.
+  friend SymWord operator<<(const SymWord& a, const SymWord& by) {
+    const bool fits = by.number_ < Bits;
+    SymWord result = combine(a, by, [&](const auto& x, const auto& y) { return left(x, y); });
+    if (z3::context* ctx = a.context_with(by)) {
+      result.require(z3::ult(by.value(*ctx), ctx->bv_val(Bits, Bits)));
+      owe_shift(by.value(*ctx));
+    } else {
+      result.number_defined_ = result.number_defined_ && fits;
+    }
+    return result;
   }
 
   /// The amount may have another width, as in C++.
@@ -91,7 +134,33 @@ class SymWord {
     result.inherit(*this);
     result.inherit(amount);
     result.require(z3::ult(wide_amount, ctx->bv_val(Bits, kWide)));
+    owe_shift(wide_amount);
     return result;
+  }
+
+  static std::uint64_t left(std::uint64_t x, std::uint64_t by) { return by < Bits ? x << by : 0; }
+  static z3::expr left(const z3::expr& x, const z3::expr& by) { return z3::shl(x, by); }
+  static bool at_most(std::uint64_t x, std::uint64_t y) { return x <= y; }
+  static z3::expr at_most(const z3::expr& x, const z3::expr& y) { return z3::ule(x, y); }
+
+  static void owe_shift(const z3::expr& amount) {
+    if (Explorer::current() == nullptr) return;
+    const unsigned bits = amount.get_sort().bv_size();
+    Explorer::current()->owe(Duty::defined, z3::ult(amount, amount.ctx().bv_val(Bits, bits)));
+  }
+
+  template <class Holds>
+  static void owe_unwrapped(const SymWord& result, const SymWord& operand, Holds holds) {
+    if (Explorer::current() == nullptr || !result.value_) return;
+    z3::context& ctx = result.value_->ctx();
+    Explorer::current()->owe(Duty::unwrapped, holds(*result.value_, operand.value(ctx)));
+  }
+
+  template <class Operation>
+  static SymTruth compare(const SymWord& a, const SymWord& b, Operation operation) {
+    z3::context* ctx = a.context_with(b);
+    if (ctx == nullptr) return SymTruth{operation(a.number_, b.number_)};
+    return SymTruth{operation(a.value(*ctx), b.value(*ctx))};
   }
 
   template <unsigned OtherBits>
@@ -108,5 +177,9 @@ class SymWord {
   bool number_defined_ = true;       ///< Of the shifts of numbers by numbers.
   std::optional<z3::expr> defined_;  ///< Of the shifts in which a symbol took part.
 };
+
+/// The number of the lowest set bit, as a word; 0 for 0. What impl/row.h's lowest_set() is for a
+/// machine word.
+SymWord<64> lowest_set(const SymWord<64>& w);
 
 }  // namespace bp::proofs
