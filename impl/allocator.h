@@ -12,7 +12,9 @@
 //             section holds back that one list (at most pcp_high pages) and what it was moving.
 //   null      alloc says null only if no eligible block exists after a drain of all CPUs' lists,
 //             all scans repeated (L2). Held-back pages and frames in flight are not seen.
-//   errors    free() refuses what is not an allocated head of that order, and changes nothing.
+//   errors    free() and split() refuse what is not an allocated head of that order, as far as the
+//             policy's memory of orders tells, and change nothing. A CPU, node or order that does
+//             not exist is null or a refusal, too.
 // Leaves out: migratetypes, highatomic and CMA reserves, reclaim, compaction, OOM, hotplug.
 #pragma once
 
@@ -45,18 +47,21 @@ class Allocator {
   using Record = ZoneRecord<Policy>;
 
  public:
-  /// Memory that place() needs, and how it must be aligned.
+  /// Memory that place() needs, 0 if the Config is not valid, and how it must be aligned.
   static constexpr std::size_t kAlign = 64;
   static std::size_t footprint(const Config& c) {
+    if (!is_valid(c)) return 0;
     Carver size{nullptr};
     carve(c, size);
     return size.offset;
   }
 
   /// An allocator in `memory`, every managed frame free; null if the memory is too small or not
-  /// aligned. It needs no destruction: the caller takes its memory back.
+  /// aligned, or the Config is not valid. It needs no destruction: the caller takes its memory
+  /// back.
   static Allocator* place(void* memory, std::size_t bytes, const Config& c) {
-    if (bytes < footprint(c) || reinterpret_cast<std::uintptr_t>(memory) % kAlign != 0)
+    if (!is_valid(c) || bytes < footprint(c) ||
+        reinterpret_cast<std::uintptr_t>(memory) % kAlign != 0)
       return nullptr;
     if constexpr (Policy::kZeroIsPlaced) {
       if (!c.memory_is_zero) __builtin_memset(memory, 0, footprint(c));
@@ -70,8 +75,7 @@ class Allocator {
   /// that the request prefers, its low mark in one load, this CPU's list of the order. Anything
   /// else is alloc_scan()'s, which looks at all of it again.
   [[gnu::always_inline]] Pfn alloc(const Request& r) {
-    check(r.cpu < cpus_, "a request names a CPU of the machine");
-    if (r.order > kOrderMax) return kNoPfn;
+    if (r.cpu >= cpus_ || r.order > kOrderMax || r.node >= static_cast<int>(nodes_)) return kNoPfn;
     const FastZone& fast = fast_zone_of(r);
     Record& zone = zones_[fast.zone];
     Pcp& l = list(r.cpu, fast.zone);
@@ -91,7 +95,7 @@ class Allocator {
   /// Gives a block back. The order is the one it was allocated with. The fast path is a block whose
   /// order is right and whose list has room.
   [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
-    check(cpu < cpus_, "a free names a CPU of the machine");
+    if (cpu >= cpus_) return FreeStatus::no_cpu;
     const unsigned z = zone_of(head);
     if (z == n_zones_) return FreeStatus::foreign;
     if (order > kOrderMax) return why_not(z, head);
@@ -116,11 +120,38 @@ class Allocator {
     return FreeStatus::ok;
   }
 
-  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it.
+  /// Blocks of one request into out[0, n): returns how many before alloc() said null.
+  unsigned alloc_bulk(const Request& r, Pfn* out, unsigned n) {
+    unsigned got = 0;
+    while (got < n && (out[got] = alloc(r)) != kNoPfn) ++got;
+    return got;
+  }
+  /// Frees blocks of one order; returns how many before one was refused, which changed nothing.
+  unsigned free_bulk(unsigned cpu, const Pfn* heads, unsigned n, unsigned order) {
+    unsigned done = 0;
+    while (done < n && free(cpu, heads[done], order) == FreeStatus::ok) ++done;
+    return done;
+  }
+
+  /// Makes an allocated block of `order` into blocks of order `into`, each to be freed on its own.
+  /// Its owner calls, and nobody else touches the block meanwhile.
+  FreeStatus split(Pfn head, unsigned order, unsigned into) {
+    const unsigned z = zone_of(head);
+    if (z == n_zones_) return FreeStatus::foreign;
+    if (order > kOrderMax || into > order) return FreeStatus::bad_order;
+    if (!is_head(zones_[z], head, Order{order})) return why_not(z, head);
+    auto& blocks = zones_[z].frames.blocks;
+    blocks.clear(head, Order{order});
+    for (Pfn p = head; p < head + pages_in(Order{order}); p += pages_in(Order{into}))
+      blocks.mark(p, Order{into});
+    return FreeStatus::ok;
+  }
+
+  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it; of a
+  /// CPU that the machine has not there is none.
   Pages drain(unsigned cpu) {
     const unsigned begin = cpu == kAllCpusDrain ? 0 : cpu;
-    const unsigned end = cpu == kAllCpusDrain ? cpus_ : cpu + 1;
-    check(end <= cpus_, "a drain names a CPU of the machine");
+    const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_;
     std::uint64_t asked[kMaxZones] = {};  // Bit per CPU.
     for_each_list(begin, end, [&](unsigned c, unsigned z) {
       if (list(c, z).section.ask()) asked[z] |= std::uint64_t{1} << c;
@@ -168,9 +199,6 @@ class Allocator {
   };
 
   static Parts carve(const Config& c, Carver& from) {
-    // Before the first array is indexed by one of them.
-    check(c.cpus <= kMaxCpus && c.nodes <= kMaxNodes && c.n_zones <= kMaxZones,
-          "a machine is within the allocator's bounds");
     Parts p;
     p.self = from.take<Allocator>(1);
     p.zones = from.take<Record>(c.n_zones);
@@ -225,9 +253,7 @@ class Allocator {
     return fast_[thisnode][node_of(r)][highest];
   }
   unsigned node_of(const Request& r) const {
-    const unsigned node = r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
-    check(node < nodes_, "a request names a node of the machine");
-    return node;
+    return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
   }
   /// What R-WMARK-6 comes to for a scan without privileges in its first zone. Never true where the
   /// check that a scan makes says no.

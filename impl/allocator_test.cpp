@@ -362,6 +362,78 @@ TEST(Allocator, V61GivesUpAtOnceWhereTheMaskLeavesNoZone) {  // W-10
   EXPECT_GE(ask(a, m, GfpFlag::memalloc, 0, 0, 1), Pfn{64});
 }
 
+TEST(Allocator, ASplitBlockIsFreedInItsParts) {
+  TestMachine m(Profile::v6_1_lts192);
+  m.zone(0, ZoneType::normal, 0, 2048);
+  const auto run = [&](auto& a) {
+    for (const auto& [order, into] : {std::pair{3U, 0U}, {10U, 9U}, {9U, 2U}, {7U, 6U}}) {
+      const Pfn head = ask(a, m, {}, order);
+      EXPECT_EQ(a->split(head, order, order + 1), FreeStatus::bad_order);
+      EXPECT_EQ(a->split(head, order, into), FreeStatus::ok);
+      for (unsigned i = 0; i < 1U << (order - into); ++i) {
+        const Pfn part = head + Pages{std::int64_t{i} << into};
+        ASSERT_EQ(a->free(0, part, into), FreeStatus::ok) << order << " " << i;
+      }
+      EXPECT_EQ(a->count(0).free, 2048U);
+      EXPECT_EQ(a->split(head, order, into), FreeStatus::not_allocated);
+    }
+  };
+  Placed<StdPolicy> exact(m.finished());
+  run(exact);
+  Placed<Compact<StdPolicy>> compact(m.finished());
+  run(compact);
+}
+
+TEST(Allocator, BatchesStopWhereOneBlockWould) {
+  TestMachine m(Profile::v6_1_lts192);
+  m.zone(0, ZoneType::normal, 0, 64, 0, 16, 8);
+  Placed<StdPolicy> a(m.finished());
+  Pfn got[65];
+  EXPECT_EQ(a->alloc_bulk({0, 0, 0, -1, 0}, got, 65), 64U);
+  EXPECT_EQ(std::set<Pfn>(got, got + 64).size(), 64U);
+  got[40] = Pfn{99};
+  EXPECT_EQ(a->free_bulk(0, got, 64, 0), 40U);
+  a->drain(kAllCpusDrain);
+  EXPECT_EQ(a->count(0).free, 40U);
+}
+
+TEST(Allocator, WhatDoesNotExistIsNullOrARefusal) {
+  TestMachine m(Profile::v6_1_lts192);
+  m.zone(0, ZoneType::normal, 0, 64);
+  Placed<StdPolicy> a(m.finished());
+  EXPECT_EQ(a->alloc({1, 0, 0, -1, 0}), kNoPfn);
+  EXPECT_EQ(a->alloc({0, 11, 0, -1, 0}), kNoPfn);
+  EXPECT_EQ(a->alloc({0, 0, 0, 1, 0}), kNoPfn);
+  EXPECT_EQ(a->free(1, Pfn{0}, 0), FreeStatus::no_cpu);
+  EXPECT_EQ(a->free(0, kNoPfn, 0), FreeStatus::foreign);
+  EXPECT_EQ(a->drain(7), Pages{0});
+  EXPECT_EQ(a->count(0).free, 64U);
+}
+
+TEST(Allocator, AConfigThatIsNotValidIsRefused) {
+  TestMachine m(Profile::v6_1_lts192);
+  m.zone(0, ZoneType::dma, 0, 64).zone(0, ZoneType::normal, 64, 128);
+  const Config good = m.finished();
+  EXPECT_TRUE(is_valid(good));
+  const auto refused = [&](auto&& spoil) {
+    std::vector<ZoneSpec> zones = m.zones;
+    Config c = good;
+    c.zones = zones.data();
+    spoil(c, zones);
+    return Allocator<StdPolicy>::footprint(c) == 0 &&
+           Allocator<StdPolicy>::place(nullptr, 1 << 30, c) == nullptr;
+  };
+  using Zones = std::vector<ZoneSpec>;
+  EXPECT_TRUE(refused([](Config&, Zones& z) { z[1].frames.begin = Pfn{63}; }));
+  EXPECT_TRUE(refused([](Config&, Zones& z) { z[0].frames.end = Pfn{0}; }));
+  EXPECT_TRUE(refused([](Config&, Zones& z) { z[1].type = ZoneType::dma; }));
+  EXPECT_TRUE(refused([](Config&, Zones& z) { z[1].node = 1; }));
+  EXPECT_TRUE(refused([](Config& c, Zones&) { c.cpus = kMaxCpus + 1; }));
+  EXPECT_TRUE(refused([](Config& c, Zones&) { c.n_zones = kMaxZones + 1; }));
+  EXPECT_TRUE(refused([](Config& c, Zones&) { c.node_of_cpu[0] = 1; }));
+  EXPECT_TRUE(refused([](Config& c, Zones&) { c.fallback[0].nodes[0] = 3; }));
+}
+
 TEST(Allocator, TooLittleMemoryIsRefused) {
   TestMachine m(Profile::v4_7);
   m.zone(0, ZoneType::normal, 0, 64);

@@ -149,7 +149,8 @@ struct Subject {
       case impl::FreeStatus::bad_order: return BP_BAD_ORDER;
       case impl::FreeStatus::not_head: return BP_NOT_HEAD;
       case impl::FreeStatus::not_allocated: return BP_NOT_ALLOCATED;
-      case impl::FreeStatus::foreign: return BP_FOREIGN;
+      case impl::FreeStatus::foreign:
+      case impl::FreeStatus::no_cpu: return BP_FOREIGN;
     }
     return BP_FOREIGN;
   }
