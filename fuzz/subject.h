@@ -32,7 +32,8 @@ enum {
   BP_CAP_MERGES = 1u << 2,      /* after a drain, free blocks are merged as far as they go */
   BP_CAP_CHECKS_FREE = 1u << 3, /* rejects a free of what is not an allocated head of that order */
   BP_CAP_NULL_L2 = 1u << 4,     /* null only if nothing eligible exists after a drain of all CPUs */
-  BP_CAP_PER_CPU = 1u << 5      /* keeps pages on per-CPU lists, within pcp_high */
+  BP_CAP_PER_CPU = 1u << 5,     /* keeps pages on per-CPU lists, within pcp_high */
+  BP_CAP_THREADS = 1u << 6      /* alloc, free and drain bear several threads, one per CPU number */
 };
 
 /* Profiles, as in `machine profile=`. */

@@ -3,15 +3,18 @@
 // heap, no exception; all memory is the caller's, and its size is known before.
 //
 // Contract
-//   who       alloc, free, drain, count: any thread with any thread; a request names the CPU it
-//             runs on, and naming another one costs speed only. place() before anyone else knows
-//             the allocator; for_each_block() at quiescence.
+//   who       alloc, free, drain, count: any thread with any thread. A request names the CPU it
+//             runs on: with the policy `atomic`, naming another one costs speed only; with
+//             `pinned`, one thread at a time may name a CPU. place() before anyone else knows the
+//             allocator; for_each_block() at quiescence.
 //   hand-over what the last owner of a frame wrote before free() happens before alloc() returns it.
 //   progress  no operation waits. The bitmaps are lock-free; a thread that stalls inside a per-CPU
 //             section holds back that one list (at most pcp_high pages) and what it was moving.
 //   null      alloc says null only if no eligible block exists after a drain of all CPUs' lists,
 //             all scans repeated (L2). Held-back pages and frames in flight are not seen.
-//   errors    free() refuses what is not an allocated head of that order, and changes nothing.
+//   errors    free() and split() refuse what is not an allocated head of that order, as far as the
+//             policy's memory of orders tells, and change nothing. A CPU, node or order that does
+//             not exist is null or a refusal, too.
 // Leaves out: migratetypes, highatomic and CMA reserves, reclaim, compaction, OOM, hotplug.
 #pragma once
 
@@ -37,64 +40,130 @@ namespace bp::impl {
 inline constexpr unsigned kAllCpusDrain = ~0U;  ///< drain(): every CPU.
 inline constexpr unsigned kOnNoCpu = ~0U;       ///< for_each_block(): a free block of its zone.
 
-/// Tries to enter a busy list before a drain leaves it to its owner.
-inline constexpr unsigned kDrainTries = 64;
-
 template <class Policy>
 class Allocator {
   using Zone = impl::Zone<Policy>;
-  using Pcp = PcpList<Policy>;
+  using Pcp = CpuLists<Policy>;
   using Record = ZoneRecord<Policy>;
 
  public:
-  /// Memory that place() needs, and how it must be aligned.
+  /// Memory that place() needs, 0 if the Config is not valid, and how it must be aligned.
   static constexpr std::size_t kAlign = 64;
   static std::size_t footprint(const Config& c) {
+    if (!is_valid(c)) return 0;
     Carver size{nullptr};
     carve(c, size);
     return size.offset;
   }
 
   /// An allocator in `memory`, every managed frame free; null if the memory is too small or not
-  /// aligned. It needs no destruction: the caller takes its memory back.
+  /// aligned, or the Config is not valid. It needs no destruction: the caller takes its memory
+  /// back.
   static Allocator* place(void* memory, std::size_t bytes, const Config& c) {
-    if (bytes < footprint(c) || reinterpret_cast<std::uintptr_t>(memory) % kAlign != 0)
+    if (!is_valid(c) || bytes < footprint(c) ||
+        reinterpret_cast<std::uintptr_t>(memory) % kAlign != 0)
       return nullptr;
+    if constexpr (Policy::kZeroIsPlaced) {
+      if (!c.memory_is_zero) __builtin_memset(memory, 0, footprint(c));
+    }
     Carver parts{static_cast<unsigned char*>(memory)};
     const Parts p = carve(c, parts);
     return ::new (p.self) Allocator(c, p);
   }
 
-  /// The head of a block of the request's order, or kNoPfn.
-  Pfn alloc(const Request& r) {
-    check(r.cpu < cpus_, "a request names a CPU of the machine");
-    if (r.order > kOrderMax) return kNoPfn;
-    const Pfn got = try_zones(scan_of(r), fast_attempt());
-    return got != kNoPfn ? got : alloc_slow(r);
+  /// The head of a block of the request's order, or kNoPfn. This is the whole fast path: the zone
+  /// that the request prefers, its low mark in one load, this CPU's list of the order. Anything
+  /// else is alloc_scan()'s, which looks at all of it again.
+  [[gnu::always_inline]] Pfn alloc(const Request& r) {
+    if (r.cpu >= cpus_ || r.order > kOrderMax || r.node >= static_cast<int>(nodes_)) return kNoPfn;
+    const FastZone& fast = fast_zone_of(r);
+    Record& zone = zones_[fast.zone];
+    Pcp& l = list(r.cpu, fast.zone);
+    const unsigned which = list_of_order(r.order);
+    if (r.nodemask != 0 || !above_low(zone, r.order, fast.limit)) return alloc_scan(r);
+    if (which == kNoList || !l.section.try_enter()) return alloc_preferred(r, fast.zone);
+    if (l.count(which) == 0) {
+      l.section.leave();
+      return alloc_preferred(r, fast.zone);
+    }
+    const Pfn got = frame(zone, l.pop(which));
+    l.section.leave();
+    zone.frames.blocks.mark(got, Order{r.order});
+    return got;
   }
 
-  /// Gives a block back. The order is the one it was allocated with.
-  FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
-    check(cpu < cpus_, "a free names a CPU of the machine");
+  /// Gives a block back. The order is the one it was allocated with. The fast path is a block whose
+  /// order is right and whose list has room.
+  [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
+    if (cpu >= cpus_) return FreeStatus::no_cpu;
     const unsigned z = zone_of(head);
     if (z == n_zones_) return FreeStatus::foreign;
-    const Order o{order <= kOrderMax ? order : kOrderMax};
-    if (order > kOrderMax || !zones_[z].orders.is_head(head, o)) {
-      const FreeStatus why = zones_[z].orders.why_not(head);
-      if (!tolerated(why, head, o)) return why;
+    if (order > kOrderMax) return why_not(z, head);
+    Record& zone = zones_[z];
+    const unsigned which = list_of_order(order);
+    Pcp& l = list(cpu, z);
+    if (which == kNoList || !is_head(zone, head, Order{order}) || !l.section.try_enter())
+      return free_shared(cpu, z, head, order);
+    if (l.count(which) >= l.capacity(which)) {
+      l.section.leave();
+      return free_shared(cpu, z, head, order);
     }
-    zones_[z].orders.clear(head);
-    give(cpu, z, head, o);
+    if constexpr (!Zone::Orders::kExact) {
+      if (l.has_on_top(which, offset(zone, head))) {
+        l.section.leave();
+        return FreeStatus::not_allocated;
+      }
+    }
+    zone.frames.blocks.clear(head, Order{order});
+    l.push(which, offset(zone, head));
+    l.section.leave();
     return FreeStatus::ok;
   }
 
-  /// Empties the lists of one CPU, or of all. A list that stays busy is left to its owner.
+  /// Blocks of one request into out[0, n): returns how many before alloc() said null.
+  unsigned alloc_bulk(const Request& r, Pfn* out, unsigned n) {
+    unsigned got = 0;
+    while (got < n && (out[got] = alloc(r)) != kNoPfn) ++got;
+    return got;
+  }
+  /// Frees blocks of one order; returns how many before one was refused, which changed nothing.
+  unsigned free_bulk(unsigned cpu, const Pfn* heads, unsigned n, unsigned order) {
+    unsigned done = 0;
+    while (done < n && free(cpu, heads[done], order) == FreeStatus::ok) ++done;
+    return done;
+  }
+
+  /// Makes an allocated block of `order` into blocks of order `into`, each to be freed on its own.
+  /// Its owner calls, and nobody else touches the block meanwhile.
+  FreeStatus split(Pfn head, unsigned order, unsigned into) {
+    const unsigned z = zone_of(head);
+    if (z == n_zones_) return FreeStatus::foreign;
+    if (order > kOrderMax || into > order) return FreeStatus::bad_order;
+    if (!is_head(zones_[z], head, Order{order})) return why_not(z, head);
+    auto& blocks = zones_[z].frames.blocks;
+    blocks.clear(head, Order{order});
+    for (Pfn p = head; p < head + pages_in(Order{order}); p += pages_in(Order{into}))
+      blocks.mark(p, Order{into});
+    return FreeStatus::ok;
+  }
+
+  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it; of a
+  /// CPU that the machine has not there is none.
   Pages drain(unsigned cpu) {
+    const unsigned begin = cpu == kAllCpusDrain ? 0 : cpu;
+    const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_;
+    std::uint64_t asked[kMaxZones] = {};  // Bit per CPU.
+    for_each_list(begin, end, [&](unsigned c, unsigned z) {
+      if (list(c, z).section.ask()) asked[z] |= std::uint64_t{1} << c;
+    });
+    Policy::Section::barrier();
     Pages drained;
-    for (unsigned c = 0; c < cpus_; ++c) {
-      if (cpu != kAllCpusDrain && cpu != c) continue;
-      for (unsigned z = 0; z < n_zones_; ++z) drained += drain_list(c, z);
-    }
+    for_each_list(begin, end, [&](unsigned c, unsigned z) {
+      if ((asked[z] >> c & 1) == 0) return;
+      Pcp& l = list(c, z);
+      if (l.section.granted()) drained += empty(l, z);
+      l.section.done();
+    });
     return drained;
   }
 
@@ -104,17 +173,19 @@ class Allocator {
   ZoneCount count(unsigned z) const {
     ZoneCount n;
     n.free = static_cast<std::uint64_t>(static_cast<std::int64_t>(zones_[z].frames.free_pages()));
-    for (unsigned c = 0; c < cpus_; ++c) n.on_pcp += list(c, z).count();
+    for (unsigned c = 0; c < cpus_; ++c) n.on_pcp += list(c, z).pages();
     return n;
   }
 
-  /// visit(head, order, cpu): every free block (kOnNoCpu) and every frame on a CPU's list.
+  /// visit(head, order, cpu): every free block (kOnNoCpu) and every block on a CPU's list.
   template <class Visit>
   void for_each_block(Visit&& visit) const {
     for (unsigned z = 0; z < n_zones_; ++z) {
       zones_[z].frames.for_each_free([&](Pfn head, Order o) { visit(head, o, kOnNoCpu); });
       for (unsigned c = 0; c < cpus_; ++c) {
-        list(c, z).for_each([&](std::uint32_t at) { visit(frame(z, at), Order{0}, c); });
+        list(c, z).for_each([&](std::uint32_t at, unsigned order) {
+          visit(frame(zones_[z], at), Order{order}, c);
+        });
       }
     }
   }
@@ -128,14 +199,11 @@ class Allocator {
   };
 
   static Parts carve(const Config& c, Carver& from) {
-    // Before the first array is indexed by one of them.
-    check(c.cpus <= kMaxCpus && c.nodes <= kMaxNodes && c.n_zones <= kMaxZones,
-          "a machine is within the allocator's bounds");
     Parts p;
     p.self = from.take<Allocator>(1);
     p.zones = from.take<Record>(c.n_zones);
     p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
-    for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c.zones[z], c.cpus, from);
+    for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c, c.zones[z], from);
     return p;
   }
 
@@ -151,6 +219,47 @@ class Allocator {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
     for (unsigned z = 0; z < c.n_zones; ++z) place_zone(c, p, z);
+    for (unsigned node = 0; node < c.nodes; ++node) {
+      for (unsigned t = 0; t < kZoneTypes; ++t) {
+        const auto highest = static_cast<ZoneType>(t);
+        fast_[0][node][t] = first_zone(zonelists_.fallback[node], highest);
+        fast_[1][node][t] = first_zone(zonelists_.own[node], highest);
+      }
+    }
+  }
+
+  /// The zone that an unprivileged scan tries first, and the free pages that must be left there.
+  struct FastZone {
+    std::int64_t limit = 0;
+    std::uint32_t zone = 0;
+  };
+
+  FastZone first_zone(const Zonelist& zonelist, ZoneType highest) const {
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      const unsigned z = zonelist.zones[i];
+      const Record& zone = zones_[z];
+      if (zone.type > highest) continue;
+      // R-CTX-1, as in try_zones().
+      const unsigned column = column_of(profile_ == Profile::v4_7 ? zone.type : highest);
+      return {zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column], z};
+    }
+    return {kNeverAbove, 0};
+  }
+  static constexpr std::int64_t kNeverAbove = INT64_MAX;
+
+  const FastZone& fast_zone_of(const Request& r) const {
+    const unsigned thisnode = (r.gfp & masks_.thisnode) != 0 ? 1 : 0;
+    const auto highest = static_cast<unsigned>(highest_(r.gfp));
+    return fast_[thisnode][node_of(r)][highest];
+  }
+  unsigned node_of(const Request& r) const {
+    return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
+  }
+  /// What R-WMARK-6 comes to for a scan without privileges in its first zone. Never true where the
+  /// check that a scan makes says no.
+  static bool above_low(const Record& zone, unsigned order, std::int64_t limit) {
+    const std::int64_t charge = (std::int64_t{1} << order) - 1;
+    return zone.frames.free_pages_at_least() - charge > limit;
   }
 
   void place_zone(const Config& c, const Parts& p, unsigned z) {
@@ -158,8 +267,8 @@ class Allocator {
     r.place(c, c.zones[z], p.of[z]);
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       Pcp& l = *::new (&list(cpu, z)) Pcp;
-      const std::uint32_t slots = Record::slots_of(c.zones[z]);
-      if (slots != 0) l.place(p.of[z].slots + std::size_t{cpu} * slots, slots);
+      const ListCapacities lists = Record::lists_of(c.zones[z]);
+      l.place(p.of[z].slots + std::size_t{cpu} * lists.slots, lists);
     }
   }
 
@@ -173,8 +282,7 @@ class Allocator {
   };
 
   Scan scan_of(const Request& r) const {
-    const unsigned node = r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
-    check(node < nodes_, "a request names a node of the machine");
+    const unsigned node = node_of(r);
     const bool all = r.nodemask == 0 || Policy::planted(Bug::nodemask_ignored);
     const bool thisnode = (r.gfp & masks_.thisnode) != 0;
     return {r, highest_(r.gfp), node, all ? ~0U : r.nodemask,
@@ -207,9 +315,17 @@ class Allocator {
     return sum;
   }
 
-  /// The scans at the lower marks; if all fail, once more after a drain.
-  [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
+  /// The zone is the first that the first scan would try, and its mark allows the block.
+  [[gnu::noinline]] Pfn alloc_preferred(const Request& r, unsigned z) {
+    const Pfn got = take(r.cpu, z, Order{r.order});
+    return got != kNoPfn ? got : alloc_scan(r);
+  }
+
+  /// The first scan whole; then those at the lower marks; if all fail, once more after a drain.
+  [[gnu::noinline]] Pfn alloc_scan(const Request& r) {
     const Scan s = scan_of(r);
+    const Pfn first = try_zones(s, fast_attempt());
+    if (first != kNoPfn) return first;
     if (gives_up_at_once(s)) return kNoPfn;
     const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
     const std::uint64_t before = ticks();
@@ -228,8 +344,8 @@ class Allocator {
     return got;
   }
 
-  /// One walk of the zonelist (R-LIST-4, 5, 7). Inlined: in alloc() the attempt is a constant.
-  [[gnu::always_inline]] Pfn try_zones(const Scan& s, const Attempt& a) {
+  /// One walk of the zonelist (R-LIST-4, 5, 7).
+  [[gnu::noinline]] Pfn try_zones(const Scan& s, const Attempt& a) {
     const unsigned node = a.cpu_zonelist ? node_of_cpu_[s.r.cpu] : s.node;
     const Zonelist& zonelist = zonelist_of(s, node);
     const std::uint32_t nodes = a.any_node ? ~0U : s.nodemask;
@@ -248,88 +364,145 @@ class Allocator {
     return kNoPfn;
   }
 
+  static unsigned column_of(ZoneType t) {
+    const auto type = static_cast<unsigned>(t);
+    return Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes ? type + 1 : type;
+  }
   bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column) const {
-    unsigned type = static_cast<unsigned>(column);
-    if (Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes) ++type;
     const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
                                           zone.marks[static_cast<unsigned>(a.mark)],
-                                          zone.reserve[type], 0, 0};
+                                          zone.reserve[column_of(column)], 0, 0};
     return watermark_ok<Policy>(profile_, order, in, a.may);
   }
 
   /// A block of the zone, now the caller's (R-RMQ-1, 2).
-  [[gnu::always_inline]] Pfn take(unsigned cpu, unsigned z, Order o) {
+  Pfn take(unsigned cpu, unsigned z, Order o) {
     Record& zone = zones_[z];
-    const bool listed = o == Order{0} && zone.pcp_high != 0;
-    const Pfn got = listed ? take_listed(cpu, z) : zone.frames.claim(o);
-    if (got != kNoPfn) zone.orders.mark(got, o);
-    return got;
-  }
-
-  [[gnu::always_inline]] Pfn take_listed(unsigned cpu, unsigned z) {
+    const unsigned which = list_of_order(static_cast<unsigned>(o));
     Pcp& l = list(cpu, z);
-    if (!l.section.try_enter()) return zones_[z].frames.claim(Order{0});
-    const Pfn got = l.count() != 0 ? frame(z, l.pop()) : refill(l, z);
-    l.section.leave();
+    Pfn got;
+    if (l.keeps(which) && l.section.try_enter()) {
+      got = l.count(which) != 0 ? frame(zone, l.pop(which)) : refill(l, zone, which);
+      l.section.leave();
+    } else {
+      got = zone.frames.claim(o);
+    }
+    if (got != kNoPfn) zone.frames.blocks.mark(got, o);
     return got;
   }
 
-  /// Up to a batch of one row in one claim: one frame for the caller, the rest for the list, which
-  /// is empty. The lowest is handed out first, as from a split block (R-BUDDY-5).
-  [[gnu::noinline]] Pfn refill(Pcp& l, unsigned z) {
-    Zone& frames = zones_[z].frames;
-    const RowClaim c = frames.claim_frames(zones_[z].pcp_batch);
+  /// Up to a batch of pages in one claim of one row: one block for the caller, the rest for the
+  /// list, which is empty. The lowest is handed out first, as from a split block (R-BUDDY-5).
+  Pfn refill(Pcp& l, Record& zone, unsigned which) {
+    const unsigned order = order_of_list(which);
+    if (order > kSmallOrderMax) return zone.frames.claim(Order{order});
+    const RowClaim c = zone.frames.claim_blocks(order, refill_blocks(l, zone, which));
     if (c.mask == 0) return kNoPfn;
-    if (Policy::planted(Bug::refill_uncounted)) frames.settle(Pages{bits_in(c.mask)});
-    std::uint64_t rest = c.mask & (c.mask - 1);
+    if (Policy::planted(Bug::refill_uncounted)) zone.frames.settle(Pages{bits_in(c.mask)});
+    std::uint64_t rest = c.mask & aligned_heads<std::uint64_t>(order);
+    if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) == l.capacity(which))
+      rest &= rest - 1;
     while (rest != 0) {
       const unsigned bit = kRowBits - 1 - static_cast<unsigned>(std::countl_zero(rest));
-      l.push(offset(z, frames.frame_at(c.row, bit)));
+      l.push(which, offset(zone, zone.frames.frame_at(c.row, bit)));
       rest &= ~(std::uint64_t{1} << bit);
     }
-    return frames.frame_at(c.row, static_cast<unsigned>(std::countr_zero(c.mask)));
+    return zone.frames.frame_at(c.row, static_cast<unsigned>(std::countr_zero(c.mask)));
+  }
+
+  /// A batch, in whole rows if it is nearly one: what a row keeps back is the next refill's crumb.
+  static unsigned refill_blocks(const Pcp& l, const Record& zone, unsigned which) {
+    const std::uint32_t pages = zone.pcp_batch < kRowBits / 2 ? zone.pcp_batch : kRowBits;
+    const std::uint32_t want = pages >> order_of_list(which);
+    const std::uint32_t room = l.capacity(which) + 1;  // One goes to the caller.
+    return want == 0 ? 1 : want < room ? want : room;
+  }
+
+  /// What free() leaves: a wrong free, a full list, an order without one.
+  [[gnu::noinline]] FreeStatus free_shared(unsigned cpu, unsigned z, Pfn head, unsigned order) {
+    Record& zone = zones_[z];
+    if (!is_head(zone, head, Order{order})) {
+      const FreeStatus why = why_not(z, head);
+      if (!tolerated(why, head, Order{order})) return why;
+    }
+    zone.frames.blocks.clear(head, Order{order});
+    give(cpu, z, head, Order{order});
+    return FreeStatus::ok;
   }
 
   /// A block goes back to its CPU's list or to the bitmaps (R-FREE-2).
   void give(unsigned cpu, unsigned z, Pfn head, Order o) {
+    Record& zone = zones_[z];
+    const unsigned which = list_of_order(static_cast<unsigned>(o));
     Pcp& l = list(cpu, z);
-    if (o != Order{0} || zones_[z].pcp_high == 0 || !l.section.try_enter()) {
-      zones_[z].frames.release(head, o);
+    if (!l.keeps(which) || !l.section.try_enter()) {
+      zone.frames.release(head, o);
       return;
     }
-    if (l.full()) flush(l, z, zones_[z].pcp_batch, false);
-    l.push(offset(z, head));
+    if (l.count(which) == l.capacity(which)) {
+      const std::uint32_t blocks = zone.pcp_batch >> order_of_list(which);
+      flush(l, zone, which, blocks == 0 ? 1 : blocks, false);
+    }
+    l.push(which, offset(zone, head));
     l.section.leave();
   }
 
-  /// The oldest `n` frames of the list, or all, go back to the bitmaps; one count for all.
-  [[gnu::noinline]] Pages flush(Pcp& l, unsigned z, std::uint32_t n, bool leak_last) {
-    Zone& frames = zones_[z].frames;
-    const std::uint32_t taken = n < l.count() ? n : l.count();
+  /// The oldest `n` blocks of the list, or all, go back to the bitmaps; one count for all.
+  Pages flush(Pcp& l, Record& zone, unsigned which, std::uint32_t n, bool leak_last) {
+    Zone& frames = zone.frames;
+    const unsigned order = order_of_list(which);
+    const bool cut = order != 0 && Policy::planted(Bug::flush_first_frame);
+    const std::uint32_t taken = n < l.count(which) ? n : l.count(which);
     const auto release = [&](std::uint64_t row, std::uint64_t mask) {
       frames.release_row(row, mask);
     };
     RowGather gather;
-    for (std::uint32_t i = 0; i < taken; ++i) {
-      const Pfn p = frame(z, l.take_oldest());
-      if (leak_last && i + 1 == taken) break;
-      gather.add(frames.row_of(p), Zone::bit_of(p), release);
-    }
+    std::uint32_t left = leak_last && taken != 0 ? taken - 1 : taken;
+    l.take_oldest(which, taken, [&](std::uint32_t at) {
+      if (left == 0) return;
+      --left;
+      const Pfn p = frame(zone, at);
+      const std::uint64_t row = frames.row_of(p);
+      if (order > kSmallOrderMax && !cut) {
+        frames.release_group(row, order - kRowOrder);
+      } else {
+        gather.add(row, run_mask(std::uint64_t{Zone::bit_of(p)}, cut ? 0 : order), release);
+      }
+    });
     gather.finish(release);
-    if (!Policy::planted(Bug::flush_uncounted) && taken != 0) frames.settle(Pages{taken});
-    return Pages{taken};
+    const Pages all{std::int64_t{taken} << order};
+    if (!Policy::planted(Bug::flush_uncounted) && taken != 0) frames.settle(all);
+    return all;
   }
 
-  Pages drain_list(unsigned cpu, unsigned z) {
-    if (zones_[z].pcp_high == 0) return Pages{0};
-    Pcp& l = list(cpu, z);
-    for (unsigned tries = 0; tries < kDrainTries; ++tries) {
-      if (!l.section.try_enter()) continue;
-      const Pages drained = flush(l, z, l.count(), Policy::planted(Bug::drain_leaks_last));
-      l.section.leave();
-      return drained;
+  /// All lists of one CPU and zone; the caller is inside the section.
+  Pages empty(Pcp& l, unsigned z) {
+    Pages all;
+    for (unsigned which = 0; which < kLists; ++which) {
+      if (l.keeps(which))
+        all += flush(l, zones_[z], which, l.count(which), Policy::planted(Bug::drain_leaks_last));
     }
-    return Pages{0};
+    return all;
+  }
+
+  /// visit(cpu, zone) for the lists of CPUs [begin, end) that may hold something.
+  template <class Visit>
+  void for_each_list(unsigned begin, unsigned end, Visit&& visit) const {
+    for (unsigned c = begin; c < end; ++c)
+      for (unsigned z = 0; z < n_zones_; ++z)
+        if (zones_[z].pcp_high != 0) visit(c, z);
+  }
+
+  /// An allocated block begins there, as far as the policy's memory of orders can tell. A managed
+  /// frame of the zone's span may be asked about with any order.
+  static bool is_head(const Record& zone, Pfn head, Order o) {
+    if (!zone.frames.blocks.is_head(head, o)) return false;
+    return Zone::Orders::kExact ||
+           (head + pages_in(o) <= zone.span.end && !zone.frames.any_free(head, o));
+  }
+
+  [[gnu::noinline]] FreeStatus why_not(unsigned z, Pfn head) const {
+    return zones_[z].manages(head) ? zones_[z].frames.blocks.why_not(head) : FreeStatus::foreign;
   }
 
   /// Planted bugs only: whether a wrong free goes through. Never past the zone's end, where the
@@ -349,11 +522,11 @@ class Allocator {
   }
 
   Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{cpu} * n_zones_ + z]; }
-  std::uint32_t offset(unsigned z, Pfn p) const {
-    return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zones_[z].span.begin));
+  static std::uint32_t offset(const Record& zone, Pfn p) {
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.span.begin));
   }
-  Pfn frame(unsigned z, std::uint32_t at) const {
-    return zones_[z].span.begin + Pages{std::int64_t{at}};
+  static Pfn frame(const Record& zone, std::uint32_t at) {
+    return zone.span.begin + Pages{std::int64_t{at}};
   }
 
   // Constant after construction: what is shared and written lies in zones_ and lists_.
@@ -367,14 +540,16 @@ class Allocator {
   ZoneOfMask highest_;
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
+  FastZone fast_[2][kMaxNodes][kZoneTypes] = {};  ///< By THISNODE, node and highest zone type.
 };
 
 static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 3 * 64,
               "a zone's counter, its hint and its constants lie in three cache lines");
-static_assert(sizeof(Zone<StdPolicy>::Tree) == 16, "L1 and its hint: 16 bytes for 4096 frames");
-static_assert(sizeof(PcpList<StdPolicy>) == 64, "a CPU's list has a cache line of its own");
+static_assert(sizeof(Zone<StdPolicy>::Tree) == 48,
+              "L1 and 5 hints for the small orders: 48 bytes for 4096 frames");
+static_assert(sizeof(CpuLists<StdPolicy>) == 64, "a CPU's list has a cache line of its own");
 static_assert(alignof(Allocator<StdPolicy>) <= Allocator<StdPolicy>::kAlign &&
-                  alignof(PcpList<StdPolicy>) <= Allocator<StdPolicy>::kAlign,
+                  alignof(CpuLists<StdPolicy>) <= Allocator<StdPolicy>::kAlign,
               "aligned memory aligns all parts");
 
 }  // namespace bp::impl

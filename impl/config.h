@@ -54,7 +54,40 @@ struct Config {
   unsigned n_holes = 0;
   std::uint8_t node_of_cpu[kMaxCpus] = {};
   NodeList fallback[kMaxNodes];
+  /// The memory for the allocator is all zero, as fresh pages of an operating system are: then its
+  /// bitmaps are not written, and placing takes a time that hardly grows with the machine.
+  bool memory_is_zero = false;
 };
+
+/// Within the allocator's bounds, every zone non-empty on a node of the machine, in the order that
+/// Config asks for and apart from the others, every list of nodes in range.
+constexpr bool is_valid(const Config& c) {
+  if (c.cpus == 0 || c.cpus > kMaxCpus || c.nodes == 0 || c.nodes > kMaxNodes) return false;
+  if (c.n_zones > kMaxZones || static_cast<unsigned>(c.era) >= kEras) return false;
+  for (unsigned z = 0; z < c.n_zones; ++z) {
+    const ZoneSpec& zone = c.zones[z];
+    const FrameRange f = zone.frames;
+    if (!(f.begin < f.end) || zone.node >= c.nodes || zone.type > ZoneType::device) return false;
+    if (Pages{std::int64_t{1} << 32} < f.end - f.begin) return false;
+    for (unsigned other = 0; other < z; ++other) {
+      const ZoneSpec& o = c.zones[other];
+      if (o.frames.begin < f.end && f.begin < o.frames.end) return false;
+      if (o.node > zone.node || (o.node == zone.node && o.type >= zone.type)) return false;
+    }
+  }
+  for (unsigned h = 0; h < c.n_holes; ++h) {
+    if (!(c.holes[h].begin < c.holes[h].end)) return false;
+    if (h != 0 && c.holes[h].begin < c.holes[h - 1].end) return false;
+  }
+  for (unsigned cpu = 0; cpu < c.cpus; ++cpu)
+    if (c.node_of_cpu[cpu] >= c.nodes) return false;
+  for (unsigned n = 0; n < c.nodes; ++n) {
+    if (c.fallback[n].count > kMaxNodes) return false;
+    for (unsigned k = 0; k < c.fallback[n].count; ++k)
+      if (c.fallback[n].nodes[k] >= c.nodes) return false;
+  }
+  return true;
+}
 
 struct Request {
   unsigned cpu = 0;  ///< Where the caller runs.
@@ -71,6 +104,7 @@ enum class FreeStatus : std::uint8_t {
   not_head,       ///< Inside an allocated block.
   not_allocated,  ///< Free, or on a per-CPU list.
   foreign,        ///< Not a managed frame.
+  no_cpu,         ///< The machine has no CPU of that number.
 };
 
 struct ZoneCount {

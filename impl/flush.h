@@ -12,16 +12,16 @@ namespace bp::impl {
 
 class RowGather {
  public:
-  /// Adds a frame; if its place holds another row, that one is passed to release(row, mask).
+  /// Adds a block's bits; if its place holds another row, that one is passed to release(row, mask).
   template <class Release>
-  void add(std::uint64_t row, unsigned bit, Release&& release) {
+  void add(std::uint64_t row, std::uint64_t bits, Release&& release) {
     Pending& p = pending_[row % kPlaces];
     if (p.mask != 0 && p.row != row) {
       release(p.row, p.mask);
       p.mask = 0;
     }
     p.row = row;
-    p.mask |= std::uint64_t{1} << bit;
+    p.mask |= bits;
   }
   /// Passes on everything that is left.
   template <class Release>

@@ -40,11 +40,13 @@ class PageCount {
                     std::memory_order_release);
   }
 
-  /// Clamped at zero (R-WMARK-13). relaxed: a watermark needs a recent value, nothing behind it.
+  /// Clamped at zero (R-WMARK-13).
   Pages pages() const {
-    const std::int64_t n = count_in(word_.load(std::memory_order_relaxed));
+    const std::int64_t n = signed_pages();
     return Pages{n < 0 ? 0 : n};
   }
+  /// relaxed: a watermark needs a recent value, nothing behind it.
+  std::int64_t signed_pages() const { return count_in(word_.load(std::memory_order_relaxed)); }
 
   /// acquire: partner of add(). May be stale; latest_ticks() afterwards shows that.
   std::uint64_t ticks() const { return tick_in(word_.load(std::memory_order_acquire)); }

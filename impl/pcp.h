@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// One CPU's list of order-0 frames of one zone (R-PCP-1, 2, 10): a ring in the caller's memory,
-// used as a stack at the warm end and drained at the cold one.
+// One CPU's lists of one zone (R-PCP-1, 2, 10): blocks of orders 0..3 and of the huge order, each a
+// stack in the caller's memory, warm at its top, flushed from its bottom.
 //
 // Contract
-//   who       count(): any thread. Everything else: whoever is inside `section`.
-//   bound     count() <= capacity at all times.
+//   who       pages() and for_each() at quiescence: any thread. Everything else: whoever is inside
+//             `section`.
+//   bound     the capacities together are at most `high` pages: a list that is not full may take a
+//             block without a look at the others.
 //   progress  no operation waits; see the section for what a stalled owner holds back.
 // Freestanding.
 #pragma once
@@ -12,68 +14,130 @@
 #include <atomic>
 #include <cstdint>
 #include <new>
-#include <type_traits>
+
+#include "impl/planted.h"
+#include "model/vocab/units.h"
 
 namespace bp::impl {
 
+inline constexpr unsigned kListedOrderMax = 3;
+inline constexpr unsigned kHugeOrder = 9;
+inline constexpr unsigned kLists = kListedOrderMax + 2;
+inline constexpr unsigned kNoList = kLists;
+
+/// Most blocks of each list, however many pages a CPU may keep.
+inline constexpr std::uint32_t kListMax[kLists] = {128, 32, 16, 8, 4};
+
+/// How many blocks each list may hold.
+struct ListCapacities {
+  std::uint16_t of[kLists] = {};
+  std::uint32_t slots = 0;
+};
+
+constexpr unsigned order_of_list(unsigned list) {
+  return list <= kListedOrderMax ? list : kHugeOrder;
+}
+/// The list for blocks of this order, or kNoList.
+constexpr unsigned list_of_order(unsigned order) {
+  constexpr std::uint8_t kOf[kOrderMax + 1] = {0, 1, 2, 3, 5, 5, 5, 5, 5, 4, 5};
+  static_assert(kListedOrderMax == 3 && kHugeOrder == 9 && kNoList == 5);
+  return kOf[order];
+}
+
+/// Each order gets half of the pages that the orders below left, the last one all that is left.
+constexpr ListCapacities capacities_of(std::uint32_t high) {
+  ListCapacities c;
+  std::uint32_t left = high;
+  for (unsigned l = 0; l < kLists; ++l) {
+    const std::uint32_t pages = l + 1 == kLists ? left : left - left / 2;
+    const std::uint32_t blocks = pages >> order_of_list(l);
+    c.of[l] = static_cast<std::uint16_t>(blocks < kListMax[l] ? blocks : kListMax[l]);
+    c.slots += c.of[l];
+    left -= std::uint32_t{c.of[l]} << order_of_list(l);
+  }
+  return c;
+}
+
 template <class Policy>
-class alignas(64) PcpList {
+class alignas(64) CpuLists {
  public:
   using Slot = typename Policy::template Var<std::uint32_t>;  ///< Frames above the zone's base.
 
   typename Policy::Section section;
 
-  /// `slots` is raw memory for `capacity` of them. They get a value when they are pushed to.
-  void place(Slot* slots, std::uint32_t capacity) {
+  /// `slots` is raw memory for c.slots of them. A slot gets its value when it is pushed to.
+  void place(Slot* slots, const ListCapacities& c) {
     slots_ = slots;
-    capacity_ = capacity;
-    if constexpr (!std::is_trivially_default_constructible_v<Slot>) {
-      for (std::uint32_t i = 0; i < capacity_; ++i) ::new (slots_ + i) Slot;
+    std::uint16_t base = 0;
+    for (unsigned l = 0; l < kLists; ++l) {
+      lists_[l].base = base;
+      lists_[l].capacity = c.of[l];
+      base = static_cast<std::uint16_t>(base + c.of[l]);
+    }
+    if constexpr (!Policy::kZeroIsPlaced) {
+      for (unsigned i = 0; i < base; ++i) ::new (slots + i) Slot;
     }
   }
 
+  bool keeps(unsigned list) const { return list != kNoList && lists_[list].capacity != 0; }
   /// relaxed: outside the section it is a figure for reports; inside, the section orders it.
-  std::uint32_t count() const { return count_.load(std::memory_order_relaxed); }
-  bool full() const { return count() == capacity_; }
+  std::uint32_t count(unsigned list) const {
+    return lists_[list].count.load(std::memory_order_relaxed);
+  }
+  std::uint32_t capacity(unsigned list) const { return lists_[list].capacity; }
+  std::uint32_t pages() const {
+    std::uint32_t sum = 0;
+    for (unsigned l = 0; l < kLists; ++l) sum += count(l) << order_of_list(l);
+    return sum;
+  }
+
+  bool has_on_top(unsigned list, std::uint32_t frame) const {
+    const std::uint32_t n = count(list);
+    return n != 0 && slot(list, n - 1).read() == frame;
+  }
 
   /// The list is not full.
-  void push(std::uint32_t frame) {
-    const std::uint32_t n = count();
-    slots_[slot(n)].write(frame);
-    set_count(n + 1);
+  void push(unsigned list, std::uint32_t frame) {
+    const std::uint32_t n = count(list);
+    slot(list, n).write(frame);
+    set_count(list, n + 1);
   }
-  /// The frame pushed last; the list is not empty.
-  std::uint32_t pop() {
-    const std::uint32_t n = count() - 1;
-    set_count(n);
-    return slots_[slot(n)].read();
+  /// The block pushed last; the list is not empty.
+  std::uint32_t pop(unsigned list) {
+    const std::uint32_t n = count(list) - 1;
+    set_count(list, n);
+    return slot(list, n).read();
   }
-  /// The frame that lay longest; the list is not empty.
-  std::uint32_t take_oldest() {
-    const std::uint32_t at = oldest_.read();
-    const std::uint32_t frame = slots_[at].read();
-    oldest_.write(at + 1 == capacity_ ? 0 : at + 1);
-    set_count(count() - 1);
-    return frame;
+  /// Takes the `n` blocks that lay longest, oldest first: visit(frame) for each. n <= count(list).
+  template <class Visit>
+  void take_oldest(unsigned list, std::uint32_t n, Visit&& visit) {
+    const std::uint32_t left = count(list) - n;
+    for (std::uint32_t i = 0; i < n; ++i) visit(slot(list, i).read());
+    for (std::uint32_t i = 0; i < left; ++i) slot(list, i).write(slot(list, i + n).read());
+    set_count(list, left);
   }
-  /// visit(frame) for each, oldest first.
+  /// visit(frame, order) for each, oldest first.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (std::uint32_t i = 0; i < count(); ++i) visit(slots_[slot(i)].read());
+    for (unsigned l = 0; l < kLists; ++l)
+      for (std::uint32_t i = 0; i < count(l); ++i) visit(slot(l, i).read(), order_of_list(l));
   }
 
  private:
-  std::uint32_t slot(std::uint32_t i) const {
-    const std::uint32_t at = oldest_.read() + i;
-    return at < capacity_ ? at : at - capacity_;
-  }
-  /// relaxed: see count(); a plain store, since only the section's owner writes.
-  void set_count(std::uint32_t n) { count_.store(n, std::memory_order_relaxed); }
+  struct List {
+    std::uint16_t base = 0;  ///< First of its slots. Constant after place(), as is the next.
+    std::uint16_t capacity = 0;
+    typename Policy::template atomic<std::uint16_t> count{0};
+  };
 
-  typename Policy::template atomic<std::uint32_t> count_{0};
-  Slot oldest_{0};              ///< Index of the cold end.
-  std::uint32_t capacity_ = 0;  ///< Constant after place(), as is the next.
-  Slot* slots_ = nullptr;
+  Slot& slot(unsigned list, std::uint32_t i) const { return slots_[lists_[list].base + i]; }
+  /// relaxed: see count(); a plain store, since only the section's owner writes.
+  void set_count(unsigned list, std::uint32_t n) {
+    lists_[list].count.store(static_cast<std::uint16_t>(n), std::memory_order_relaxed);
+  }
+
+  Slot* slots_ = nullptr;  ///< Constant after place().
+  List lists_[kLists] = {};
 };
 
 }  // namespace bp::impl

@@ -30,23 +30,55 @@ Run find_run(std::uint64_t w, unsigned k, unsigned cap) {
   return tightest_run(w, k, cap);
 }
 
+/// Bit k: the canonical decomposition of `w` has a run of order k.
+constexpr unsigned orders_in(std::uint64_t w, unsigned cap) {
+  unsigned orders = 0;
+  std::uint64_t runs = w;
+  for (unsigned k = 0; runs != 0; ++k) {
+    const std::uint64_t parents =
+        k == cap ? 0 : runs & (runs >> (1U << k)) & aligned_heads<std::uint64_t>(k + 1);
+    if ((runs & ~(parents | (parents << (1U << k)))) != 0) orders |= 1U << k;
+    runs = parents;
+  }
+  return orders;
+}
+
+/// The order of the maximal run of `w` that holds the run of order k at `bit`.
+constexpr unsigned grown_order(std::uint64_t w, unsigned bit, unsigned k, unsigned cap) {
+  while (k < cap) {
+    const std::uint64_t head = bit & ~((2U << k) - 1);
+    if (!all_free(w, run_mask(head, k + 1))) break;
+    ++k;
+  }
+  return k;
+}
+
+/// What a claim takes of a word, and bit k: a run of order k may be new in what is left.
+struct Picked {
+  std::uint64_t mask = 0;
+  unsigned left = 0;
+};
+
 /// How a claim picks bits of an L0 word. One aligned block:
 template <class Policy>
 struct PickBlock {
   unsigned order;
-  std::uint64_t operator()(std::uint64_t w) const {
+  Picked operator()(std::uint64_t w) const {
     const Run run = find_run<Policy>(w, order, kSmallOrderMax);
-    return run.found() ? run_mask(std::uint64_t{run.bit}, order) : 0;
+    if (!run.found()) return {};
+    return {run_mask(std::uint64_t{run.bit}, order), (1U << run.fit) - (1U << order)};
   }
-  unsigned fit(std::uint64_t w) const { return find_run<Policy>(w, order, kSmallOrderMax).fit; }
-  unsigned best() const { return order; }
 };
-/// Up to `want` frames, wherever in the row: for per-CPU lists.
-struct PickFrames {
+/// Up to `want` blocks, wherever in the row: for per-CPU lists.
+struct PickBlocks {
+  unsigned order;
   unsigned want;
-  std::uint64_t operator()(std::uint64_t w) const { return lowest_bits(w, want); }
-  unsigned fit(std::uint64_t w) const { return w != 0 ? 0 : Run::kNone; }
-  unsigned best() const { return 0; }
+  Picked operator()(std::uint64_t w) const {
+    const std::uint64_t heads = lowest_bits(free_runs(w, order), want);
+    // Heads lie 2^order bits apart, so the products do not meet.
+    const std::uint64_t mask = heads * run_mask(std::uint64_t{0}, order);
+    return {mask, orders_in(claimed(w, mask), kSmallOrderMax)};
+  }
 };
 
 }  // namespace bp::impl

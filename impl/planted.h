@@ -34,8 +34,10 @@ enum class Bug : std::uint8_t {
   nodemask_ignored,      ///< The caller's node mask does not filter the zonelist.
   thisnode_ignored,      ///< THISNODE requests fall back to other nodes.
   nomemalloc_loses,      ///< MEMALLOC reaches the reserves although NOMEMALLOC forbids it.
+  flush_first_frame,     ///< Of a listed block above order 0 only the first frame is given back.
+  refill_keeps_callers,  ///< A refill lays the caller's own block on the list as well.
 };
-inline constexpr unsigned kBugs = 25;
-static_assert(static_cast<unsigned>(Bug::nomemalloc_loses) + 1 == kBugs);
+inline constexpr unsigned kBugs = 27;
+static_assert(static_cast<unsigned>(Bug::refill_keeps_callers) + 1 == kBugs);
 
 }  // namespace bp::impl

@@ -4,9 +4,11 @@
 //   atomic<T>   std::atomic's load, store, exchange, fetch_*, compare_exchange_*, orders explicit;
 //   Var<T>      plain data that the surrounding protocol protects: read() and write();
 //   fence(o)    std::atomic_thread_fence;
-//   Section     the per-CPU section, see below;
+//   Section     the per-CPU section, see section.h;
 //   planted(b)  whether bug `b` is to be active;
-//   kStopOnCorruption   whether a block released while free stops the program.
+//   kStopOnCorruption   whether a block released while free stops the program;
+//   kExactOrders   whether every wrong free is caught, at a byte a frame; if not, see row_orders.h;
+//   kZeroIsPlaced   whether zeroed memory is as good as these objects placed with the value 0.
 // Freestanding.
 #pragma once
 
@@ -14,27 +16,9 @@
 #include <cstdint>
 
 #include "impl/planted.h"
+#include "impl/section.h"
 
 namespace bp::impl {
-
-/// The per-CPU section of one list as one atomic flag: works on any machine, also when a thread
-/// migrates inside it or another CPU drains the list.
-///
-/// Contract: whoever gets in owns the list until leave(). Nobody waits: try_enter() fails at once,
-/// and the caller goes to the shared bitmaps instead. A thread that stalls inside holds back the
-/// pages on that one list and those of the refill or flush it is in; nothing else.
-/// A policy for pinned threads can make try_enter() free for the owner; one for rseq restarts it.
-template <template <class> class Atomic>
-class FlagSection {
- public:
-  /// acquire: partner of leave(); the list is seen as the last owner left it.
-  bool try_enter() { return !busy_.exchange(true, std::memory_order_acquire); }
-  /// release: partner of try_enter().
-  void leave() { busy_.store(false, std::memory_order_release); }
-
- private:
-  Atomic<bool> busy_{false};
-};
 
 struct StdPolicy {
   template <class T>
@@ -49,10 +33,24 @@ struct StdPolicy {
 
   static void fence(std::memory_order order) { std::atomic_thread_fence(order); }
 
-  using Section = FlagSection<std::atomic>;
+  using Section = FlagSection<std::atomic>;  ///< `atomic`.
 
   static constexpr bool planted(Bug) { return false; }
   static constexpr bool kStopOnCorruption = true;
+  static constexpr bool kZeroIsPlaced = true;
+  static constexpr bool kExactOrders = true;
+};
+
+/// Any policy with the compact memory of orders.
+template <class Policy>
+struct Compact : Policy {
+  static constexpr bool kExactOrders = false;
+};
+
+/// `pinned`: for threads that stay on their CPU while they call; Fences as in OwnerSection.
+template <class Fences>
+struct PinnedPolicy : StdPolicy {
+  using Section = OwnerSection<std::atomic, Fences>;
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
                   sizeof(std::atomic<std::uint64_t>) == 8,

@@ -8,6 +8,7 @@
 #include <random>
 #include <set>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include "impl/allocator.h"
@@ -56,13 +57,14 @@ struct Mix {
   unsigned hold_max;
 };
 
-void work(Allocator<StdPolicy>& a, Frames& frames, unsigned thread, const Mix& mix,
-          unsigned steps) {
+template <class Policy>
+void work(Allocator<Policy>& a, Frames& frames, unsigned thread, const Mix& mix, unsigned steps) {
+  constexpr bool pinned = !std::is_same_v<Policy, StdPolicy>;
   std::mt19937_64 random{thread + 1};
   std::vector<Held> held;
   for (unsigned i = 0; i < steps; ++i) {
-    // Now and then on another CPU's list: the section must hold against that too.
-    const unsigned cpu = random() % 16 == 0 ? 0 : thread;
+    // Now and then on another CPU's list: a section that any thread may enter must bear that.
+    const unsigned cpu = !pinned && random() % 16 == 0 ? 0 : thread;
     if (random() % 2 == 0 && held.size() < mix.hold_max) {
       const auto order = static_cast<unsigned>(random() % (mix.order_max + 1));
       const Pfn p = a.alloc({cpu, order, gfp_encode(GfpFlag::memalloc, Era::e3), -1, 0});
@@ -75,7 +77,7 @@ void work(Allocator<StdPolicy>& a, Frames& frames, unsigned thread, const Mix& m
       ASSERT_EQ(a.free(cpu, held.back().head, held.back().order), FreeStatus::ok);
       held.pop_back();
     }
-    if (random() % 4096 == 0) a.drain(kAllCpusDrain);
+    if (random() % 512 == 0) a.drain(kAllCpusDrain);
   }
   for (const Held& h : held) {
     frames.give(h.head, h.order, thread);
@@ -83,11 +85,20 @@ void work(Allocator<StdPolicy>& a, Frames& frames, unsigned thread, const Mix& m
   }
 }
 
+/// Both sides pay: right on every machine and known to every tool.
+struct FullFences {
+  // dekker: an OwnerSection is such a pair.
+  static void light() { std::atomic_thread_fence(memory_order_dekker); }
+  static void heavy() { light(); }
+};
+using Pinned = PinnedPolicy<FullFences>;
+
+template <class Policy = StdPolicy>
 void stress(unsigned threads, Mix mix, unsigned steps) {
   TestMachine m(Profile::v6_1_lts192, threads);
   m.zone(0, ZoneType::dma, 1, 1500, 0, mix.pcp_high, 8);
   m.zone(0, ZoneType::normal, 1500, kFrames, 0, mix.pcp_high, 8).hole(2000, 2050);
-  Placed<StdPolicy> a(m.finished());
+  Placed<Policy> a(m.finished());
   std::set<std::pair<Pfn, unsigned>> fresh;
   a->for_each_block([&](Pfn p, Order o, unsigned) { fresh.emplace(p, static_cast<unsigned>(o)); });
   const std::uint64_t dma = a->count(0).free;
@@ -111,6 +122,9 @@ TEST(Stress, SmallOrdersThroughLists) { stress(4, {2, 24, 64}, 60000); }
 TEST(Stress, AllOrdersWithoutLists) { stress(4, {10, 0, 24}, 60000); }
 TEST(Stress, NearlyFull) { stress(3, {4, 16, 4000}, 60000); }
 TEST(Stress, RowsBreakAndSwing) { stress(4, {6, 8, 200}, 60000); }
+TEST(Stress, HugeBlocksThroughLists) { stress(3, {9, 2000, 12}, 60000); }
+TEST(Stress, OwnersAndDrains) { stress<Pinned>(4, {3, 200, 64}, 60000); }
+TEST(Stress, OwnersAndDrainsNearlyFull) { stress<Pinned>(3, {9, 2000, 4000}, 60000); }
 
 }  // namespace
 }  // namespace bp::impl

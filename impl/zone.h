@@ -17,26 +17,33 @@
 //   in flight a frame is in no word while a row is broken or swung. A thread that stalls there
 //             holds back at most that row; its release or claim is not finished either.
 //   null      "nothing found" is said only if no release ended during the whole scan (L1).
-// `open` and the hint row are hints: the last scan before "nothing" does not use them, it wraps.
+// Hints say where a run of exactly some order may be: per tree one word for each small order (its
+// rows), per zone one bit per order and tree. Claims take the tightest fit that the hints know; the
+// last scan before "nothing" uses none of them and wraps.
 #pragma once
 
 #include <atomic>
 #include <bit>
 #include <cstdint>
 #include <new>
+#include <type_traits>
 
+#include "impl/block_orders.h"
 #include "impl/config.h"
+#include "impl/hints.h"
 #include "impl/page_count.h"
 #include "impl/pick.h"
 #include "impl/planted.h"
 #include "impl/row.h"
+#include "impl/row_orders.h"
 #include "model/vocab/check.h"
 #include "model/vocab/units.h"
 
 namespace bp::impl {
 
-/// Candidates that a scan compares before it takes the tightest: bounds the cost of best fit.
-inline constexpr unsigned kLookahead = 16;
+/// Classes of small orders that have a hint of their own: 0, 1, 2, 3, and 4 with 5.
+inline constexpr unsigned kFits = kSmallOrderMax;
+constexpr unsigned fit_of(unsigned order) { return order < kFits ? order : kFits - 1; }
 
 /// Frames of one row that were claimed; none if `mask` is 0.
 struct RowClaim {
@@ -53,32 +60,45 @@ class Zone {
   /// The words of a tree of 4096 frames.
   struct Tree {
     Atomic<std::uint64_t> rows{0};  ///< L1. Written by claims and releases of orders 6..10, swings.
-    Atomic<std::uint64_t> open{0};  ///< Hint: rows whose L0 word may be non-zero.
+    /// Hints: fits[k] has the rows that may hold a run of exactly order k, the last one those of
+    /// its order and above.
+    Atomic<std::uint64_t> fits[kFits] = {};
   };
   using Row = Atomic<std::uint64_t>;
+  using Hints = TreeHints<Policy>;
+  using Orders = std::conditional_t<Policy::kExactOrders, BlockOrders<Policy>, RowOrders<Policy>>;
 
   static std::uint64_t trees_of(FrameRange f) {
     return tree_number(f.end - Pages{1}) - tree_number(f.begin) + 1;
   }
 
-  /// All words are zero: no frame is free. `trees` and `rows` are raw memory for trees_of(f) trees
-  /// and 64 times as many rows.
-  void place(FrameRange f, Tree* trees, Row* rows) {
+  /// Raw memory, all zero if the policy takes zeros as placed.
+  struct Parts {
+    Tree* trees;                    ///< trees_of().
+    Row* rows;                      ///< 64 times as many.
+    typename Hints::Word* hints;    ///< Hints::words_of().
+    typename Orders::Byte* orders;  ///< Orders::bytes_of().
+  };
+
+  /// No frame is free. Where zeros are taken as placed, the time does not grow with the zone.
+  void place(FrameRange f, const Parts& p) {
     first_row_ = tree_number(f.begin) << kRowOrder;
     n_trees_ = trees_of(f);
-    trees_ = trees;
-    rows_ = rows;
-    for (std::uint64_t t = 0; t < n_trees_; ++t) ::new (trees_ + t) Tree;
-    for (std::uint64_t r = 0; r < n_trees_ << kRowOrder; ++r) ::new (rows_ + r) Row{0};
+    trees_ = p.trees;
+    rows_ = p.rows;
+    hints_.place(p.hints, n_trees_);
+    blocks.place(f, p.orders);
+    if constexpr (!Policy::kZeroIsPlaced) {
+      for (std::uint64_t t = 0; t < n_trees_; ++t) ::new (trees_ + t) Tree;
+      for (std::uint64_t r = 0; r < n_trees_ << kRowOrder; ++r) ::new (rows_ + r) Row{0};
+    }
   }
 
   /// Makes frames [begin, end) free, before anyone else sees the zone. Ranges come once each.
   void put_range(Pfn begin, Pfn end) {
     for (Pfn p = begin; p < end;) {
-      const Pfn next = min(end, align_down(p, Order{kRowOrder}) + Pages{kRowBits});
-      const std::uint64_t from = row_of(p);
-      const unsigned n = static_cast<unsigned>(static_cast<std::int64_t>(next - p));
-      put_row(from, (n == kRowBits ? kFullRow : (std::uint64_t{1} << n) - 1) << bit_of(p));
+      const Pfn next = min(end, align_down(p, Order{kTreeOrder}) + pages_in(Order{kTreeOrder}));
+      put_in_tree(p, next);
       p = next;
     }
     count_.add(end - begin, PageCount<Policy>::Tick::yes);
@@ -92,31 +112,51 @@ class Zone {
     return c.mask != 0 ? frame_of(c.row, c.mask) : kNoPfn;
   }
 
-  /// Up to `want` free frames of one row; counted as taken.
-  RowClaim claim_frames(unsigned want) { return claim_row(PickFrames{want}); }
+  /// Up to `want` free blocks of one row, order at most kSmallOrderMax; counted as taken.
+  RowClaim claim_blocks(unsigned order, unsigned want) {
+    return claim_row(PickBlocks{order, want});
+  }
 
   /// Gives back an allocated block and counts it as free.
   [[gnu::noinline]] void release(Pfn head, Order order) {
     const unsigned o = static_cast<unsigned>(order);
     if (o > kSmallOrderMax) {
-      const std::uint64_t row = row_of(head);
-      const std::uint64_t mask = run_mask(row & (kRowBits - 1), o - kRowOrder);
-      // release: partner of the acquire in take_group(); the block's next owner sees what this one
-      // wrote.
-      must_be_taken(tree_of(row).rows.fetch_or(mask, std::memory_order_release), mask);
+      release_group(row_of(head), o - kRowOrder);
     } else {
-      release_row(row_of(head), run_mask(std::uint64_t{bit_of(head)}, o));
+      const std::uint64_t row = row_of(head);
+      const std::uint64_t w = give_bits(row, run_mask(std::uint64_t{bit_of(head)}, o));
+      if (!swung(row, w)) announce_run(row, w, bit_of(head), o);
     }
     count_.add(pages_in(order), PageCount<Policy>::Tick::yes);
   }
 
   /// Gives back frames of one row; the caller counts them with settle() when it has given all.
   void release_row(std::uint64_t row, std::uint64_t mask) {
-    // release: partner of the acquires in take_row() and swing().
-    const std::uint64_t old = rows_[row].fetch_or(mask, std::memory_order_release);
-    must_be_taken(old, mask);
-    if (old == 0) open(row);
-    if (released(old, mask) == kFullRow && !Policy::planted(Bug::swing_skipped)) swing(row);
+    const std::uint64_t w = give_bits(row, mask);
+    if (swung(row, w)) return;
+    if ((mask & (mask - 1)) == 0) {
+      announce_run(row, w, static_cast<unsigned>(std::countr_zero(mask)), 0);
+    } else {
+      announce(row, orders_in(w, kSmallOrderMax));
+    }
+  }
+
+  /// Gives back 2^k rows, an allocated block of order k + 6; counted by settle().
+  void release_group(std::uint64_t row, unsigned k) {
+    give_rows(row, run_mask(row & (kRowBits - 1), k), k);
+  }
+
+  /// A frame of the block is free in the bitmaps.
+  bool any_free(Pfn head, Order order) const {
+    const std::uint64_t row = row_of(head);
+    const unsigned o = static_cast<unsigned>(order);
+    // relaxed: a block's owner sees its own claim, and nobody else's changes its bits.
+    if (o > kSmallOrderMax) {
+      const std::uint64_t w = tree_of(row).rows.load(std::memory_order_relaxed);
+      return !none_free(w, run_mask(row & (kRowBits - 1), o - kRowOrder));
+    }
+    const std::uint64_t w = rows_[row].load(std::memory_order_relaxed);
+    return !none_free(w, run_mask(std::uint64_t{bit_of(head)}, o));
   }
 
   /// Counts frames given back by release_row(); ends that release.
@@ -127,6 +167,9 @@ class Zone {
 
   /// Pages in free blocks. Exact at quiescence, off by what is in flight otherwise, never negative.
   Pages free_pages() const { return count_.pages(); }
+
+  /// free_pages(), or less when that would be negative.
+  std::int64_t free_pages_at_least() const { return count_.signed_pages(); }
 
   std::uint64_t row_of(Pfn p) const { return row_number(p) - first_row_; }
   static unsigned bit_of(Pfn p) {
@@ -181,17 +224,59 @@ class Zone {
       check(none_free(old, mask), "a released frame was not free");
   }
 
-  void put_row(std::uint64_t row, std::uint64_t mask) {
-    // relaxed: before publication, nobody else looks.
-    if (mask == kFullRow) {
-      Atomic<std::uint64_t>& rows = tree_of(row).rows;
-      rows.store(rows.load(std::memory_order_relaxed) | row_bit(row), std::memory_order_relaxed);
-      return;
+  /// A tree's part of put_range(). relaxed throughout: before publication, nobody else looks.
+  void put_in_tree(Pfn begin, Pfn end) {
+    const std::uint64_t t = row_of(begin) >> kRowOrder;
+    Tree& tree = trees_[t];
+    std::uint64_t full = end - begin == pages_in(Order{kTreeOrder}) ? kFullRow : 0;
+    for (Pfn p = begin; p < end && full != kFullRow;) {
+      const Pfn next = min(end, align_down(p, Order{kRowOrder}) + Pages{kRowBits});
+      const auto n = static_cast<std::uint64_t>(static_cast<std::int64_t>(next - p));
+      if (n == kRowBits) {
+        full |= row_bit(row_of(p));
+      } else {
+        put_row(row_of(p), ((std::uint64_t{1} << n) - 1) << bit_of(p));
+      }
+      p = next;
     }
-    const std::uint64_t w = rows_[row].load(std::memory_order_relaxed);
-    rows_[row].store(w | mask, std::memory_order_relaxed);
-    Atomic<std::uint64_t>& open = tree_of(row).open;
-    open.store(open.load(std::memory_order_relaxed) | row_bit(row), std::memory_order_relaxed);
+    // relaxed: as said above.
+    const std::uint64_t rows = tree.rows.load(std::memory_order_relaxed) | full;
+    tree.rows.store(rows, std::memory_order_relaxed);
+    const unsigned found = orders_in(rows, kGroupOrderMax);
+    for (unsigned k = 0; k <= kGroupOrderMax; ++k)
+      if ((found >> k & 1) != 0) hints_.set(k + kRowOrder, t);
+  }
+
+  void put_row(std::uint64_t row, std::uint64_t mask) {
+    // relaxed: as in put_in_tree().
+    const std::uint64_t w = rows_[row].load(std::memory_order_relaxed) | mask;
+    rows_[row].store(w, std::memory_order_relaxed);
+    announce(row, orders_in(w, kSmallOrderMax));
+  }
+
+  /// One read-modify-write; returns the row's word after it.
+  std::uint64_t give_bits(std::uint64_t row, std::uint64_t mask) {
+    // dekker: release, partner of the acquires in take_row() and swing(); and before the hints are
+    // read, partner of find_in_row()'s second look.
+    const std::uint64_t old = rows_[row].fetch_or(mask, memory_order_dekker);
+    must_be_taken(old, mask);
+    return released(old, mask);
+  }
+  void give_rows(std::uint64_t row, std::uint64_t mask, unsigned k) {
+    const std::uint64_t t = row >> kRowOrder;
+    // dekker: release, partner of the acquire in take_from_tree(), so that the block's next owner
+    // sees what this one wrote; and before the hints are read, partner of its second look.
+    const std::uint64_t old = trees_[t].rows.fetch_or(mask, memory_order_dekker);
+    must_be_taken(old, mask);
+    const auto bit = static_cast<unsigned>(row & (kRowBits - 1));
+    hints_.announce(kRowOrder + grown_order(released(old, mask), bit, k, kGroupOrderMax), t);
+  }
+
+  /// The row is full and became its tree's.
+  bool swung(std::uint64_t row, std::uint64_t w) {
+    if (w != kFullRow || Policy::planted(Bug::swing_skipped)) return false;
+    swing(row);
+    return true;
   }
 
   /// The row became full: one claim of its whole L0 word, then its L1 bit.
@@ -206,23 +291,21 @@ class Zone {
         return;
       }
     }
-    // release: partner of the acquire in take_group().
-    tree_of(row).rows.fetch_or(row_bit(row), std::memory_order_release);
+    blocks.forget(frame_at(row, 0));
+    give_rows(row, row_bit(row), 0);
   }
 
-  /// The row's L0 word became non-zero.
-  void open(std::uint64_t row) {
-    // release: if close() of this row comes later, its acquire sees the word that was set before.
-    tree_of(row).open.fetch_or(row_bit(row), std::memory_order_release);
+  /// The row got a run of order k at `bit`, which may have grown a larger one.
+  void announce_run(std::uint64_t row, std::uint64_t w, unsigned bit, unsigned k) {
+    announce(row, 1U << grown_order(w, bit, k, kSmallOrderMax));
   }
-
-  /// A scan saw the row's L0 word empty: it need not be looked at again until open().
-  void close(std::uint64_t row) {
-    // acquire: partner of open(). Either this comes first and open() sets the bit again, or it
-    // comes second and the load below sees the word that open() announced.
-    tree_of(row).open.fetch_and(~row_bit(row), std::memory_order_acquire);
-    // relaxed: ordered by the line above; a hint is all that depends on it.
-    if (rows_[row].load(std::memory_order_relaxed) != 0) open(row);
+  /// The row may have got runs of these orders: the row's hint, then its tree's.
+  void announce(std::uint64_t row, unsigned orders) {
+    for (; orders != 0; orders &= orders - 1) {
+      const unsigned fit = fit_of(static_cast<unsigned>(std::countr_zero(orders)));
+      announce_bit(tree_of(row).fits[fit], row_bit(row));
+      hints_.announce(fit, row >> kRowOrder);
+    }
   }
 
   /// Repeats `attempt` while a release ends during it and it finds nothing.
@@ -241,77 +324,91 @@ class Zone {
   template <class Pick>
   RowClaim claim_row(Pick pick) {
     return until_still([&] {
-      RowClaim c = claim_open(pick, true);
+      RowClaim c = claim_hinted(pick);
       if (c.mask == 0) c = break_row(pick);
-      if (c.mask == 0) c = claim_open(pick, false);
+      if (c.mask == 0) c = claim_anywhere(pick);
       return c;
     });
   }
 
-  /// From a partly free row. Repeats while others take what it found.
+  /// From the tightest partly free row that the hints know.
   template <class Pick>
-  RowClaim claim_open(Pick pick, bool hinted) {
-    for (;;) {
-      std::uint64_t row = 0;
-      if (!find_open(pick, hinted, row)) return {};
-      const std::uint64_t mask = take_row(row, pick);
-      if (mask == 0) continue;
-      count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::no);
-      // relaxed: a hint.
-      if (hint_row_.load(std::memory_order_relaxed) != row)
-        hint_row_.store(row, std::memory_order_relaxed);
-      return {row, mask};
+  RowClaim claim_hinted(Pick pick) {
+    RowClaim c;
+    for (unsigned fit = fit_of(pick.order); fit < kFits && c.mask == 0; ++fit) {
+      hints_.any_from(fit, near_tree(),
+                      [&](std::uint64_t t) { return find_in_tree(t, fit, pick, c); });
     }
+    return c;
   }
 
   template <class Pick>
-  std::uint64_t take_row(std::uint64_t row, Pick pick) {
-    // relaxed: the exchange decides.
+  bool find_in_tree(std::uint64_t t, unsigned fit, Pick pick, RowClaim& c) {
+    Atomic<std::uint64_t>& hint = trees_[t].fits[fit];
+    // relaxed: a hint.
+    std::uint64_t look = hint.load(std::memory_order_relaxed);
+    if (Policy::planted(Bug::scan_no_wrap) && t == near_tree())
+      look &= ~std::uint64_t{0} << (near_row() & (kRowBits - 1));
+    for (; look != 0; look &= look - 1) {
+      const std::uint64_t row = (t << kRowOrder) + static_cast<unsigned>(std::countr_zero(look));
+      if (find_in_row(row, hint, fit, pick, c)) return true;
+    }
+    // dekker: the second look, after the bit is clear; partner of announce().
+    hints_.retract(fit, t, [&] { return hint.load(memory_order_dekker) != 0; });
+    return false;
+  }
+
+  template <class Pick>
+  bool find_in_row(std::uint64_t row, Atomic<std::uint64_t>& hint, unsigned fit, Pick pick,
+                   RowClaim& c) {
+    const auto holds = [&](std::memory_order order) {
+      const std::uint64_t w = rows_[row].load(order);
+      return (fit + 1 == kFits ? free_runs(w, fit) : maximal_runs(w, fit, kSmallOrderMax)) != 0;
+    };
+    // relaxed: the exchange in take_row() decides.
+    if (holds(std::memory_order_relaxed)) {
+      c = take_row(row, pick);
+      return c.mask != 0;
+    }
+    // dekker: the second look, after the bit is clear; partner of give_bits().
+    retract_bit(hint, row_bit(row), [&] { return holds(memory_order_dekker); });
+    return false;
+  }
+
+  /// Without hints: every row once, from near the last claim on and around.
+  template <class Pick>
+  RowClaim claim_anywhere(Pick pick) {
+    const std::uint64_t rows = n_trees_ << kRowOrder;
+    std::uint64_t row = near_row();
+    for (std::uint64_t i = 0; i < rows; ++i) {
+      const RowClaim c = take_row(row, pick);
+      if (c.mask != 0) return c;
+      if (++row == rows) {
+        if (Policy::planted(Bug::scan_no_wrap)) break;
+        row = 0;
+      }
+    }
+    return {};
+  }
+
+  template <class Pick>
+  RowClaim take_row(std::uint64_t row, Pick pick) {
+    // relaxed: the exchange decides; a missed release moves the tick.
     std::uint64_t w = rows_[row].load(std::memory_order_relaxed);
     for (;;) {
-      const std::uint64_t mask = pick(w);
-      // acquire: partner of release_row() and break_row(); what the frames' last owners wrote is
-      // seen. relaxed on failure: only the word is used, for the next try.
-      if (mask == 0 ||
-          rows_[row].compare_exchange_weak(w, claimed(w, mask), std::memory_order_acquire,
+      const Picked p = pick(w);
+      if (p.mask == 0) return {};
+      // dekker: acquire, partner of give_bits() and break_row(), so that what the frames' last
+      // owners wrote is seen; and before the hints of what is left are read. relaxed on failure:
+      // only the word is used, for the next try.
+      if (rows_[row].compare_exchange_weak(w, claimed(w, p.mask), memory_order_dekker,
                                            std::memory_order_relaxed)) {
-        return mask;
+        announce(row, p.left);
+        count_.add(Pages{0} - Pages{bits_in(p.mask)}, PageCount<Policy>::Tick::no);
+        stay_near(row);
+        return {row, p.mask};
       }
     }
-  }
-
-  /// The tightest of the first rows that can serve, in the first tree that has one, from the hint
-  /// on and around.
-  template <class Pick>
-  bool find_open(Pick pick, bool hinted, std::uint64_t& best_row) {
-    // relaxed: any row is a good place to start; the scan goes around.
-    const std::uint64_t start = hint_row_.load(std::memory_order_relaxed);
-    const std::uint64_t above = ~std::uint64_t{0} << (start & (kRowBits - 1));
-    unsigned best = Run::kNone;
-    unsigned seen = 0;
-    std::uint64_t t = start >> kRowOrder;
-    for (std::uint64_t i = 0; i <= n_trees_; ++i) {
-      std::uint64_t look = i == 0 ? above : i == n_trees_ ? ~above : ~std::uint64_t{0};
-      // relaxed: a hint. The scan without hints decides about "nothing".
-      if (hinted) look &= trees_[t].open.load(std::memory_order_relaxed);
-      for (; look != 0; look &= look - 1) {
-        const std::uint64_t row = (t << kRowOrder) + static_cast<unsigned>(std::countr_zero(look));
-        // relaxed: the exchange in take_row() decides, and a missed release moves the tick.
-        const std::uint64_t w = rows_[row].load(std::memory_order_relaxed);
-        if (w == 0 && hinted) close(row);
-        const unsigned fit = w == 0 ? Run::kNone : pick.fit(w);
-        if (fit == Run::kNone) continue;
-        if (fit < best) best = fit, best_row = row;
-        if (best == pick.best() || ++seen == kLookahead) return true;
-      }
-      // Best fit within a tree is enough; looking further would make it linear in the zone.
-      if (best != Run::kNone) return true;
-      if (++t == n_trees_) {
-        if (Policy::planted(Bug::scan_no_wrap)) break;
-        t = 0;
-      }
-    }
-    return best != Run::kNone;
   }
 
   /// Takes a fully free row, keeps what was asked for and publishes the rest in L0.
@@ -320,20 +417,19 @@ class Zone {
     const RowClaim group = take_group(0);
     if (group.mask == 0) return {};
     const std::uint64_t row = group.row;
-    const std::uint64_t mask = pick(kFullRow);
-    std::uint64_t rest = claimed(kFullRow, mask);
+    const Picked p = pick(kFullRow);
+    std::uint64_t rest = claimed(kFullRow, p.mask);
     if (Policy::planted(Bug::remainder_lost)) rest &= kFullRow >> (kRowBits / 2);
     if (rest != 0) {
       // A store is enough: all 64 frames are this thread's, so nobody else writes the word.
-      // release: partner of the acquire in take_row(); hands on what take_group() acquired.
-      rows_[row].store(rest, std::memory_order_release);
-      open(row);
+      // dekker: release, partner of the acquire in take_row(), hands on what take_group()
+      // acquired; and before the hints are read, as in give_bits().
+      rows_[row].store(rest, memory_order_dekker);
+      announce(row, orders_in(rest, kSmallOrderMax));
     }
     // The rest was in flight: a scan that missed it must look again.
-    count_.add(Pages{0} - Pages{bits_in(mask)}, PageCount<Policy>::Tick::yes);
-    // relaxed: a hint; nothing is published by it.
-    hint_row_.store(row, std::memory_order_relaxed);
-    return {row, mask};
+    count_.add(Pages{0} - Pages{bits_in(p.mask)}, PageCount<Policy>::Tick::yes);
+    return {row, p.mask};
   }
 
   Pfn claim_group(unsigned k) {
@@ -345,51 +441,71 @@ class Zone {
 
   /// 2^k fully free rows, aligned; not counted. `row` is the first, `mask` their L1 bits.
   RowClaim take_group(unsigned k) {
-    for (;;) {
-      std::uint64_t t = 0;
-      if (!find_tree(k, t)) return {};
-      // relaxed: the claim that follows reads the word again and orders.
-      std::uint64_t w = trees_[t].rows.load(std::memory_order_relaxed);
-      for (;;) {
-        const Run run = find_run<Policy>(w, k, kGroupOrderMax);
-        if (!run.found()) break;
-        const std::uint64_t mask = run_mask(std::uint64_t{run.bit}, k);
-        // acquire: partner of release() and swing(). relaxed on failure: only the word is used.
-        if (trees_[t].rows.compare_exchange_weak(w, claimed(w, mask), std::memory_order_acquire,
-                                                 std::memory_order_relaxed)) {
-          return {(t << kRowOrder) + run.bit, mask};
-        }
-      }
+    RowClaim c;
+    for (unsigned fit = k; fit <= kGroupOrderMax && c.mask == 0; ++fit) {
+      hints_.any_from(fit + kRowOrder, near_tree(), [&](std::uint64_t t) {
+        c = take_from_tree(t, k);
+        if (c.mask != 0) return true;
+        hints_.retract(fit + kRowOrder, t, [&] { return tree_holds(t, fit); });
+        return false;
+      });
     }
-  }
-
-  bool find_tree(unsigned k, std::uint64_t& best_tree) const {
-    // relaxed: as in find_open().
-    std::uint64_t t = hint_row_.load(std::memory_order_relaxed) >> kRowOrder;
-    unsigned best = Run::kNone;
-    unsigned seen = 0;
-    for (std::uint64_t i = 0; i < n_trees_; ++i) {
-      const unsigned fit =
-          find_run<Policy>(trees_[t].rows.load(std::memory_order_relaxed), k, kGroupOrderMax).fit;
-      if (fit < best) best = fit, best_tree = t;
-      if (best == k || (fit != Run::kNone && ++seen == kLookahead)) return true;
+    std::uint64_t t = near_tree();
+    for (std::uint64_t i = 0; i < n_trees_ && c.mask == 0; ++i) {
+      c = take_from_tree(t, k);
       if (++t == n_trees_) {
         if (Policy::planted(Bug::scan_no_wrap)) break;
         t = 0;
       }
     }
-    return best != Run::kNone;
+    return c;
+  }
+
+  bool tree_holds(std::uint64_t t, unsigned fit) const {
+    // dekker: the second look, after the bit is clear; partner of give_rows().
+    const std::uint64_t w = trees_[t].rows.load(memory_order_dekker);
+    return maximal_runs(w, fit, kGroupOrderMax) != 0;
+  }
+
+  RowClaim take_from_tree(std::uint64_t t, unsigned k) {
+    // relaxed: the exchange decides.
+    std::uint64_t w = trees_[t].rows.load(std::memory_order_relaxed);
+    for (;;) {
+      const Run run = find_run<Policy>(w, k, kGroupOrderMax);
+      if (!run.found()) return {};
+      const std::uint64_t mask = run_mask(std::uint64_t{run.bit}, k);
+      // dekker: acquire, partner of give_rows(); and before the hints of what is left are read.
+      // relaxed on failure: only the word is used.
+      if (trees_[t].rows.compare_exchange_weak(w, claimed(w, mask), memory_order_dekker,
+                                               std::memory_order_relaxed)) {
+        for (unsigned left = k; left < run.fit; ++left) hints_.announce(left + kRowOrder, t);
+        stay_near((t << kRowOrder) + run.bit);
+        return {(t << kRowOrder) + run.bit, mask};
+      }
+    }
+  }
+
+  // relaxed: any row is a good place to start, and every scan goes around.
+  std::uint64_t near_row() const { return near_row_.load(std::memory_order_relaxed); }
+  std::uint64_t near_tree() const { return near_row() >> kRowOrder; }
+  void stay_near(std::uint64_t row) {
+    if (near_row() != row) near_row_.store(row, std::memory_order_relaxed);
   }
 
   /// Written by every refill, flush and direct claim or release; read by every watermark check.
   alignas(64) PageCount<Policy> count_;
-  /// Written when a claim moves to another row; read by scans.
-  alignas(64) Atomic<std::uint64_t> hint_row_{0};
+  /// The row of the last claim. Written when a claim moves to another one; read by scans.
+  alignas(64) Atomic<std::uint64_t> near_row_{0};
   /// Constant after place().
   alignas(64) std::uint64_t first_row_ = 0;  ///< Number of the first tree's first row.
   std::uint64_t n_trees_ = 0;
   Tree* trees_ = nullptr;
   Row* rows_ = nullptr;
+  Hints hints_;
+
+ public:
+  /// What the zone's blocks are to their callers; see its contract. Here for its cache line.
+  Orders blocks;
 };
 
 }  // namespace bp::impl

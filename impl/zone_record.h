@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "impl/block_orders.h"
 #include "impl/carver.h"
 #include "impl/config.h"
 #include "impl/pcp.h"
@@ -19,47 +18,53 @@ namespace bp::impl {
 template <class Policy>
 struct ZoneRecord {
   using Frames = Zone<Policy>;
-  using Orders = BlockOrders<Policy>;
-  using Slot = typename PcpList<Policy>::Slot;
+  using Orders = typename Frames::Orders;
+  using Lists = CpuLists<Policy>;
+  using Slot = typename Lists::Slot;
 
   Frames frames;
-  Orders orders;
   FrameRange span;
   unsigned node = 0;
   ZoneType type = ZoneType::normal;
   std::int64_t marks[kMarks] = {};        ///< By Mark.
   std::int64_t reserve[kZoneTypes] = {};  ///< By the type of the request's highest zone.
-  std::uint32_t pcp_high = 0;             ///< Most frames on one CPU's list; 0: no lists.
-  std::uint32_t pcp_batch = 1;            ///< Frames per refill and flush, at most pcp_high.
+  FrameRange* holes = nullptr;            ///< Those that meet the span, ascending.
+  unsigned n_holes = 0;
+  std::uint32_t pcp_high = 0;   ///< Most frames on one CPU's list; 0: no lists.
+  std::uint32_t pcp_batch = 1;  ///< Frames per refill and flush, at most pcp_high.
 
   /// The zone's parts of the caller's memory.
   struct Parts {
     typename Frames::Tree* trees;
     typename Frames::Row* rows;
+    typename Frames::Hints::Word* hints;
     typename Orders::Byte* orders;
-    Slot* slots;  ///< slots_of() for CPU 0; those of the other CPUs follow.
+    FrameRange* holes;  ///< holes_of().
+    Slot* slots;        ///< lists_of() for CPU 0; those of the other CPUs follow.
   };
 
-  static Parts carve(const ZoneSpec& s, unsigned cpus, Carver& from) {
+  static Parts carve(const Config& c, const ZoneSpec& s, Carver& from) {
     const std::uint64_t trees = Frames::trees_of(s.frames);
     Parts p;
     p.trees = from.take<typename Frames::Tree>(trees);
     p.rows = from.take<typename Frames::Row>(trees << kRowOrder);
+    p.hints = from.take<typename Frames::Hints::Word>(Frames::Hints::words_of(trees));
     p.orders = from.take<typename Orders::Byte>(Orders::bytes_of(s.frames));
-    p.slots = from.take<Slot>(std::size_t{cpus} * slots_of(s));
+    p.holes = from.take<FrameRange>(holes_of(c, s));
+    p.slots = from.take<Slot>(std::size_t{c.cpus} * lists_of(s).slots);
     return p;
   }
 
-  /// Places of one CPU's list.
-  static std::uint32_t slots_of(const ZoneSpec& s) {
-    const std::uint32_t high = high_of(s);
-    return high != 0 && Policy::planted(Bug::pcp_over_high) ? high + 1 : high;
+  /// One CPU's lists.
+  static ListCapacities lists_of(const ZoneSpec& s) {
+    ListCapacities c = capacities_of(high_of(s));
+    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) ++c.of[0], ++c.slots;
+    return c;
   }
 
   /// Every frame of the zone that no hole takes becomes free.
   void place(const Config& c, const ZoneSpec& s, const Parts& p) {
-    frames.place(s.frames, p.trees, p.rows);
-    orders.place(s.frames, p.orders);
+    frames.place(s.frames, {p.trees, p.rows, p.hints, p.orders});
     span = s.frames;
     node = s.node;
     type = s.type;
@@ -68,7 +73,14 @@ struct ZoneRecord {
       reserve[t] = static_cast<std::int64_t>(s.lowmem_reserve[t]);
     pcp_high = high_of(s);
     pcp_batch = s.pcp_batch == 0 ? 1 : s.pcp_batch < pcp_high ? s.pcp_batch : pcp_high;
-    put_managed(c);
+    put_managed(c, p);
+  }
+
+  /// Within the span and in no hole. Off the fast path: only a refused free asks.
+  bool manages(Pfn p) const {
+    for (unsigned h = 0; h < n_holes; ++h)
+      if (holes[h].begin <= p && p < holes[h].end) return false;
+    return span.begin <= p && p < span.end;
   }
 
  private:
@@ -79,21 +91,29 @@ struct ZoneRecord {
     return s.pcp_high < spanned ? s.pcp_high : static_cast<std::uint32_t>(spanned);
   }
 
-  void put_managed(const Config& c) {
+  static bool meets(const FrameRange& hole, const FrameRange& zone) {
+    return hole.begin < zone.end && zone.begin < hole.end;
+  }
+  static unsigned holes_of(const Config& c, const ZoneSpec& s) {
+    unsigned n = 0;
+    for (unsigned h = 0; h < c.n_holes; ++h) n += meets(c.holes[h], s.frames) ? 1 : 0;
+    return n;
+  }
+
+  void put_managed(const Config& c, const Parts& p) {
+    holes = p.holes;
     Pfn at = span.begin;
-    for (unsigned h = 0; h < c.n_holes && at < span.end; ++h) {
-      if (c.holes[h].end <= at) continue;
-      put_range(at, c.holes[h].begin < span.end ? c.holes[h].begin : span.end);
+    for (unsigned h = 0; h < c.n_holes; ++h) {
+      if (!meets(c.holes[h], span)) continue;
+      put_range(at, c.holes[h].begin);
+      ::new (holes + n_holes++) FrameRange(c.holes[h]);
       at = c.holes[h].end;
     }
     const bool rounded = Policy::planted(Bug::zone_end_rounded);
     put_range(at, rounded ? align_up(span.end, Order{kRowOrder}) : span.end);
-    orders.finish();
   }
   void put_range(Pfn begin, Pfn end) {
-    if (!(begin < end)) return;
-    orders.manage(begin, end);
-    frames.put_range(begin, end);
+    if (begin < end) frames.put_range(begin, end);
   }
 };
 

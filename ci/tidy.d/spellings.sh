@@ -34,7 +34,8 @@ spellings() {
     impl/x.h '#ifdef DEBUG'
 
   # Concurrency.
-  ban seq-cst code '^(impl|fuzz/subjects)/.*\.(h|cpp)$' - 'memory_order(_|::)seq_cst\b' \
+  # Dekker pairs need it, and name it in one place each.
+  ban seq-cst code '^(impl|fuzz/subjects)/.*\.(h|cpp)$' '^(impl/hints|fuzz/subjects/linux_fences)\.h$' 'memory_order(_|::)seq_cst\b' \
     'the strongest order hides which partner is meant: name acquire, release or acq_rel and the partner' \
     impl/x.h 'w.store(1, std::memory_order_seq_cst);'
   ban volatile code "$cpp" - '\bvolatile\b' \

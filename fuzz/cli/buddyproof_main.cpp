@@ -23,6 +23,7 @@ constexpr const char* kFooter =
     "  buddyproof show RECORDING --svg > a.svg  a recorded kernel drawn\n"
     "  buddyproof mutants --run                 planted bugs: who finds them, how fast\n"
     "  buddyproof litmus corpus/litmus          what the simulated memory allows\n"
+    "  buddyproof bench                         what an operation costs, beside the floor\n"
     "  buddyproof prove                         what holds for all inputs\n"
     "  buddyproof rules --section WMARK         the rules, and where each is kept\n"
     "\n"
@@ -72,6 +73,7 @@ int parse_and_run(int argc, char** argv) {
   add_mutants(app, action);
   add_litmus(app, action);
   add_explore(app, action);
+  add_bench(app, action);
   add_prove(app, action);
   add_rules(app, action);
   add_explain(app, action);

@@ -242,6 +242,10 @@ TEST_F(CliTest, EveryBadInputIsOneLineAndStatusTwo) {
                                 "mutants --only nobody",
                                 "mutants --run --seconds -1",
                                 "mutants --run --list",
+                                "bench --workload nobody",
+                                "bench --subject nobody",
+                                "bench --threads 3",
+                                "bench --svg no/such/folder/plot.svg",
                                 "prove --only P-NONE",
                                 "prove --solver yices",
                                 "prove --seconds 0"}) {

@@ -13,7 +13,6 @@
 namespace bp::explore {
 namespace {
 
-using Allocator = impl::Allocator<SimPolicy>;
 constexpr unsigned kFramesMax = 64;
 
 /// The allocator's memory, kept from execution to execution.
@@ -21,7 +20,7 @@ class Arena {
  public:
   void* of(std::size_t bytes) {
     if (bytes > bytes_) {
-      memory_.reset(::operator new(bytes, std::align_val_t{Allocator::kAlign}));
+      memory_.reset(::operator new(bytes, std::align_val_t{impl::Allocator<SimPolicy>::kAlign}));
       bytes_ = bytes;
     }
     return memory_.get();
@@ -30,7 +29,9 @@ class Arena {
 
  private:
   struct Return {
-    void operator()(void* p) const { ::operator delete(p, std::align_val_t{Allocator::kAlign}); }
+    void operator()(void* p) const {
+      ::operator delete(p, std::align_val_t{impl::Allocator<SimPolicy>::kAlign});
+    }
   };
   std::unique_ptr<void, Return> memory_;
   std::size_t bytes_ = 0;
@@ -80,7 +81,9 @@ struct Ghost {
 };
 
 /// What each task does.
+template <class Policy>
 struct Player {
+  using Allocator = impl::Allocator<Policy>;
   const Duel& duel;
   Allocator& allocator;
   Ghost& ghost;
@@ -90,6 +93,10 @@ struct Player {
     const unsigned me = sched::World::current().task();
     std::array<Pfn, kFramesMax> held{};
     for (unsigned round = 0; round < duel.rounds; ++round) {
+      if (duel.drains && cpu != 0) {
+        allocator.drain(impl::kAllCpusDrain);
+        continue;
+      }
       unsigned n = 0;
       for (unsigned i = 0; i < duel.held_max; ++i) {
         impl::Request r;
@@ -114,6 +121,7 @@ struct Player {
 };
 
 /// S5. The set-up knows all that the tasks did: nothing is left to choose.
+template <class Allocator>
 void conserve(Allocator& allocator, unsigned frames, sched::Outcome& o) {
   allocator.drain(impl::kAllCpusDrain);
   std::uint64_t free = 0;
@@ -127,9 +135,9 @@ void conserve(Allocator& allocator, unsigned frames, sched::Outcome& o) {
             " are free and " + std::to_string(counted) + " counted";
 }
 
-}  // namespace
-
-sched::Outcome run_duel(sched::World& world, sched::Chooser& chooser, const Duel& duel) {
+template <class Policy>
+sched::Outcome run(sched::World& world, sched::Chooser& chooser, const Duel& duel) {
+  using Allocator = impl::Allocator<Policy>;
   check(duel.frames >= 1 && duel.frames <= kFramesMax && duel.held_max <= kFramesMax,
         "a duel is about few frames");
   thread_local Arena arena;
@@ -141,8 +149,8 @@ sched::Outcome run_duel(sched::World& world, sched::Chooser& chooser, const Duel
   Allocator* const allocator = Allocator::place(memory, bytes, config);
   check(allocator != nullptr, "the arena is large enough and aligned");
   Ghost ghost(duel.frames);
-  Player one{duel, *allocator, ghost, 0};
-  Player two{duel, *allocator, ghost, duel.one_cpu ? 0U : 1U};
+  Player<Policy> one{duel, *allocator, ghost, 0};
+  Player<Policy> two{duel, *allocator, ghost, duel.one_cpu ? 0U : 1U};
   world.spawn(one, 0);
   world.spawn(two, 1);
   sched::Outcome o = world.run();
@@ -150,6 +158,14 @@ sched::Outcome run_duel(sched::World& world, sched::Chooser& chooser, const Duel
       world.state(1) == sched::TaskState::ended && world.state(2) == sched::TaskState::ended;
   if (o.end == sched::End::finished && quiescent) conserve(*allocator, duel.frames, o);
   return o;
+}
+
+}  // namespace
+
+sched::Outcome run_duel(sched::World& world, sched::Chooser& chooser, const Duel& duel) {
+  check(!duel.pinned || !duel.one_cpu, "an owner's list has one owner");
+  return duel.pinned ? run<SimPinnedPolicy>(world, chooser, duel)
+                     : run<SimPolicy>(world, chooser, duel);
 }
 
 }  // namespace bp::explore

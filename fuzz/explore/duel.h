@@ -20,6 +20,8 @@ struct Duel {
   unsigned held_max = 1;  ///< Blocks that a task holds at once.
   unsigned pcp_high = 0;  ///< 0: no per-CPU lists.
   bool one_cpu = false;   ///< Both tasks use one CPU's list.
+  bool pinned = false;    ///< Owner-only lists; not with one_cpu.
+  bool drains = false;    ///< The second task drains all lists instead of owning blocks.
   sched::Options options;
 };
 

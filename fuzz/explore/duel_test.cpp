@@ -38,8 +38,15 @@ std::vector<Duel> duels() {
           {.frames = 3, .held_max = 2, .pcp_high = 2, .one_cpu = true}};
 }
 
+/// Lists that only their owner and drains enter.
+std::vector<Duel> pinned_duels() {
+  return {{.frames = 3, .held_max = 2, .pcp_high = 3, .pinned = true},
+          {.frames = 2, .pcp_high = 2, .pinned = true, .drains = true}};
+}
+
 TEST(Duel, TheAllocatorKeepsS1AndS2AtRandom) {
   for (const Duel& d : duels()) EXPECT_EQ(random_fault(d, 1, 4000), "");
+  for (const Duel& d : pinned_duels()) EXPECT_EQ(random_fault(d, 1, 4000), "");
 }
 
 TEST(Duel, TheAllocatorKeepsS1AndS2WithTwoDeviations) {
@@ -53,8 +60,21 @@ TEST(Duel, TheAllocatorKeepsS1AndS2WithTwoDeviations) {
   }
 }
 
+TEST(Duel, TheAllocatorKeepsS1AndS2WithAnOwnerAndADrainAndOneDeviation) {
+  for (const Duel& d : pinned_duels()) {
+    sched::World w;
+    sched::ExhaustiveChooser all(1);
+    do {
+      const Outcome o = run_duel(w, all, d);
+      ASSERT_EQ(o.end, End::finished) << o.fault;
+    } while (all.next());
+  }
+}
+
 TEST(Duel, ATaskThatIsFrozenAnywhereBreaksNeitherRule) {
-  for (Duel d : duels()) {
+  std::vector<Duel> all = duels();
+  for (const Duel& d : pinned_duels()) all.push_back(d);
+  for (Duel d : all) {
     d.options.freezes_max = 1;
     EXPECT_EQ(random_fault(d, 2, 2000), "");
   }
@@ -86,9 +106,19 @@ std::set<std::string> random_faults(const Duel& duel, std::uint64_t seed, unsign
 /// S1 is seen to fire: memory on which two RMWs may read one store, so that both claim a frame.
 TEST(Duel, BrokenAtomicityIsAnOverlap) {
   Duel d{.frames = 1};
+  // Claims are seq_cst for their hints' sake, which alone would forbid it.
+  d.options.defects.seq_cst_is_acq_rel = true;
   d.options.defects.rmw_reads_read_store = true;
   const auto broken = random_faults(d, 4, 4000);
   EXPECT_TRUE(broken.contains("S1:")) << testing::PrintToString(broken);
+}
+
+/// An owner's section without its fences: a drain and the owner both are inside.
+TEST(Duel, AnOwnersSectionNeedsItsFences) {
+  Duel d{.frames = 3, .rounds = 4, .held_max = 2, .pcp_high = 3, .pinned = true, .drains = true};
+  EXPECT_EQ(random_fault(d, 8, 4000), "");
+  d.options.defects.fences_do_nothing = true;
+  EXPECT_NE(random_fault(d, 8, 20000), "");
 }
 
 /// S5 is seen to fire.

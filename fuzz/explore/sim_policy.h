@@ -6,7 +6,7 @@
 
 #include "fuzz/sched/policy.h"
 #include "impl/planted.h"
-#include "impl/policy.h"
+#include "impl/section.h"
 
 namespace bp::explore {
 
@@ -18,6 +18,20 @@ struct SimPolicy : sched::SimulatedMemory {
   static bool planted(impl::Bug b) { return b == active; }
 
   static constexpr bool kStopOnCorruption = false;
+  /// Every object of the simulated memory has a number of its own.
+  static constexpr bool kZeroIsPlaced = false;
+  static constexpr bool kExactOrders = true;
+};
+
+/// The same with owner-only lists. Both fences are full ones: what the pair of a word to the
+/// compiler and a membarrier comes to, which the simulated memory has no name for.
+struct SimPinnedPolicy : SimPolicy {
+  struct Fences {
+    // seq_cst: as said above.
+    static void light() { fence(std::memory_order_seq_cst); }
+    static void heavy() { fence(std::memory_order_seq_cst); }
+  };
+  using Section = impl::OwnerSection<sched::Atomic, Fences>;
 };
 
 }  // namespace bp::explore

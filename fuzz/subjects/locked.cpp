@@ -379,9 +379,9 @@ void Locked::reset_pcps(const bp_machine& m) {
 }  // namespace
 
 const bp_subject& locked_subject() {
-  static constexpr bp_subject kSubject =
-      SubjectAbi<Locked>::table("locked", BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES |
-                                              BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 | BP_CAP_PER_CPU);
+  static constexpr bp_subject kSubject = SubjectAbi<Locked>::table(
+      "locked", BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_CHECKS_FREE |
+                    BP_CAP_NULL_L2 | BP_CAP_PER_CPU | BP_CAP_THREADS);
   return kSubject;
 }
 

@@ -3,10 +3,12 @@
 // fuzz input, so each thread keeps the memory of its last instance for the next one.
 #include <array>
 #include <cstddef>
+#include <cstdlib>
 #include <new>
 #include <type_traits>
 #include <utility>
 
+#include "fuzz/subjects/linux_fences.h"
 #include "fuzz/subjects/lockfree_bugs.h"
 #include "fuzz/subjects/registry.h"
 #include "impl/allocator.h"
@@ -28,28 +30,35 @@ thread_local Bug PlantedPolicy::active = Bug::none;
 
 /// Memory of one instance. A thread's spare block is reused if it is large enough.
 struct Block {
-  std::byte* memory = nullptr;
+  void* memory = nullptr;
   std::size_t bytes = 0;
+  bool is_zero = false;  ///< Fresh from the system: nobody wrote to it.
+
+  std::byte* aligned() const {
+    const auto at = reinterpret_cast<std::uintptr_t>(memory);
+    return static_cast<std::byte*>(memory) + (kAlign - at % kAlign) % kAlign;
+  }
+  static constexpr std::size_t kAlign = 64;
 };
-
-constexpr std::align_val_t kBlockAlign{64};
-
-void release(Block b) { ::operator delete(b.memory, kBlockAlign); }
 
 struct Spare {
   Block block;
-  ~Spare() { release(block); }
+  ~Spare() { std::free(block.memory); }
 };
 thread_local Spare spare;
 
+/// Above this, zero pages of the system are cheaper than writing zeros into a spare block.
+constexpr std::size_t kSpareMax = std::size_t{1} << 20;
+
 Block take_block(std::size_t bytes) {
   if (spare.block.bytes >= bytes) return std::exchange(spare.block, {});
-  return {static_cast<std::byte*>(::operator new(bytes, kBlockAlign, std::nothrow)), bytes};
+  return {std::calloc(bytes + Block::kAlign, 1), bytes, true};
 }
 
 void give_block(Block b) {
-  if (spare.block.bytes < b.bytes) std::swap(spare.block, b);
-  release(b);
+  b.is_zero = false;
+  if (spare.block.bytes < b.bytes && b.bytes <= kSpareMax) std::swap(spare.block, b);
+  std::free(b.memory);
 }
 
 Pfn pfn_of(std::uint64_t n) { return Pfn{n}; }
@@ -119,8 +128,10 @@ struct Subject {
     c.n_holes = m->n_holes;
     const Block block = take_block(kFront + Allocator::footprint(c));
     if (block.memory == nullptr) return nullptr;
-    Allocator* a = Allocator::place(block.memory + kFront, block.bytes - kFront, c);
-    return ::new (block.memory) Subject{a, block, bug};
+    c.memory_is_zero = block.is_zero;
+    std::byte* const front = block.aligned();
+    Allocator* a = Allocator::place(front + kFront, block.bytes - kFront, c);
+    return ::new (front) Subject{a, block, bug};
   }
 
   static void destroy(void* self) { give_block(enter(self).block); }
@@ -138,7 +149,8 @@ struct Subject {
       case impl::FreeStatus::bad_order: return BP_BAD_ORDER;
       case impl::FreeStatus::not_head: return BP_NOT_HEAD;
       case impl::FreeStatus::not_allocated: return BP_NOT_ALLOCATED;
-      case impl::FreeStatus::foreign: return BP_FOREIGN;
+      case impl::FreeStatus::foreign:
+      case impl::FreeStatus::no_cpu: return BP_FOREIGN;
     }
     return BP_FOREIGN;
   }
@@ -164,8 +176,8 @@ template <class Policy, Bug bug>
 constexpr bp_subject subject_named(const char* name) {
   using S = Subject<Policy>;
   return {BP_ABI_VERSION,
-          BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 |
-              BP_CAP_PER_CPU,
+          BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 | BP_CAP_PER_CPU |
+              BP_CAP_THREADS | (Policy::kExactOrders ? BP_CAP_CHECKS_FREE : 0U),
           name,
           &S::template create<bug>,
           &S::destroy,
@@ -200,18 +212,33 @@ constexpr std::array<const char*, impl::kBugs> kBugNames = {"none",
                                                             "zones_ascending",
                                                             "nodemask_ignored",
                                                             "thisnode_ignored",
-                                                            "nomemalloc_loses"};
+                                                            "nomemalloc_loses",
+                                                            "flush_first_frame",
+                                                            "refill_keeps_callers"};
 
 template <std::size_t... B>
 constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_sequence<B...>) {
   return {subject_named<PlantedPolicy, Bug{B}>(kBugNames[B])...};
 }
 constexpr auto kPlanted = planted_subjects(std::make_index_sequence<impl::kBugs>());
-constexpr bp_subject kSound = subject_named<impl::StdPolicy, Bug::none>("lockfree");
+constexpr bp_subject kAtomic = subject_named<impl::StdPolicy, Bug::none>("lockfree-atomic");
+using Pinned = impl::PinnedPolicy<LinuxFences>;
+constexpr bp_subject kPinned = subject_named<Pinned, Bug::none>("lockfree");
+constexpr bp_subject kCompact = subject_named<impl::Compact<Pinned>, Bug::none>("lockfree-compact");
+constexpr bp_subject kCompactAtomic =
+    subject_named<impl::Compact<impl::StdPolicy>, Bug::none>("lockfree-compact");
 
 }  // namespace
 
-const bp_subject& lockfree_subject() { return kSound; }
+const bp_subject& lockfree_subject() {
+  return LinuxFences::available() ? kPinned : lockfree_atomic_subject();
+}
+
+const bp_subject& lockfree_atomic_subject() { return kAtomic; }
+
+const bp_subject& lockfree_compact_subject() {
+  return LinuxFences::available() ? kCompact : kCompactAtomic;
+}
 
 const bp_subject& lockfree_subject_with(Bug bug) { return kPlanted[static_cast<unsigned>(bug)]; }
 

@@ -13,7 +13,13 @@ namespace bp {
 const bp_subject& naive_subject();  ///< Sets of free blocks; slow and obviously right.
 const bp_subject&
 locked_subject();  ///< Zone lock, free lists, per-CPU lists: a fair Linux-like baseline.
-const bp_subject& lockfree_subject();  ///< The allocator in impl.
+/// The allocator in impl, per-CPU lists for threads that keep to their CPU; where the kernel has no
+/// membarrier, the next one.
+const bp_subject& lockfree_subject();
+const bp_subject& lockfree_atomic_subject();  ///< The same with lists that any thread may use.
+
+/// lockfree with 4 KiB per GiB for orders instead of 256: it does not catch every wrong free.
+const bp_subject& lockfree_compact_subject();
 
 /// All of the above.
 std::span<const bp_subject* const> subjects();

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// How a workload calls a subject: once plainly, to be measured, and once with a map of owners
+// beside it. The calls go through the subject's table of functions, which no compiler sees through.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "fuzz/subject.h"
+
+namespace bp::bench {
+
+inline constexpr std::uint64_t kNothing = ~std::uint64_t{0};
+
+/// One thread's way to the subject.
+struct PlainCalls {
+  const bp_subject& subject;
+  void* self;
+  bp_request request{};  ///< Its order changes from call to call.
+  std::uint64_t nulls = 0;
+
+  PlainCalls(const bp_subject& s, void* instance, unsigned cpu, std::uint32_t gfp)
+      : subject(s), self(instance) {
+    request.cpu = cpu;
+    request.gfp = gfp;
+    request.node = -1;
+  }
+  std::uint64_t alloc(unsigned order) {
+    request.order = order;
+    std::uint64_t pfn = 0;
+    if (subject.alloc(self, &request, &pfn) == BP_OK) return pfn;
+    ++nulls;
+    return kNothing;
+  }
+  void free(std::uint64_t pfn, unsigned order) { subject.free(self, request.cpu, pfn, order); }
+};
+
+/// Which frames are owned, over all threads; the first thing that was wrong.
+class Owners {
+ public:
+  explicit Owners(std::uint64_t frames)
+      : frames_(frames), owned_(std::make_unique<std::atomic<std::uint8_t>[]>(frames)) {}
+  void take(std::uint64_t head, unsigned order) { mark(head, order, 1, "handed out twice"); }
+  void give(std::uint64_t head, unsigned order) { mark(head, order, 0, "freed and not owned"); }
+  void blame(const std::string& what) {
+    // relaxed: who comes first writes; read after the threads are joined.
+    if (!blamed_.exchange(true, std::memory_order_relaxed)) fault_ = what;
+  }
+  const std::string& fault() const { return fault_; }
+
+ private:
+  void mark(std::uint64_t head, unsigned order, std::uint8_t owned, const char* what) {
+    const std::uint64_t n = std::uint64_t{1} << order;
+    if (head % n != 0 || head + n > frames_)
+      return blame("block " + std::to_string(head) + " is not aligned or not in the machine");
+    for (std::uint64_t f = head; f < head + n; ++f) {
+      // relaxed: the map must not order what the allocator has to.
+      if (owned_[f].exchange(owned, std::memory_order_relaxed) == owned)
+        blame("frame " + std::to_string(f) + " is " + what);
+    }
+  }
+
+  std::uint64_t frames_;
+  std::unique_ptr<std::atomic<std::uint8_t>[]> owned_;
+  std::atomic<bool> blamed_{false};
+  std::string fault_;
+};
+
+/// The same calls, each block's ownership checked; a null is asked about once more after a drain.
+struct VerifiedCalls : PlainCalls {
+  Owners& owners;
+  std::uint64_t spurious = 0;
+  bool alone;  ///< No other thread calls: then a null after which a drain helps is spurious.
+
+  VerifiedCalls(const PlainCalls& c, Owners& o, bool is_alone)
+      : PlainCalls(c), owners(o), alone(is_alone) {}
+  std::uint64_t alloc(unsigned order) {
+    std::uint64_t got = PlainCalls::alloc(order);
+    if (got == kNothing && alone) {
+      subject.drain(self, BP_ON_BUDDY);
+      got = PlainCalls::alloc(order);
+      if (got != kNothing) ++spurious;
+    }
+    if (got != kNothing) owners.take(got, order);
+    return got;
+  }
+  void free(std::uint64_t pfn, unsigned order) {
+    owners.give(pfn, order);
+    if (subject.free(self, request.cpu, pfn, order) != BP_OK)
+      owners.blame("a free of block " + std::to_string(pfn) + " is refused");
+  }
+};
+
+}  // namespace bp::bench

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// CPU time of the calling thread, where it runs, and a barrier for the compiler.
+#pragma once
+
+#include <pthread.h>
+#include <sched.h>
+#include <time.h>
+
+#include <cstdint>
+
+namespace bp::bench {
+
+/// Nanoseconds that this thread has been on a CPU.
+inline std::uint64_t cpu_ns() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return static_cast<std::uint64_t>(t.tv_sec) * 1'000'000'000U +
+         static_cast<std::uint64_t>(t.tv_nsec);
+}
+
+/// The n-th of the CPUs that the process may use, around. False: the thread stays unpinned.
+inline bool pin_to(unsigned n) {
+  cpu_set_t may;
+  if (sched_getaffinity(0, sizeof may, &may) != 0 || CPU_COUNT(&may) == 0) return false;
+  unsigned skip = n % static_cast<unsigned>(CPU_COUNT(&may));
+  for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &may) || skip-- != 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    return pthread_setaffinity_np(pthread_self(), sizeof one, &one) == 0;
+  }
+  return false;
+}
+
+/// The compiler must have `v` in memory and may assume nothing about memory afterwards.
+template <class T>
+inline void keep(T& v) {
+  asm("" : : "r"(&v) : "memory");
+}
+
+}  // namespace bp::bench

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// What the blocks of a zone are to their callers, in one byte a row of 64 frames (4 KiB per GiB):
+// the compact memory for a policy without exact orders. To remember every order exactly needs, for
+// the allocated and free blocks of a row alone, 75.2 bits a row where the bitmaps have 64 (count
+// the decompositions: 2, 5, 26, 677 ... for a frame, a pair, four, eight frames), and 1.67 bits a
+// frame once frames on per-CPU lists are told apart: 53 KiB per GiB at the least. So this one is
+// not exact.
+//   byte    0: no allocated block begins in the row; k + 1: all that do have order k; kMixed.
+//   caught  a foreign frame; a misaligned one; what is free in the bitmaps, wholly or in part; any
+//           wrong free in a row of one order, and of orders 6..10; the frame freed last, again.
+//   missed  inside a row of several orders, a taken block of another order; a block that lies on a
+//           per-CPU list below the top of the caller's own.
+//
+// Contract: mark() and clear() by the block's owner only; forget() by who owns the whole row. A row
+// goes from one order to kMixed and back to 0 when all its frames are free; nothing else changes
+// it, so that no owner's free is ever refused. Freestanding.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <new>
+
+#include "impl/config.h"
+#include "impl/pick.h"
+#include "impl/row.h"
+#include "model/vocab/units.h"
+
+namespace bp::impl {
+
+template <class Policy>
+class RowOrders {
+ public:
+  using Byte = typename Policy::template atomic<std::uint8_t>;
+  static constexpr bool kExact = false;
+
+  static std::uint64_t bytes_of(FrameRange f) {
+    return (row(align_up(f.end, Order{kTreeOrder})) - row(align_down(f.begin, Order{kTreeOrder})));
+  }
+
+  /// `bytes` is raw memory for bytes_of(f), all zero if the policy takes zeros as placed.
+  void place(FrameRange f, Byte* bytes) {
+    first_ = row(align_down(f.begin, Order{kTreeOrder}));
+    bytes_ = bytes;
+    if constexpr (!Policy::kZeroIsPlaced) {
+      for (std::uint64_t i = 0; i < bytes_of(f); ++i) ::new (bytes_ + i) Byte{0};
+    }
+  }
+
+  /// May be an allocated head of this order, as far as this memory knows.
+  bool is_head(Pfn p, Order o) const {
+    const std::uint8_t at = load(p);
+    return is_aligned(p, o) && (at == code(o) || (at == kMixed && is_small(o)));
+  }
+  void mark(Pfn head, Order o) {
+    Byte& byte = byte_of(head);
+    // relaxed: see load().
+    std::uint8_t at = byte.load(std::memory_order_relaxed);
+    if (at == code(o)) return;
+    // relaxed: who comes first names the order, who comes second and differs mixes the row.
+    if (at == 0 && byte.compare_exchange_strong(at, code(o), std::memory_order_relaxed,
+                                                std::memory_order_relaxed))
+      return;
+    if (at != code(o)) byte.store(kMixed, std::memory_order_relaxed);
+  }
+  void clear(Pfn head, Order o) {
+    if (!is_small(o)) store(head, 0);
+  }
+  /// All frames of the row are the caller's.
+  void forget(Pfn in_row) { store(in_row, 0); }
+
+  /// Why `p`, a managed frame, is not an allocated head of the order that was asked.
+  FreeStatus why_not(Pfn p) const {
+    const std::uint8_t at = load(p);
+    if (at == kMixed) return FreeStatus::not_head;
+    if (at != 0)
+      return is_aligned(p, Order{at - 1U}) ? FreeStatus::bad_order : FreeStatus::not_head;
+    for (unsigned k = kRowOrder + 1; k <= kOrderMax; ++k) {
+      const Pfn head = align_down(p, Order{k});
+      if (row(head) < first_) break;
+      const std::uint8_t above = load(head);
+      if (above != kMixed && above > k) return FreeStatus::not_head;
+    }
+    return FreeStatus::not_allocated;
+  }
+
+ private:
+  static constexpr std::uint8_t kMixed = 0xff;
+  static constexpr bool is_small(Order o) { return static_cast<unsigned>(o) <= kSmallOrderMax; }
+  static constexpr std::uint8_t code(Order o) {
+    return static_cast<std::uint8_t>(static_cast<unsigned>(o) + 1);
+  }
+  static std::uint64_t row(Pfn p) { return static_cast<std::uint64_t>(p) >> kRowOrder; }
+  Byte& byte_of(Pfn p) const { return bytes_[row(p) - first_]; }
+  // relaxed: between an owner's mark and its free the byte is its order or kMixed, whatever others
+  // do; forget() is ordered by the bitmaps, through which the row was gathered.
+  std::uint8_t load(Pfn p) const { return byte_of(p).load(std::memory_order_relaxed); }
+  void store(Pfn p, std::uint8_t v) { byte_of(p).store(v, std::memory_order_relaxed); }
+
+  std::uint64_t first_ = 0;
+  Byte* bytes_ = nullptr;
+};
+
+}  // namespace bp::impl
