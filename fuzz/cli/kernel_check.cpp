@@ -173,9 +173,11 @@ void add_kernel_check(CLI::App& group, Action& action) {
   verb->footer(
       "Every answer and, after each batch, every list and counter is compared. A batch starts "
       "from\n"
-      "its own dump; after its first difference the rest of it is only followed. Mops/s is "
-      "without\n"
-      "decompression. Exit status: 0 all agree, 1 something differs, 2 a file is wrong.\n\n"
+      "its own dump; after its first difference the rest of it is only followed. Mops/s is of\n"
+      "processor time, without decompression. Where the kernel itself breaks an invariant for "
+      "good,\n"
+      "the operation is named, the defect, and a minimal program that shows it.\n"
+      "Exit status: 0 all agree, 1 something differs or is unexplained, 2 a file is wrong.\n\n"
       "  buddyproof kernel check recording.txt.xz\n"
       "  buddyproof kernel check recordings/ --json");
   verb->callback([o, &action] { action = [o] { return check_all(*o); }; });

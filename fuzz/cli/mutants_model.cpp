@@ -48,7 +48,7 @@ int list(const ModelMutantFlags& f) {
 }
 
 std::string killer_of(const ModelOutcome& o) {
-  if (o.kill.killed && o.recording.empty()) return "unit: " + o.kill.how;
+  if (o.kill.killed && o.recording.empty()) return o.kill.how;
   if (o.kill.killed) return fmt::format("{}: {}", o.recording, o.kill.how);
   return o.reason.empty() ? alarming("SURVIVED") : "lives";
 }
@@ -86,6 +86,18 @@ std::vector<fs::path> recordings_in(const FileList& list) {
   return some;
 }
 
+/// A reason to live, of one that was killed: it is not true.
+std::size_t print_refuted_reasons(const ModelRun& run) {
+  std::size_t n = 0;
+  for (const ModelOutcome& o : run.outcomes) {
+    if (!o.kill.killed || o.reason.empty()) continue;
+    ++n;
+    std::fprintf(stderr, "mutants: %s: is killed by %s, so its reason to live is none: %s\n",
+                 o.mutant.name().c_str(), killer_of(o).c_str(), std::string(o.reason).c_str());
+  }
+  return n;
+}
+
 struct Tally {
   std::size_t killed = 0, reasoned = 0, unexplained = 0;
 };
@@ -108,6 +120,7 @@ int run(const ModelMutantFlags& f) {
   const FileList list = expand(f.recordings.empty() ? std::vector{corpus.string()} : f.recordings);
   if (!list.fault.empty()) return fail(kUsage, list.fault);
   ModelRunOptions options{.recordings = f.recordings.empty() ? recordings_in(list) : list.files,
+                          .units = built("release", "unit_kills"),
                           .hints = load_hints(corpus / kHintsFile),
                           .jobs = f.jobs,
                           .takes_reasons = f.takes_reasons};
@@ -129,7 +142,8 @@ int run(const ModelMutantFlags& f) {
   }
   if (f.remembers && !save_hints(hints_of(all), corpus / kHintsFile))
     return fail(kInfrastructure, (corpus / kHintsFile).string() + ": cannot be written");
-  return t.unexplained == 0 ? kFine : kViolation;
+  const std::size_t refuted = print_refuted_reasons(all);
+  return t.unexplained + refuted == 0 ? kFine : kViolation;
 }
 
 }  // namespace

@@ -32,8 +32,8 @@ json planted(std::string_view rule) {
   static const RuleKillers kKillers;
   json list = json::array();
   for (const RuleKill& k : kKillers.of(rule)) {
-    list.push_back({{"mutant", k.mutant}, {"killed_by", k.killed_by}});
-    if (k.killed_by.empty()) list.back()["lives"] = k.reason;
+    list.push_back({{"mutant", k.mutant}, {"killed_by", k.killed_by}, {"test", k.test}});
+    if (k.killed_by.empty() && k.test.empty()) list.back()["lives"] = k.reason;
   }
   return list;
 }

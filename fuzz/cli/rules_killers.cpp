@@ -14,6 +14,7 @@ namespace bp::cli {
 RuleKillers::RuleKillers() : mutants_(bp::model_mutants()) {
   for (const auto& [mutant, hint] : load_hints(source_tree() / "corpus/kernel/kills.txt"))
     remembered_[mutant] = fmt::format("{} batch {}", hint.recording, hint.batch);
+  tests_ = load_unit_kills(source_tree() / kUnitKillsFile);
 }
 
 std::string RuleKillers::killer_of(const ModelMutant& m) const {
@@ -22,12 +23,17 @@ std::string RuleKillers::killer_of(const ModelMutant& m) const {
   return v == nullptr ? std::string() : fmt::format("case: {}", v->name);
 }
 
+std::string RuleKillers::test_of(const ModelMutant& m) const {
+  const auto at = tests_.find(m.name());
+  return at == tests_.end() ? std::string() : at->second;
+}
+
 std::vector<RuleKill> RuleKillers::of(std::string_view rule) const {
   std::vector<RuleKill> kills;
   for (const ModelMutant& m : mutants_) {
     const auto ids = rules_index::words(m.plant->rules);
     if (std::ranges::find(ids, rule) == ids.end()) continue;
-    kills.push_back({m.name(), killer_of(m), survivor_reason(*m.plant, m.profile)});
+    kills.push_back({m.name(), killer_of(m), test_of(m), survivor_reason(*m.plant, m.profile)});
   }
   return kills;
 }

@@ -96,9 +96,11 @@ std::string kills(std::string_view rule) {
   std::string s;
   for (const RuleKill& k : kKillers.of(rule)) {
     const std::string by = !k.killed_by.empty() ? "killed by " + k.killed_by
+                           : !k.test.empty()    ? "killed by a test"
                            : k.reason.empty()   ? "lives"
                                                 : "lives: " + std::string(k.reason);
-    s += field(s.empty() ? "as" : "", fmt::format("{}: {}", k.mutant, by));
+    const std::string test = k.test.empty() ? "" : "; test " + k.test;
+    s += field(s.empty() ? "as" : "", fmt::format("{}: {}{}", k.mutant, by, test));
   }
   return s;
 }

@@ -42,7 +42,7 @@ struct FileCheck {
   std::uint64_t ops = 0, compared = 0;
   std::uint64_t mismatches = 0;  ///< Operations that were the first of their batch to differ.
   std::uint64_t batches = 0, exact = 0;
-  double seconds = 0;  ///< Reading the text and replaying, without decompression.
+  double seconds = 0;  ///< Processor time to read the text and replay it, without decompression.
   std::string fault;   ///< One line that names file, line and what is wrong; nothing else counts.
   std::optional<CheckFinding> finding;
   std::vector<KernelFinding> kernel;  ///< What the kernel itself got wrong.

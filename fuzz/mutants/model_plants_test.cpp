@@ -13,6 +13,7 @@
 #include "fuzz/mutants/kill_matrix.h"
 #include "fuzz/mutants/model_run.h"
 #include "fuzz/mutants/model_vectors.h"
+#include "fuzz/mutants/unit_kills.h"
 #include "model/vocab/check.h"
 #include "model/vocab/machine.h"
 
@@ -112,6 +113,28 @@ TEST(ModelVectors, EachBreaksOnSomePlantedBug) {
       fires = fires || (v.profiles.has(m.profile) && !v.holds(m.rulebook()));
     EXPECT_TRUE(fires) << v.name;
   }
+}
+
+TEST(UnitKills, AreTheSameAfterAFile) {
+  const UnitKills kills = {{"merge-never@v7.1", "Every/Buddy.LastPageMergesAllTheWayUp"}};
+  const std::string file = testing::TempDir() + "unit_kills.txt";
+  ASSERT_TRUE(save_unit_kills(kills, file));
+  EXPECT_EQ(load_unit_kills(file), kills);
+  std::filesystem::remove(file);
+  EXPECT_FALSE(save_unit_kills(kills, testing::TempDir() + "nowhere/unit_kills.txt"));
+}
+
+TEST(UnitKills, ProgramThatIsNotThereKillsNothing) {
+  EXPECT_TRUE(run_unit_kills("/nonexistent/unit_kills", {"merge-never@v7.1"}).empty());
+}
+
+/// `rules` would name tests that are gone.
+TEST(UnitKills, RememberedOnesAreOfMutantsThatAre) {
+  std::set<std::string> mutants;
+  for (const ModelMutant& m : model_mutants()) mutants.insert(m.name());
+  const UnitKills kills = load_unit_kills(std::string(BP_SOURCE_DIR "/") + kUnitKillsFile);
+  EXPECT_GE(kills.size(), 800U);
+  for (const auto& [mutant, test] : kills) EXPECT_TRUE(mutants.contains(mutant)) << mutant;
 }
 
 constexpr ModelPlant kSound{"sound",   "R-BUDDY-4",     "", {Profile::v6_1_lts192},

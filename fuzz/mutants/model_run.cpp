@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "fuzz/mutants/model_vectors.h"
+#include "fuzz/mutants/unit_kills.h"
 
 namespace bp {
 
@@ -52,6 +53,7 @@ class Run {
     if (!options_.hints.empty()) try_vectors(false);
     for (const fs::path& file : options_.recordings) hunt(file, false);
     try_vectors(true);
+    try_units();
     return std::move(run_);
   }
 
@@ -70,7 +72,21 @@ class Run {
       if (o.kill.killed || !o.looked_for) continue;
       if (!hinted_too && options_.hints.contains(o.mutant.name())) continue;
       const ModelVector* broken = broken_vector(o.mutant.rulebook());
-      if (broken != nullptr) o.kill = {.killed = true, .how = std::string(broken->name)};
+      if (broken != nullptr) o.kill = {.killed = true, .how = "case by hand " + std::string(broken->name)};
+    }
+  }
+
+  void try_units() {
+    std::vector<std::string> alive;
+    for (const ModelOutcome& o : run_.outcomes) {
+      if (!o.kill.killed && o.looked_for) alive.push_back(o.mutant.name());
+    }
+    if (alive.empty() || options_.units.empty()) return;
+    progress_("unit tests");
+    const UnitKills kills = run_unit_kills(options_.units, alive);
+    for (ModelOutcome& o : run_.outcomes) {
+      const auto test = kills.find(o.mutant.name());
+      if (!o.kill.killed && test != kills.end()) o.kill = {.killed = true, .how = "unit test " + test->second};
     }
   }
 

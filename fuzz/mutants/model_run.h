@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// All planted bugs of the reference against what can kill them: a set of recordings, and cases
-// worked out by hand (model_vectors.h) for those that no recording comes to. Where one was killed
-// the last time is tried first: then a run over hundreds of them reads little more than each
-// recording once.
+// All planted bugs of the reference against what can kill them: a set of recordings, cases worked
+// out by hand (model_vectors.h) and unit tests (unit_kills.h) for those that no recording comes to.
+// Where one was killed the last time is tried first: then a run over hundreds of them reads little
+// more than each recording once.
 //
 //     MUTANT RECORDING BATCH      a line of the file of hints
 #pragma once
@@ -33,7 +33,7 @@ std::string recording_name(const std::filesystem::path& file);
 struct ModelOutcome {
   ModelMutant mutant;
   Kill kill;
-  std::string recording;    ///< That killed it; empty: a case worked out by hand did.
+  std::string recording;    ///< That killed it; empty: a case or a unit test did.
   std::string_view reason;  ///< Stated, should it live.
   bool looked_for = true;   ///< False: a stated reason was taken as given.
   double seconds = 0;       ///< Of its own processes.
@@ -41,6 +41,7 @@ struct ModelOutcome {
 
 struct ModelRunOptions {
   std::vector<std::filesystem::path> recordings;
+  std::filesystem::path units;  ///< The program unit_kills; empty: unit tests are not asked.
   KillHints hints;
   unsigned jobs = 2;
   bool takes_reasons = false;  ///< Mutants with a stated reason are not looked for.

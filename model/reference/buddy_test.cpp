@@ -183,6 +183,33 @@ TEST_P(Buddy, BlockThatMaySoonGrowGoesToTheTail) {
   EXPECT_EQ(k.list(0, movable), Frames({0x1020, 0x1010, 0x1000}));
 }
 
+// R-BUDDY-11, R-ZONE-16: a free pair of the next zone is no reason to wait.
+TEST_P(Buddy, PairOfTheNextZoneIsNoReasonToWait) {
+  TestMachine m(profile());
+  m.x86_64().zone(ZoneType::dma32, 0x1000, 0x1006).free(0, movable, {0x1000});
+  Kernel k(m.zone(ZoneType::normal, 0x1006, 0x1400).free(1, movable, {0x1006}));
+  k.in(0, 1).free_held(0x1004);
+  EXPECT_EQ(k.list(0, movable), Frames({0x1004, 0x1000}));
+}
+
+// R-BUDDY-8, R-BUDDY-9, R-MT-14: while grouping is disabled, the type that a merge gives to the
+// lower pageblock is stored as UNMOVABLE even in 7.1. The lists go by the freed block's type, and a
+// buddy on the list of another type merges there as well.
+TEST_P(Buddy, MergesWithoutGrouping) {
+  if (!is_since_6_12(profile())) return;
+  TestMachine m(profile());
+  m.zone(0x1000, 0x1400).type(unmovable, 0x1000, 0x1200).free(9, unmovable, {0x1000});
+  Kernel k(m);
+  k->set_grouping_disabled(true);
+  k.free_held(0x1200, 9);
+  EXPECT_EQ(k.list(10, movable), Frames({0x1000}));
+  EXPECT_EQ(k.type_of(0x1000), unmovable);
+  k->set_grouping_disabled(false);
+  EXPECT_EQ(k.alloc(kMovable, 8), 0x1000_pfn);
+  k.free(0x1000, 8);
+  EXPECT_EQ(k.nr_free(10), 1);
+}
+
 // R-BUDDY-11, mutant order 8 is the last one that looks ahead.
 TEST_P(Buddy, Order9DoesNotLookAhead) {
   TestMachine m(profile());

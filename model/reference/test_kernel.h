@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "model/reference/reference.h"
+#include "model/reference/rulebook.h"
 #include "model/reference/test_machine.h"
 #include "model/vocab/machine.h"
 
@@ -72,10 +73,13 @@ inline Gfp gfp_atomic(Profile p) {
   return p == Profile::v6_12 || p == Profile::v7_1 ? g : g | GfpFlag::atomic;
 }
 
+/// The rules that tests run by. Whoever wants to see that tests can fail puts broken ones here.
+inline const Rulebook& (*rules_under_test)(Profile) = rulebook_of;
+
 class Kernel {
  public:
   explicit Kernel(const TestMachine& m) : Kernel(m.build()) {}
-  explicit Kernel(const KernelState& s) : ref_(s) {}
+  explicit Kernel(const KernelState& s) : ref_(s, rules_under_test(s.config.profile)) {}
 
   /// The allocator's own interface.
   Reference& operator*() { return ref_; }
@@ -83,6 +87,10 @@ class Kernel {
 
   /// The first frame of what comes; kNoPfn: no memory.
   Pfn alloc(Gfp g, unsigned order = 0) { return ref_.alloc({.gfp = g, .order = order}).head; }
+  /// alloc_pages_node.
+  Pfn alloc_on(int node, Gfp g, unsigned order = 0) {
+    return ref_.alloc({.node = node, .gfp = g, .order = order}).head;
+  }
   /// So many, one after the other.
   Frames alloc_each(Gfp g, unsigned order, unsigned count) {
     std::vector<Pfn> got;
@@ -94,6 +102,14 @@ class Kernel {
   void free_held(std::uint64_t head, unsigned order = 0) {
     ref_.adopt(Pfn{head}, Order{order}, 1, false);
     free(head, order);
+  }
+  /// The same of many single pages, in this order.
+  void free_held_each(std::initializer_list<std::uint64_t> heads) {
+    for (const std::uint64_t h : heads) free_held(h);
+  }
+  /// Of `count` single pages from `head` on.
+  void free_held_pages(std::uint64_t head, std::uint64_t count) {
+    for (std::uint64_t p = head; p < head + count; ++p) free_held(p);
   }
 
   /// Of a machine of several zones, calls that follow speak of this one. Else of the only one.
@@ -112,6 +128,7 @@ class Kernel {
   bool has(ZoneFlag f) const { return (numbers().flags >> static_cast<unsigned>(f) & 1) != 0; }
   std::int64_t stat(Stat s) const { return numbers().stat[static_cast<unsigned>(s)]; }
   std::int64_t nr_free_pages() const { return stat(Stat::free); }
+  NodeState node(unsigned n = 0) const { return ref_.save().nodes[n]; }
   PcpNumbers pcp_numbers(unsigned cpu = 0) const { return zone().pcp[cpu].numbers; }
 
   Frames list(unsigned order, Migratetype t) const {
@@ -140,8 +157,13 @@ inline bool is(Profile p, std::initializer_list<Profile> some) {
 }
 /// v6.12 and v7.1: lists and pageblocks agree, and lists tune themselves.
 inline bool is_since_6_12(Profile p) { return is(p, {Profile::v6_12, Profile::v7_1}); }
+inline bool is_until_5_15(Profile p) { return is(p, {Profile::v4_7, Profile::v5_15}); }
 inline bool is_since_6_1(Profile p) { return p == Profile::v6_1_lts192 || is_since_6_12(p); }
 inline bool is_since_5_15(Profile p) { return p != Profile::v4_7; }
+inline constexpr Profile kSince5_15[] = {Profile::v5_15, Profile::v6_1_lts192, Profile::v6_12,
+                                         Profile::v7_1};
+inline constexpr Profile k5_15And6_1[] = {Profile::v5_15, Profile::v6_1_lts192};
+inline constexpr Profile kSince6_12[] = {Profile::v6_12, Profile::v7_1};
 
 inline std::string kernel_name(const testing::TestParamInfo<Profile>& p) {
   std::string name(profile_name(p.param));

@@ -52,9 +52,7 @@ class TestMachine {
 
   TestMachine& zone(ZoneType t, std::uint64_t begin, std::uint64_t end, unsigned node = 0) {
     while (s_.nodes.size() <= node) add_node();
-    const auto& types = s_.config.zones;
-    const auto index = static_cast<std::size_t>(std::ranges::find(types, t) - types.begin());
-    at_ = node * types.size() + index;
+    in(t, node);
     ZoneNumbers& n = now().numbers;
     n.start = static_cast<std::int64_t>(begin);
     n.managed = n.present = n.spanned = static_cast<std::int64_t>(end - begin);
@@ -67,6 +65,14 @@ class TestMachine {
   }
   TestMachine& zone(std::uint64_t begin, std::uint64_t end) {
     return zone(ZoneType::normal, begin, end);
+  }
+
+  /// Speaks of a zone named before.
+  TestMachine& in(ZoneType t, unsigned node = 0) {
+    const auto& types = s_.config.zones;
+    const auto index = static_cast<std::size_t>(std::ranges::find(types, t) - types.begin());
+    at_ = node * types.size() + index;
+    return *this;
   }
 
   /// The pageblocks of [begin, end) have this type.
@@ -114,6 +120,12 @@ class TestMachine {
     return *this;
   }
 
+  /// `count` held pages from `begin` on that count as movable (C8).
+  TestMachine& lru(std::uint64_t begin, std::uint64_t count) {
+    for (std::uint64_t p = begin; p < begin + count; ++p) now().lru.push_back(Pfn{p});
+    return *this;
+  }
+
   TestMachine& marks(std::int64_t min, std::int64_t low, std::int64_t high) {
     now().numbers.min = min;
     now().numbers.low = low;
@@ -126,12 +138,36 @@ class TestMachine {
     std::ranges::copy(by_zone, now().numbers.reserve.begin());
     return *this;
   }
+  /// NR_FREE_PAGES is this much higher than what is free, as some defects leave it (W-15).
+  TestMachine& drift(std::int64_t pages) {
+    now().numbers.stat[static_cast<unsigned>(Stat::free)] += pages;
+    return *this;
+  }
+  /// v4.7: what is left of the zone's turn.
+  TestMachine& turn(std::int64_t pages) {
+    now().numbers.stat[static_cast<unsigned>(Stat::fair)] = pages;
+    return *this;
+  }
   /// Sizes of the per-CPU lists of all CPUs.
   TestMachine& pcp(std::int64_t high, std::int64_t batch) {
     for (PcpState& p : now().pcp) {
       p.numbers.high = p.numbers.high_min = p.numbers.high_max = high;
       p.numbers.batch = batch;
     }
+    return *this;
+  }
+  /// The same where a list's size follows its use (v6.12, v7.1).
+  TestMachine& tuned_pcp(std::int64_t high, std::int64_t high_min, std::int64_t high_max,
+                         std::int64_t batch) {
+    pcp(high, batch);
+    for (PcpState& p : now().pcp) {
+      p.numbers.high_min = high_min;
+      p.numbers.high_max = high_max;
+    }
+    return *this;
+  }
+  TestMachine& flag(ZoneFlag f) {
+    now().numbers.flags |= std::int64_t{1} << static_cast<unsigned>(f);
     return *this;
   }
   /// How far a CPU's part of a counter goes before it is folded into the zone's.
