@@ -5,6 +5,7 @@
 #include "model/reference/kswapd.h"
 #include "model/reference/request.h"
 #include "model/reference/scan.h"
+#include "model/reference/slow_path.h"
 
 namespace bp::reference::plants {
 namespace {
@@ -64,7 +65,9 @@ constexpr ModelPlant kPlants[] = {
      [](Rulebook& r) { r.refuses_large_orders = true; }},
     {"thisnode-falls-back", "R-GFP-6 R-ZONE-10", "", kAll, "THISNODE may be served elsewhere",
      [](Rulebook& r) {
-       r.zonelist = [](const NodeState& n, Gfp) { return std::span<const ZoneRef>(n.fallback); };
+       r.zonelist = [](const NodeState& n, Gfp, bool) {
+         return std::span<const ZoneRef>(n.fallback);
+       };
      }},
     {"fast-path-at-high", "R-CTX-2", "", kAll, "the first attempt asks for the high mark",
      [](Rulebook& r) { r.fast_mark = Mark::high; }},

@@ -13,6 +13,8 @@
 
 namespace bp::reference {
 
+class Oracles;
+
 struct Pcp {
   PcpNumbers n;
   std::array<BlockList, kPcpLists> lists;
@@ -57,7 +59,8 @@ struct Allocator {
   FrameTable frames;
   const bool clamps_counters;  ///< The rule of this name.
   bool any_bad = false;  ///< Some page was marked bad: only then are pages looked at one by one.
-  unsigned cpu = 0;      ///< The CPU that runs the present operation: its counter parts move.
+  Oracles* oracles = nullptr;  ///< Of the request that runs, if it has an environment.
+  unsigned cpu = 0;            ///< The CPU that runs the present operation: its counter parts move.
 
   Order pageblock_order() const { return Order{config.pageblock_order}; }
   std::int64_t pageblock_pages() const { return std::int64_t{1} << config.pageblock_order; }

@@ -31,7 +31,7 @@ Zone* zone_for_bulk(Allocator& a, const Context& c, AllocFlags f, std::size_t n)
 
 Answer alloc_plain(Allocator& a, const Request& r) {
   if (r.node < 0) return alloc_by_policy(a, r);
-  return alloc_on(a, r, r.gfp, static_cast<unsigned>(r.node), 0);
+  return alloc_on(a, r, r.gfp, static_cast<unsigned>(r.node), r.nodemask);
 }
 
 void hand_out(Allocator& a, Pfn head, Order o, bool compound) {

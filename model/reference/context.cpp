@@ -7,7 +7,7 @@ namespace bp::reference {
 
 void set_zonelist(const Allocator& a, Context& c, unsigned node) {
   c.node = node;
-  c.zonelist = a.rules.zonelist(a.nodes[node], c.gfp);
+  c.zonelist = a.rules.zonelist(a.nodes[node], c.gfp, a.nodes.size() > 1);
 }
 
 void set_preferred(Context& c) {

@@ -25,6 +25,7 @@ struct Context {
   unsigned nodemask = 0;  ///< Bit n: node n; 0: all.
   /// Position of the first allowed zone (R-CTX-9); zonelist.size(): none.
   std::size_t preferred = 0;
+  bool spreads_dirty = false;  ///< Zones with too many dirty pages are passed over (R-CTX-8).
 
   bool allows(ZoneRef z) const {
     return z.index <= highest && (nodemask == 0 || (nodemask >> z.node & 1) != 0);

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "model/reference/oracles.h"
 #include "model/reference/request.h"
+#include "model/reference/slow_steps.h"
 
 namespace bp::reference {
 namespace {
@@ -28,7 +30,9 @@ unsigned next_interleave_node(Config& c) {
   return c.interleave_last;
 }
 
-Answer alloc_by_policy(Allocator& a, const Request& r) {
+namespace {
+
+Answer alloc_once(Allocator& a, const Request& r) {
   const unsigned local = a.config.cpu_node[a.cpu];
   const unsigned nodes = a.config.policy_nodes;
   const bool applies = (!r.task.in_interrupt || a.rules.applies_policy_in_interrupt) &&
@@ -54,6 +58,19 @@ Answer alloc_by_policy(Allocator& a, const Request& r) {
     }
   }
   return alloc_on(a, r, r.gfp, local, 0);
+}
+
+}  // namespace
+
+Answer alloc_by_policy(Allocator& a, const Request& r) {
+  for (;;) {
+    const unsigned cookie = a.oracles != nullptr ? a.oracles->cookie() : 0;
+    Answer got = alloc_once(a, r);
+    if (got.head != kNoPfn || a.oracles == nullptr || !a.rules.slow.policy_starts_over) return got;
+    // The whole of it once more: the policy's node may be another one now (R-API-10).
+    if (!a.oracles->cpuset_changed(a, cookie) || !begin_round(a)) return got;
+    a.oracles->record({.action = Action::restart, .why = Why::cpuset});
+  }
 }
 
 }  // namespace bp::reference

@@ -12,6 +12,8 @@
 #include "model/reference/request.h"
 #include "model/reference/scan.h"
 #include "model/reference/setup.h"
+#include "model/reference/slow_path.h"
+#include "model/reference/slow_steps.h"
 #include "model/reference/take.h"
 #include "model/reference/tick.h"
 #include "model/reference/watermark_check.h"
@@ -22,7 +24,7 @@ Rulebook rules_v4_7() {
   Rulebook r;
   r.profile = Profile::v4_7;
 
-  r.scope = scope_of_task;
+  r.scope = scope_done;
   r.highest_zone = highest_zone;
   r.migratetype = migratetype;
   r.refuses_large_orders = false;
@@ -34,6 +36,9 @@ Rulebook rules_v4_7() {
   r.compacts_first = compacts_first;
   r.goes_home = goes_home_for_reserves;
   r.slow_path = slow_path_v4_7;
+  r.slow.scope = scope_noio;
+  r.slow.may_compact_again = may_compact_again_v4_7;
+  r.address_clears_highmem = false;
   r.wake_kswapd = wake_nobody;
   r.needs_kswapd = needs_kswapd;
   r.order_to_wake_for = order_to_wake_for;

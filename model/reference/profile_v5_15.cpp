@@ -9,6 +9,8 @@
 #include "model/reference/request.h"
 #include "model/reference/scan.h"
 #include "model/reference/setup.h"
+#include "model/reference/slow_path.h"
+#include "model/reference/slow_steps.h"
 #include "model/reference/take.h"
 #include "model/reference/watermark_check.h"
 
@@ -18,11 +20,30 @@ Rulebook rules_v5_15() {
   Rulebook r = rules_v4_7();
   r.profile = Profile::v5_15;
 
+  r.scope = scope_of_task;
   r.refuses_large_orders = true;
+  r.address_clears_highmem = true;
   r.fast_flags = fast_flags_v5_15;
   r.reserve_flags = reserve_flags_v5_15;
   r.keeps_kswapd_flag = false;
   r.slow_path = slow_path_v5_15;
+  r.slow.masks_first = true;
+  r.slow.scope = scope_done;
+  r.slow.binds_to_mems = false;
+  r.slow.starts_over_outside = false;
+  r.slow.policy_starts_over = false;
+  r.slow.dirty_by_node = true;
+  r.slow.near_below = 31;  // R-LIST-6: 30 counts as near now.
+  r.slow.compaction_needs = GfpFlag::io;
+  r.slow.idle_max = Compacted::skipped;
+  r.slow.ages_reclaimable = false;
+  r.slow.unreserves_at_last = true;
+  r.slow.may_compact_again = may_compact_again_v5_15;
+  r.slow.insists = GfpFlag::retry_mayfail;
+  r.slow.high_try_without = GfpFlag::direct_reclaim;
+  r.slow.kills_nobody = GfpFlag::thisnode | GfpFlag::retry_mayfail;
+  r.slow.nofail_kills_anyway = false;
+  r.slow.nofail_flags = {.harder = true};
   r.wake_kswapd = wake_kswapd;
 
   r.scan = scan_in_order;

@@ -18,6 +18,9 @@ Rulebook rules_v6_1() {
 
   r.slow_flags = slow_flags_v6_1;
   r.keeps_kswapd_flag = true;
+  r.slow.waits_for_writeback = false;
+  r.slow.nofail_flags = {.high = true};
+  r.slow.checks_cpuset_first = true;
   r.wake_kswapd = wake_nobody;  // Nothing of 6.1 looks at who runs, and no recording says it.
 
   r.watermark = rules::watermark_rules(Profile::v6_1_lts192);

@@ -9,6 +9,7 @@
 #include "model/reference/profiles.h"
 #include "model/reference/request.h"
 #include "model/reference/setup.h"
+#include "model/reference/slow_path.h"
 #include "model/reference/take.h"
 #include "model/reference/watermark_check.h"
 

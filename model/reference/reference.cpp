@@ -2,13 +2,15 @@
 #include "model/reference/reference.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/reference/allocator.h"
 #include "model/reference/buddy.h"
 #include "model/reference/bulk.h"
 #include "model/reference/isolation.h"
-#include "model/reference/page_checks.h"
+#include "model/reference/oracles.h"
 #include "model/reference/pcp.h"
+#include "model/reference/release.h"
 #include "model/reference/rulebook.h"
 #include "model/reference/setup.h"
 #include "model/reference/tick.h"
@@ -28,19 +30,25 @@ Zone* zone_spanning(Allocator& a, Pfn p) {
   return nullptr;
 }
 
-/// Back to where its order goes (R-FREE-2).
-void release(Allocator& a, Pfn head, Order o, bool cold) {
-  Zone& z = a.zone_of_block(head);
-  a.frames[head].use = FrameUse::other;
-  if (a.rules.pcp_takes(o, a.config)) return a.rules.pcp_free(a, z, head, o, cold);
-  // A bad block is leaked (R-FREE-1); a single page is looked at later (M-5).
-  if (!a.rules.checks_direct_free || !is_bad(a, head, o)) free_by_pageblock(a, z, head, o);
-}
+/// A request while it runs: on its CPU, in its environment.
+class Surrounded {
+ public:
+  Surrounded(Allocator& a, const Request& r) : a_(a) {
+    a.cpu = r.cpu;
+    if (r.environment == nullptr) return;
+    oracles_.emplace(*r.environment);
+    oracles_->mems = r.task.mems_allowed;
+    a.oracles = &*oracles_;
+  }
+  ~Surrounded() { a_.oracles = nullptr; }
+  Surrounded(const Surrounded&) = delete;
+  Surrounded& operator=(const Surrounded&) = delete;
+  Trace trace() { return oracles_ ? std::move(oracles_->trace) : Trace{}; }
 
-void become_block(Allocator& a, Zone& z, Pfn head, Order o) {
-  a.frames[head].zone = static_cast<std::uint8_t>(z.id);
-  hand_out(a, head, o, false);
-}
+ private:
+  Allocator& a_;
+  std::optional<Oracles> oracles_;
+};
 
 }  // namespace
 
@@ -66,10 +74,22 @@ void Reference::adopt(Pfn head, Order o, unsigned references, bool compound) {
 
 KernelState Reference::save() const { return state_of(impl_->a); }
 
+const Rulebook& Reference::rules() const { return impl_->a.rules; }
+unsigned Reference::nodes() const { return static_cast<unsigned>(impl_->a.nodes.size()); }
+bool Reference::is_online(unsigned node) const { return impl_->a.nodes[node].present; }
+
+unsigned Reference::nearest_node_with_memory(unsigned cpu) const {
+  const Allocator& a = impl_->a;
+  const unsigned own = a.config.cpu_node[cpu];
+  const Context c = context_of(a, {}, 0, {}, own, 0);
+  return c.empty() ? own : c.preferred_zone().node;
+}
+
 Answer Reference::alloc(const Request& r) {
   Allocator& a = impl_->a;
-  a.cpu = r.cpu;
-  const Answer got = alloc_plain(a, r);
+  Surrounded in(a, r);
+  Answer got = alloc_plain(a, r);
+  got.trace = in.trace();
   if (got.head != kNoPfn) hand_out(a, got.head, Order{r.order}, r.gfp.has(GfpFlag::comp));
   return got;
 }
@@ -77,20 +97,7 @@ Answer Reference::alloc(const Request& r) {
 void Reference::free(unsigned cpu, Pfn head, Order o, bool cold) {
   Allocator& a = impl_->a;
   a.cpu = cpu;
-  Frame& f = a.frames[head];
-  check(f.use == FrameUse::allocated, "only an allocated block is freed");
-  if (--f.references == 0) return release(a, head, o, cold);
-  if ((f.compound && a.rules.spares_compound) || !a.rules.frees_tails) return;
-  // Somebody else holds the head: it stays, alone. The tails go, largest first (R-API-11, W-8).
-  Zone& z = a.zone_of_block(head);
-  f.order = 0;
-  while (o > Order{0}) {
-    --o;
-    const Pfn tail = head + pages_in(o);
-    become_block(a, z, tail, o);
-    a.frames[tail].references = 0;
-    release(a, tail, o, false);
-  }
+  drop_reference(a, head, o, cold);
 }
 
 void Reference::get(Pfn head) { ++impl_->a.frames[head].references; }
@@ -106,29 +113,23 @@ void Reference::split(Pfn head, Order o) {
   }
 }
 
-unsigned Reference::alloc_bulk(const Request& r, std::span<Pfn> pages) {
-  impl_->a.cpu = r.cpu;
-  return reference::alloc_bulk(impl_->a, r, pages);
+unsigned Reference::alloc_bulk(const Request& r, std::span<Pfn> pages, Trace* trace) {
+  Surrounded in(impl_->a, r);
+  const unsigned populated = reference::alloc_bulk(impl_->a, r, pages);
+  if (trace != nullptr) *trace = in.trace();
+  return populated;
 }
 
 Answer Reference::alloc_exact(const Request& r, unsigned pages) {
-  impl_->a.cpu = r.cpu;
-  return reference::alloc_exact(impl_->a, r, pages);
+  Surrounded in(impl_->a, r);
+  Answer got = reference::alloc_exact(impl_->a, r, pages);
+  got.trace = in.trace();
+  return got;
 }
 
 void Reference::drain_all(unsigned cpu) {
-  Allocator& a = impl_->a;
-  a.cpu = cpu;
-  const std::size_t cpus = a.config.cpu_node.size();
-  const auto nth = [&](std::size_t i, std::size_t n) {
-    return a.rules.drains_ascending ? i : n - 1 - i;
-  };
-  for (std::size_t c = 0; c < cpus; ++c) {
-    for (std::size_t i = 0; i < a.zones.size(); ++i) {
-      Zone& z = a.zones[nth(i, a.zones.size())];
-      if (z.populated()) a.rules.drain(a, z, z.pcp[nth(c, cpus)]);
-    }
-  }
+  impl_->a.cpu = cpu;
+  reference::drain_all(impl_->a);
 }
 
 void Reference::drain_zone(unsigned cpu, ZoneRef zone) {
@@ -232,6 +233,17 @@ bool Reference::inside_free_block(Pfn p) const {
 
 bool Reference::is_allocated(Pfn head) const {
   return impl_->a.frames[head].use == FrameUse::allocated;
+}
+
+std::optional<Order> Reference::allocated_order(Pfn head) const {
+  const Allocator& a = impl_->a;
+  if (head >= a.frames.end() || !is_allocated(head)) return std::nullopt;
+  return Order{a.frames[head].order};
+}
+
+bool Reference::is_highmem(Pfn p) const {
+  const Zone* z = zone_spanning(impl_->a, p);
+  return z != nullptr && z->type == ZoneType::highmem;
 }
 
 std::optional<Pfn> Reference::first_free(ZoneRef zone, Order o, Migratetype t) const {

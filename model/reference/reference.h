@@ -6,8 +6,9 @@
 // Which kernel it is stands in one table, the Rulebook: mechanics here, decisions there. Nothing
 // here asks for the profile. An instance is used by one thread at a time.
 //
-// Reclaim, compaction and the OOM killer do not run here: a request that may block gets the
-// attempts that come before them, and its answer says if the kernel would have gone on to those.
+// Reclaim, compaction and the OOM killer do not run here: a request is told what they answered
+// (Environment). Without that it gets the attempts that come before them, and its answer says if
+// the kernel would have gone on.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include <span>
 #include <vector>
 
+#include "model/reference/environment.h"
 #include "model/reference/kernel_state.h"
 #include "model/vocab/gfp.h"
 
@@ -29,24 +31,37 @@ const Rulebook& rulebook_of(Profile p);
 struct Task {
   bool memalloc = false;      ///< PF_MEMALLOC: may use every reserve.
   bool pin = false;           ///< PF_MEMALLOC_PIN: no movable pages.
+  bool noio = false;          ///< PF_MEMALLOC_NOIO (R-GFP-4).
+  bool nofs = false;          ///< PF_MEMALLOC_NOFS; v4.7 has none.
   bool in_interrupt = false;  ///< Bottom halves off counts.
+  bool in_softirq = false;    ///< Serving one: in_interrupt too.
   bool oom_victim = false;
   bool realtime = false;
+  bool kernel_thread = false;
+  bool exiting = false;
+  bool dumps_core = false;
+  unsigned mems_allowed = 0;   ///< Its cpuset's nodes, bit n: node n; 0: all.
+  unsigned mems_ancestor = 0;  ///< Of the nearest hardwalled cpuset above; 0: all.
   bool operator==(const Task&) const = default;
 };
 
 struct Request {
   unsigned cpu = 0;
-  int node = -1;       ///< -1: alloc_pages, by the task's policy; else alloc_pages_node.
-  Gfp gfp;             ///< As the caller wrote it.
-  unsigned order = 0;  ///< Any value; above kOrderMax nothing is allocated.
+  int node = -1;          ///< -1: alloc_pages, by the task's policy; else alloc_pages_node.
+  Gfp gfp;                ///< As the caller wrote it.
+  unsigned order = 0;     ///< Any value; above kOrderMax nothing is allocated.
+  unsigned nodemask = 0;  ///< With a node: bit n: node n; 0: all.
   Task task;
+  /// What it meets in its slow path; none: it ends where it would ask. Outlives the call.
+  const Environment* environment = nullptr;
 };
 
 struct Answer {
   Pfn head = kNoPfn;        ///< kNoPfn: no memory.
+  bool zeroed = false;      ///< Its pages hold zeros; else nobody knows what (R-API-6).
   bool pfmemalloc = false;  ///< Watermarks were ignored for it (R-PREP-4).
   bool blocked = false;     ///< No memory yet: the kernel would reclaim, compact or kill now.
+  Trace trace;              ///< What was tried; empty without an environment.
 };
 
 /// Why a free block was not isolated.
@@ -68,6 +83,12 @@ class Reference {
   /// Everything, in the form it was loaded in. `lru` is given back as loaded.
   KernelState save() const;
 
+  const Rulebook& rules() const;
+  unsigned nodes() const;  ///< Their numbers are below this.
+  bool is_online(unsigned node) const;
+  /// numa_mem_id of a CPU (R-ZONE-14): its own node, if that has memory for the kernel.
+  unsigned nearest_node_with_memory(unsigned cpu) const;
+
   // The interface of the kernel. R-API
 
   Answer alloc(const Request& r);
@@ -83,7 +104,7 @@ class Reference {
   void split(Pfn head, Order o);
   /// alloc_pages_bulk: fills the entries of `pages` that are kNoPfn, in order (W-6). `r.order` is
   /// ignored; node -1 is the CPU's own. Gives back the kernel's result: how many are populated.
-  unsigned alloc_bulk(const Request& r, std::span<Pfn> pages);
+  unsigned alloc_bulk(const Request& r, std::span<Pfn> pages, Trace* trace = nullptr);
   /// alloc_pages_exact: `pages` single pages from the head on (W-7).
   Answer alloc_exact(const Request& r, unsigned pages);
 
@@ -115,7 +136,9 @@ class Reference {
 
   std::optional<Order> free_block_at(Pfn head) const;  ///< Order of the free block with this head.
   bool inside_free_block(Pfn p) const;
-  bool is_allocated(Pfn head) const;  ///< Head of a block that alloc gave out.
+  bool is_allocated(Pfn head) const;                     ///< Head of a block that alloc gave out.
+  std::optional<Order> allocated_order(Pfn head) const;  ///< Of such a block.
+  bool is_highmem(Pfn p) const;                          ///< In a zone without addresses.
   std::optional<Pfn> first_free(ZoneRef zone, Order o, Migratetype t) const;
   std::optional<ZoneRef> zone_of(Pfn p) const;
   Migratetype type_of(Pfn p) const;  ///< Of its pageblock; ISOLATE if isolated.

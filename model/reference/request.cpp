@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/reference/request.h"
 
-#include "model/reference/kswapd.h"
+#include "model/reference/oracles.h"
+#include "model/reference/slow_steps.h"
 #include "model/rules/gfp_zone.h"
 #include "model/rules/migratetype.h"
 
@@ -37,15 +38,59 @@ bool avoids_fragmentation(const Allocator& a, const Context& c) {
   return a.nodes.size() == 1 || below.populated();
 }
 
-Answer given(Pfn head, AllocFlags f) {
-  return {.head = head, .pfmemalloc = head != kNoPfn && f.no_watermarks};
+/// gfp_allowed_mask (R-CTX-4).
+Gfp allowed(const Allocator& a, Gfp g) {
+  if (a.oracles == nullptr || !a.oracles->environment.gfp_allowed) return g;
+  return g.without(g.without(*a.oracles->environment.gfp_allowed));
 }
 
-Answer nothing(const Context& c) { return {.blocked = c.blocks()}; }
+/// R-CTX-5. Who may not fail is spared.
+bool injects_fault(Allocator& a, const Context& c) {
+  if (a.oracles == nullptr || c.gfp.has(nofail)) return false;
+  if (a.oracles->ask(a, Asked::fault).progress == 0) return false;
+  a.oracles->record({.action = Action::inject});
+  return true;
+}
+
+/// The fast path stays inside the task's cpuset (R-CTX-3).
+void enter_cpuset(const Allocator& a, Context& c) {
+  if (a.oracles == nullptr || !a.oracles->environment.cpusets) return;
+  c.gfp |= hardwall;
+  const bool binds = a.rules.slow.binds_to_mems || !c.task.in_interrupt;
+  if (c.nodemask != 0 || !binds) return;
+  c.nodemask = a.oracles->mems;
+  set_preferred(c);
+}
+
+Pfn try_fast(Allocator& a, Context& c, AllocFlags& f) {
+  c.spreads_dirty = a.oracles != nullptr && c.gfp.has(write);  // R-CTX-8
+  f = a.rules.fast_flags(a, c);
+  const Pfn p = attempt(a, c, a.rules.fast_mark, f);
+  c.spreads_dirty = false;
+  return p;
+}
+
+/// R-API-6, R-PREP-4
+Answer zeroed(Answer got, const Context& c) {
+  got.zeroed = got.head != kNoPfn && c.gfp.has(zero);
+  return got;
+}
+
+/// What v4.7 does once more from the fast path on if the cpuset changed meanwhile (R-CTX-14).
+bool starts_over(Allocator& a, const Answer& got, unsigned cookie) {
+  if (!a.rules.slow.starts_over_outside || a.oracles == nullptr || got.head != kNoPfn) return false;
+  if (!a.oracles->cpuset_changed(a, cookie) || !begin_round(a)) return false;
+  a.oracles->record({.action = Action::restart, .why = Why::cpuset});
+  return true;
+}
 
 }  // namespace
 
-Gfp scope_of_task(Gfp g, const Task& t) { return t.pin ? g.without(movable) : g; }
+Gfp scope_of_task(Gfp g, const Task& t) {
+  if (t.noio) g = g.without(io | fs);
+  if (t.nofs) g = g.without(fs);
+  return t.pin ? g.without(movable) : g;
+}
 
 unsigned highest_zone(Gfp g, const Config& c) {
   const ZoneType type = rules::highest_zone(g, zone_config(c));
@@ -58,10 +103,9 @@ Migratetype migratetype(Gfp g, const Config& c) {
   return rules::migratetype_of(g).value_or(Migratetype::highatomic);
 }
 
-std::span<const ZoneRef> zonelist_for(const NodeState& n, Gfp g) {
-  // UMA has the one list (R-GFP-6).
-  const bool nofallback = g.has(thisnode) && !n.nofallback.empty();
-  return nofallback ? n.nofallback : n.fallback;
+std::span<const ZoneRef> zonelist_for(const NodeState& n, Gfp g, bool numa) {
+  // UMA has the one list (R-GFP-6). A node without memory has an empty one of its own (L-11).
+  return numa && g.has(thisnode) ? n.nofallback : n.fallback;
 }
 
 AllocFlags fast_flags_v4_7(const Allocator& a, const Context& c) {
@@ -105,35 +149,21 @@ AllocFlags slow_flags_v6_1(const Allocator& a, const Context& c) {
 
 AllocFlags reserve_flags_v4_7(const Context& c) {
   if (c.gfp.has(nomemalloc)) return {};
-  const bool all =
-      c.gfp.has(memalloc) || (!c.task.in_interrupt && (c.task.memalloc || c.task.oom_victim));
+  const bool all = c.gfp.has(memalloc) || (c.task.in_softirq && c.task.memalloc) ||
+                   (!c.task.in_interrupt && (c.task.memalloc || c.task.oom_victim));
   return {.no_watermarks = all};
 }
 
 AllocFlags reserve_flags_v5_15(const Context& c) {
   if (c.gfp.has(nomemalloc)) return {};
   if (c.gfp.has(memalloc)) return {.no_watermarks = true};
+  if (c.task.in_softirq && c.task.memalloc) return {.no_watermarks = true};
   if (c.task.in_interrupt) return {};
   if (c.task.memalloc) return {.no_watermarks = true};
   return {.oom = c.task.oom_victim};
 }
 
 bool goes_home_for_reserves(AllocFlags f, bool all_of_memory) { return all_of_memory || !f.cpuset; }
-
-Answer slow_path_v4_7(Allocator& a, Context& c) {
-  if (c.order > kOrderMax) return {};
-  const AllocFlags f = a.rules.slow_flags(a, c);
-  const bool all_of_memory = a.rules.reserve_flags(c).no_watermarks;
-  if (a.rules.goes_home(f, all_of_memory)) {
-    set_zonelist(a, c, a.config.cpu_node[a.cpu]);
-    set_preferred(c);
-  }
-  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, f}); p != kNoPfn) return given(p, f);
-  if (!all_of_memory) return nothing(c);
-  const AllocFlags last = a.rules.last_flags;
-  const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, last});
-  return p == kNoPfn ? nothing(c) : given(p, last);
-}
 
 AllocFlags second_flags(const Allocator& a, const Context& c, AllocFlags first,
                         AllocFlags reserve) {
@@ -148,54 +178,25 @@ bool compacts_first(const Context& c) {
   return c.order > 3 || c.type != Migratetype::movable;
 }
 
-Answer slow_path_v5_15(Allocator& a, Context& c) {
-  const AllocFlags first = a.rules.slow_flags(a, c);
-  set_preferred(c);
-  if (c.empty()) return {};
-  if (first.kswapd) wake_all_kswapds(a, c);
-  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, first}); p != kNoPfn)
-    return given(p, first);
-
-  const AllocFlags reserve = a.rules.reserve_flags(c);
-  if (a.rules.compacts_first(c) && reserve == AllocFlags{}) return nothing(c);
-  if (first.kswapd) wake_all_kswapds(a, c);
-  const AllocFlags second = a.rules.second_flags(a, c, first, reserve);
-  if (a.rules.drops_nodemask && (!first.cpuset || reserve != AllocFlags{})) {
-    c.nodemask = 0;
-    set_preferred(c);
-  }
-  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, second}); p != kNoPfn)
-    return given(p, second);
-  return nothing(c);
-}
-
-Answer slow_path_v7_1(Allocator& a, Context& c) {
-  const AllocFlags first = a.rules.slow_flags(a, c);
-  set_preferred(c);
-  if (c.empty()) return {};
-  if (first.kswapd) wake_all_kswapds(a, c);
-  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, first}); p != kNoPfn)
-    return given(p, first);
-
-  const AllocFlags reserve = a.rules.reserve_flags(c);
-  if (first.cpuset && reserve == AllocFlags{}) return nothing(c);
-  const AllocFlags second = a.rules.second_flags(a, c, first, reserve);
-  if (a.rules.drops_nodemask) c.nodemask = 0;
-  set_preferred(c);
-  if (first.kswapd) wake_all_kswapds(a, c);
-  if (const Pfn p = a.rules.scan(a, c, {a.rules.slow_mark, second}); p != kNoPfn)
-    return given(p, second);
-  return nothing(c);
-}
-
 Answer alloc_on(Allocator& a, const Request& r, Gfp gfp, unsigned node, unsigned nodemask) {
   if (a.rules.refuses_large_orders && r.order > kOrderMax) return {};
-  Context c = context_of(a, gfp, r.order, r.task, node, nodemask);
-  const AllocFlags fast = a.rules.fast_flags(a, c);
-  if (const Pfn p = a.rules.scan(a, c, {a.rules.fast_mark, fast}); p != kNoPfn)
-    return given(p, fast);
-  c.nodemask = nodemask;
-  return a.rules.slow_path(a, c);
+  const Gfp seen = a.rules.slow.masks_first ? allowed(a, gfp) : gfp;
+  Context c = context_of(a, seen, r.order, r.task, node, nodemask);
+  // What is cleared from the mask once the fast path is over (R-CTX-13).
+  const Gfp later = a.rules.slow.scope(allowed(a, c.gfp), c.task);
+  if (injects_fault(a, c) || c.zonelist.empty()) return {};
+  enter_cpuset(a, c);
+  Answer got;
+  for (;;) {
+    const unsigned cookie = a.oracles != nullptr ? a.oracles->cookie() : 0;
+    AllocFlags f;
+    if (const Pfn p = try_fast(a, c, f); p != kNoPfn) return zeroed(given(p, f), c);
+    c.gfp = later;
+    c.nodemask = nodemask;
+    got = zeroed(a.rules.slow_path(a, c), c);
+    if (!starts_over(a, got, cookie)) return got;
+    set_preferred(c);
+  }
 }
 
 }  // namespace bp::reference

@@ -11,6 +11,7 @@
 
 #include "model/reference/allocator.h"
 #include "model/reference/context.h"
+#include "model/reference/slow_rules.h"
 #include "model/rules/fallback.h"
 #include "model/rules/watermark.h"
 
@@ -24,16 +25,16 @@ struct Rulebook {
 
   // From a request to its attempts. request.cpp
 
-  Gfp (*scope)(Gfp, const Task&);                               ///< R-GFP-4, W-18
-  unsigned (*highest_zone)(Gfp, const Config&);                 ///< R-GFP-1; an index
-  Migratetype (*migratetype)(Gfp, const Config&);               ///< R-GFP-2, R-ZONE-15
-  bool refuses_large_orders = true;                             ///< R-CTX-10; v4.7: no (M-3)
-  std::span<const ZoneRef> (*zonelist)(const NodeState&, Gfp);  ///< R-GFP-6
-  rules::Mark fast_mark = rules::Mark::low;                     ///< R-CTX-2
-  rules::Mark slow_mark = rules::Mark::min;                     ///< R-AF-1
-  AllocFlags (*fast_flags)(const Allocator&, const Context&);   ///< R-CTX-2, 7, 11
-  AllocFlags (*slow_flags)(const Allocator&, const Context&);   ///< R-AF-1, 4
-  AllocFlags (*reserve_flags)(const Context&);                  ///< R-AF-2, 5
+  Gfp (*scope)(Gfp, const Task&);                  ///< R-GFP-4, W-18
+  unsigned (*highest_zone)(Gfp, const Config&);    ///< R-GFP-1; an index
+  Migratetype (*migratetype)(Gfp, const Config&);  ///< R-GFP-2, R-ZONE-15
+  bool refuses_large_orders = true;                ///< R-CTX-10; v4.7: no (M-3)
+  std::span<const ZoneRef> (*zonelist)(const NodeState&, Gfp, bool numa);  ///< R-GFP-6
+  rules::Mark fast_mark = rules::Mark::low;                                ///< R-CTX-2
+  rules::Mark slow_mark = rules::Mark::min;                                ///< R-AF-1
+  AllocFlags (*fast_flags)(const Allocator&, const Context&);              ///< R-CTX-2, 7, 11
+  AllocFlags (*slow_flags)(const Allocator&, const Context&);              ///< R-AF-1, 4
+  AllocFlags (*reserve_flags)(const Context&);                             ///< R-AF-2, 5
   /// Of a second attempt (R-SLOW-33, W-10).
   AllocFlags (*second_flags)(const Allocator&, const Context&, AllocFlags first,
                              AllocFlags reserve);
@@ -43,12 +44,15 @@ struct Rulebook {
   bool (*goes_home)(AllocFlags, bool all_of_memory);  ///< R-SLOW-5: to the CPU's own zonelist
   AllocFlags last_flags{.no_watermarks = true};       ///< R-SLOW-7
   Answer (*slow_path)(Allocator&, Context&);          ///< R-SLOW, C9
+  SlowRules slow;                                     ///< What it decides on its way.
   void (*wake_kswapd)(Allocator&, Zone&, Order, unsigned highest);                 ///< C11
   bool (*needs_kswapd)(const Allocator&, unsigned node, Order, unsigned highest);  ///< C11
   Order (*order_to_wake_for)(const Config&, Order);                                ///< C11
   std::int64_t kswapd_failures_max = 16;  ///< C11: after so many a node is left alone
 
-  // Policies, bulks and exact sizes. policy.cpp, bulk.cpp
+  // Interfaces, policies, bulks and exact sizes. calls.cpp, policy.cpp, bulk.cpp
+
+  bool address_clears_highmem = true;  ///< R-API-3, L-3; v4.7 asserts that there is none
 
   bool applies_policy_zone = true;            ///< W-9
   bool applies_policy_in_interrupt = false;   ///< W-9

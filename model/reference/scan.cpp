@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "model/reference/scan.h"
 
+#include "model/reference/oracles.h"
 #include "model/reference/watermark_check.h"
 
 namespace bp::reference {
@@ -10,6 +11,44 @@ bool may_take(const Allocator& a, const Zone& z, const Context& c, Mark mark, Al
   return is_watermark_ok_fast(a, z, Order{c.order}, a.rules.mark_of(z, mark),
                               a.rules.reserve_column(a, c), f, mark == Mark::min,
                               c.gfp.has(GfpFlag::atomic));
+}
+
+/// Whether the cpuset keeps the attempt from this node (R-LIST-1).
+bool is_kept_out(const Oracles& o, const Context& c, AllocFlags f, unsigned node) {
+  const auto holds = [node](unsigned mems) { return mems == 0 || (mems >> node & 1) != 0; };
+  if (!o.environment.cpusets || !f.cpuset) return false;
+  if (c.task.in_interrupt || holds(o.mems) || c.task.oom_victim) return false;
+  if (c.gfp.has(GfpFlag::hardwall)) return true;
+  return !c.task.exiting && !holds(c.task.mems_ancestor);
+}
+
+/// What the environment says against a zone, before its watermark is looked at (R-LIST-1, 3).
+bool is_passed_over(const Allocator& a, const Context& c, AllocFlags f, ZoneRef at) {
+  if (a.oracles == nullptr) return false;
+  if (is_kept_out(*a.oracles, c, f, at.node)) return true;
+  if (!c.spreads_dirty) return false;
+  return a.rules.slow.dirty_by_node ? a.oracles->is_node_over_dirty_limit(at.node)
+                                    : a.oracles->condition(at).over_dirty_limit;
+}
+
+bool is_near(const Allocator& a, unsigned from, unsigned node) {
+  const auto& distance = a.nodes[from].distance;
+  const std::int64_t d = node < distance.size() ? distance[node] : node == from ? 10 : 20;
+  return d < a.rules.slow.near_below;
+}
+
+/// A near zone that failed the check is reclaimed from and checked once more (R-LIST-6). Who may
+/// not wait, or reclaims itself, reclaims nothing.
+bool reclaims_enough(Allocator& a, Zone& z, const Context& c, const Attempt& t) {
+  if (a.oracles == nullptr || !a.oracles->environment.reclaims_nodes) return false;
+  if (!is_near(a, c.preferred_zone().node, z.node)) return false;
+  const bool may_reclaim = c.blocks() && !c.task.memalloc;
+  const NodeReclaimed r =
+      may_reclaim ? a.oracles->ask(a, Asked::node_reclaim).node_reclaimed : NodeReclaimed::noscan;
+  a.oracles->record({.action = Action::node_reclaim, .node = z.node, .node_reclaimed = r});
+  if (r == NodeReclaimed::noscan || r == NodeReclaimed::full) return false;
+  return is_watermark_ok(a, z, Order{c.order}, a.rules.mark_of(z, t.mark),
+                         a.rules.reserve_column(a, c), t.flags);
 }
 
 Pfn take_and_reserve(Allocator& a, Zone& z, const Context& c, AllocFlags f) {
@@ -46,6 +85,7 @@ Turn take_turn(Allocator& a, const Context& c, Attempt t, bool fair) {
   for (std::size_t i = c.preferred; i < c.zonelist.size(); ++i) {
     const ZoneRef at = c.zonelist[i];
     if (!c.allows(at)) continue;
+    if (is_passed_over(a, c, t.flags, at)) continue;
     Zone& z = a.zone(at);
     if (fair) {
       if (z.has(ZoneFlag::fair_depleted)) {
@@ -57,7 +97,9 @@ Turn take_turn(Allocator& a, const Context& c, Attempt t, bool fair) {
         fair = false;
       }
     }
-    if (!may_take(a, z, c, t.mark, t.flags) && !t.flags.no_watermarks) continue;
+    if (!may_take(a, z, c, t.mark, t.flags) && !t.flags.no_watermarks &&
+        !reclaims_enough(a, z, c, t))
+      continue;
     turn.head = take_and_reserve(a, z, c, t.flags);
     if (turn.head != kNoPfn) return turn;
   }
@@ -87,6 +129,7 @@ Pfn pass_in_order(Allocator& a, Context& c, const Attempt& t, Pickiness& p) {
   for (std::size_t i = c.preferred; i < c.zonelist.size(); ++i) {
     const ZoneRef at = c.zonelist[i];
     if (!c.allows(at)) continue;
+    if (is_passed_over(a, c, t.flags, at)) continue;
     Zone& z = a.zone(at);
     if (p.skips_awake_nodes && a.nodes[at.node].kswapd_running) {
       p.skipped = true;
@@ -102,7 +145,8 @@ Pfn pass_in_order(Allocator& a, Context& c, const Attempt& t, Pickiness& p) {
       ok = may_take(a, z, c, Mark::high, t.flags);
       if (!ok) z.set(ZoneFlag::below_high, true);
     }
-    ok = ok || may_take(a, z, c, t.mark, t.flags) || t.flags.no_watermarks;
+    ok = ok || may_take(a, z, c, t.mark, t.flags) || t.flags.no_watermarks ||
+         reclaims_enough(a, z, c, t);
     if (!ok) continue;
     const Pfn head = take_and_reserve(a, z, c, t.flags);
     if (head != kNoPfn) return head;

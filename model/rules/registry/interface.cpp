@@ -13,18 +13,16 @@ constexpr Rule kApiRules[] = {
     {"R-API-3", kAll,
      "__get_free_pages gives an address instead of a page and so serves no HIGHMEM: v4.7 asserts "
      "that it is absent, later kernels clear it.",
-     kContents, "L-3"},
+     "", "L-3"},
     {"R-API-4", kAll,
-     "get_zeroed_page is __get_free_pages of order 0 with ZERO set, and gives an address.",
-     kContents},
+     "get_zeroed_page is __get_free_pages of order 0 with ZERO set, and gives an address."},
     {"R-API-5", kAll,
      "__get_dma_pages is __get_free_pages with DMA set, so DMA32 or HIGHMEM in the caller's mask "
      "makes the zone bits contradictory.",
-     kContents, "L-1"},
+     "", "L-1"},
     {"R-API-6", kAll,
      "What a page holds is undefined unless ZERO was asked for or the kernel clears every "
-     "allocation.",
-     kContents},
+     "allocation."},
     {"R-API-7", kAll,
      "alloc_pages_node with node -1 means the nearest node with memory, as seen from the CPU that "
      "calls."},
@@ -44,15 +42,13 @@ constexpr Rule kApiRules[] = {
      "not compound loses its tail parts, largest first, and its head stays as order 0.",
      "", "W-8"},
     {"R-API-12", kAll,
-     "free_pages frees by address and ignores address 0; __free_page and free_page are order 0.",
-     kContents},
+     "free_pages frees by address and ignores address 0; __free_page and free_page are order 0."},
     {"R-API-13", kAll,
      "A block must be freed with the order it was allocated with; the kernel cannot tell, the "
      "judge refuses."},
     {"R-API-14", kAll,
      "Clearing a page is the architecture's work; vmalloc and kmalloc are callers of this "
-     "allocator.",
-     kContents},
+     "allocator."},
     {"R-API-15", kAll, "A request that cannot be met gives nothing, never a smaller block."},
 };
 static_assert(is_ordered("R-API-", kApiRules));

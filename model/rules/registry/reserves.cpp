@@ -23,8 +23,7 @@ constexpr Rule kHighatomicRules[] = {
      "which later kernels do when forced."},
     {"R-HA-5", kAll,
      "Direct reclaim gives a pageblock back before it retries, and from 5.15 on the last one "
-     "before the OOM killer.",
-     kSlowPath},
+     "before the OOM killer."},
     {"R-HA-6", kAll,
      "On per-CPU lists pages of the reserve stand with MOVABLE ones, and any MOVABLE request may "
      "get them.",

@@ -8,21 +8,18 @@ namespace {
 constexpr Rule kListRules[] = {
     {"R-LIST-1", kAll,
      "Under CPUSET a zone on a node that the task's cpuset forbids is passed over; interrupts, OOM "
-     "victims and, without HARDWALL, exiting tasks are exempt.",
-     kCpusets},
+     "victims and, without HARDWALL, exiting tasks are exempt."},
     {"R-LIST-2", k4_7,
      "The fair first attempt passes over zones whose share is used up, and stops being fair at the "
      "first zone of another node."},
     {"R-LIST-3", kAll,
-     "A request that will write passes over zones (nodes from 6.1 on) with too many dirty pages.",
-     kEnvironment},
+     "A request that will write passes over zones (nodes from 6.1 on) with too many dirty pages."},
     {"R-LIST-4", kAll, "A zone that passes the check at the attempt's mark is taken from."},
     {"R-LIST-5", kAll,
      "NO_WATERMARKS takes from a zone that failed the check, which is done all the same."},
     {"R-LIST-6", kAll,
      "With node reclaim on, a near zone that failed the check is reclaimed from and checked once "
-     "more.",
-     kSlowPath},
+     "more."},
     {"R-LIST-7", kAll,
      "A block from the chosen zone ends the walk; if the zone has none after all, the walk goes "
      "on."},

@@ -29,38 +29,31 @@ constexpr Rule kSlowRules[] = {
      "With all of memory open a second attempt ignores watermarks and has no other flag, so "
      "neither CMA by flag nor the highatomic reserve is open to it."},
     {"R-SLOW-8", kAll, "Who may not block fails now, with a warning if NOFAIL."},
-    {"R-SLOW-9", k4_7, "A PF_MEMALLOC task fails now, or tries for ever if NOFAIL.", kSlowPath},
-    {"R-SLOW-10", k4_7, "An OOM victim fails now unless NOFAIL.", kSlowPath},
+    {"R-SLOW-9", k4_7, "A PF_MEMALLOC task fails now, or tries for ever if NOFAIL."},
+    {"R-SLOW-10", k4_7, "An OOM victim fails now unless NOFAIL."},
     {"R-SLOW-11", k4_7,
      "Above order 0 memory is compacted, asynchronously at first, and the attempt repeated if that "
-     "did anything.",
-     kSlowPath},
-    {"R-SLOW-12", k4_7, "A huge page's request fails if compaction was put off or contended.",
-     kSlowPath},
-    {"R-SLOW-13", k4_7, "A partial compaction counts as a retry.", kSlowPath},
+     "did anything."},
+    {"R-SLOW-12", k4_7, "A huge page's request fails if compaction was put off or contended."},
+    {"R-SLOW-13", k4_7, "A partial compaction counts as a retry."},
     {"R-SLOW-14", k4_7,
      "Pages are reclaimed and the attempt repeated; if it fails once more, highatomic pages are "
-     "given back and the per-CPU lists drained before another one.",
-     kSlowPath},
-    {"R-SLOW-15", k4_7, "NORETRY ends here, and so does a costly order without REPEAT.", kSlowPath},
+     "given back and the per-CPU lists drained before another one."},
+    {"R-SLOW-15", k4_7, "NORETRY ends here, and so does a costly order without REPEAT."},
     {"R-SLOW-16", k4_7,
-     "Rounds without progress are counted; progress clears the count except for costly orders.",
-     kSlowPath},
+     "Rounds without progress are counted; progress clears the count except for costly orders."},
     {"R-SLOW-17", k4_7,
      "Reclaim goes on, for at most 16 such rounds, while a zone would pass with what is left to "
-     "reclaim, counted lower each round.",
-     kSlowPath},
+     "reclaim, counted lower each round."},
     {"R-SLOW-18", k4_7,
      "Compaction goes on while it may help: at most 16 times, 4 for costly orders, and once with "
-     "more effort after a complete failure.",
-     kSlowPath},
-    {"R-SLOW-19", k4_7, "Then the OOM killer is asked, and its progress starts the loop over.",
-     kSlowPath},
-    {"R-SLOW-20", k4_7, "The way out of the loop compacts once more.", kSlowPath},
+     "more effort after a complete failure."},
+    {"R-SLOW-19", k4_7, "Then the OOM killer is asked, and its progress starts the loop over."},
+    {"R-SLOW-20", k4_7, "The way out of the loop compacts once more."},
     {"R-SLOW-21", kAll, "The request fails, with a warning unless NOWARN.",
      "warnings are not modelled"},
     {"R-SLOW-22", k4_7,
-     "NOFAIL keeps the loop going but does not undo NORETRY: both together can fail.", kSlowPath},
+     "NOFAIL keeps the loop going but does not undo NORETRY: both together can fail."},
     {"R-SLOW-30", kFrom5_15,
      "The slow path computes its flags and the preferred zone anew, for the caller's node mask; no "
      "zone left means failure at once.",
@@ -75,8 +68,7 @@ constexpr Rule kSlowRules[] = {
      "", "C9 W-10"},
     {"R-SLOW-34", kFrom5_15,
      "After it come reclaim, compaction, their retries, the last highatomic pageblock and the OOM "
-     "killer; who may not block, is PF_MEMALLOC or NORETRY fails before.",
-     kSlowPath},
+     "killer; who may not block, is PF_MEMALLOC or NORETRY fails before."},
     {"R-SLOW-35", kFrom6_1,
      "A NOFAIL request that ran out tries half of the min mark within its cpuset, then outside, "
      "and starts over."},
@@ -90,11 +82,9 @@ static_assert(is_ordered("R-SLOW-", kSlowRules));
 constexpr Rule kOomRules[] = {
     {"R-OOM-1", k4_7,
      "Only one task kills at a time, after a last attempt at the high mark; costly orders, low "
-     "zones and THISNODE kill nobody unless NOFAIL, which afterwards may use all of memory.",
-     kSlowPath},
+     "zones and THISNODE kill nobody unless NOFAIL, which afterwards may use all of memory."},
     {"R-OOM-2", kFrom5_15,
-     "The same without the exemption for NOFAIL, and RETRY_MAYFAIL kills nobody either.",
-     kSlowPath},
+     "The same without the exemption for NOFAIL, and RETRY_MAYFAIL kills nobody either."},
 };
 static_assert(is_ordered("R-OOM-", kOomRules));
 

@@ -65,20 +65,16 @@ constexpr Rule kContextRules[] = {
      "The first attempt is made at the low watermark; v4.7's is also fair between zones."},
     {"R-CTX-3", kAll,
      "With cpusets in use the first attempt is confined to the task's nodes, by CPUSET in v4.7 and "
-     "in interrupts, by the node mask in task context later.",
-     kCpusets},
+     "in interrupts, by the node mask in task context later."},
     {"R-CTX-4", kAll,
      "The mask loses the bits that the running system does not allow; v4.7's first attempt still "
-     "uses the whole one.",
-     "all bits are allowed once a kernel has booted"},
-    {"R-CTX-5", kAll, "Fault injection may fail a request before it looks at any zone.",
-     kEnvironment},
+     "uses the whole one."},
+    {"R-CTX-5", kAll, "Fault injection may fail a request before it looks at any zone."},
     {"R-CTX-6", k4_7,
      "An empty zonelist fails at once, reserves or not; whether it is empty is asked of the list "
      "alone, not of the mask."},
     {"R-CTX-7", kAll, "MOVABLE requests may use CMA pageblocks where CMA is configured."},
-    {"R-CTX-8", kAll, "WRITE spreads dirty pages over zones, in the first attempt only.",
-     kEnvironment},
+    {"R-CTX-8", kAll, "WRITE spreads dirty pages over zones, in the first attempt only."},
     {"R-CTX-9", kAll,
      "The preferred zone is the first that the walk yields; if there is none the attempt finds "
      "nothing, which v4.7 fails to notice early."},
@@ -93,8 +89,7 @@ constexpr Rule kContextRules[] = {
      "the NOIO scope."},
     {"R-CTX-14", k4_7,
      "A failed request starts over if the task's cpuset changed meanwhile, without the confinement "
-     "of the first time.",
-     kCpusets},
+     "of the first time."},
 };
 static_assert(is_ordered("R-CTX-", kContextRules));
 

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "model/reference/environment.h"
+
+#include <iterator>
+
+namespace bp::reference {
+namespace {
+
+constexpr std::string_view kCompactedNames[] = {"not-suitable",     "skipped",   "deferred",
+                                                "no-suitable-page", "continued", "complete",
+                                                "partial-skipped",  "contended", "success"};
+static_assert(std::size(kCompactedNames) == kCompacted);
+constexpr std::string_view kAskedNames[] = {"kswapd",       "compaction", "reclaim", "killer",
+                                            "node-reclaim", "cpuset",     "fault"};
+static_assert(std::size(kAskedNames) == kAsked);
+constexpr std::string_view kNodeReclaimedNames[] = {"noscan", "full", "some", "success"};
+constexpr std::string_view kEffortNames[] = {"async", "sync-light", "sync-full"};
+constexpr std::string_view kMarkNames[] = {"min", "low", "high"};
+constexpr std::string_view kActionNames[] = {
+    "attempt", "wake kswapd", "compact", "reclaim", "unreserve",    "drain", "node reclaim",
+    "kill",    "wait",        "retry",   "restart", "inject fault", "fail"};
+static_assert(std::size(kActionNames) == static_cast<unsigned>(Action::fail) + 1);
+constexpr std::string_view kWhyNames[] = {
+    "none",        "reclaim",  "compaction",    "compacted-first", "killed",
+    "unreserved",  "reserves", "mixing",        "nofail",          "cpuset",
+    "large-order", "no-zone",  "may-not-block", "memalloc",        "oom-victim",
+    "huge-page",   "noretry",  "costly",        "no-progress",     "endless"};
+static_assert(std::size(kWhyNames) == static_cast<unsigned>(Why::endless) + 1);
+
+template <class T, std::size_t N>
+std::string_view nth(const std::string_view (&names)[N], T value) {
+  return names[static_cast<unsigned>(value)];
+}
+
+std::string flags_text(const rules::AllocFlags& f) {
+  std::string s;
+  const auto add = [&](bool on, std::string_view name) {
+    if (on) s.append(s.empty() ? "" : "|").append(name);
+  };
+  add(f.no_watermarks, "no-watermarks");
+  add(f.high, "high");
+  add(f.harder, "harder");
+  add(f.highatomic, "highatomic");
+  add(f.oom, "oom");
+  add(f.cma, "cma");
+  add(f.cpuset, "cpuset");
+  add(f.fair, "fair");
+  add(f.nofragment, "nofragment");
+  add(f.kswapd, "kswapd");
+  return s.empty() ? "plain" : s;
+}
+
+std::string nodes_text(unsigned mask) {
+  std::string s;
+  for (unsigned n = 0; mask >> n != 0; ++n) {
+    if ((mask >> n & 1) != 0) s.append(s.empty() ? "" : ",").append(std::to_string(n));
+  }
+  return s;
+}
+
+}  // namespace
+
+std::string_view name(Compacted c) { return nth(kCompactedNames, c); }
+std::string_view name(Asked a) { return nth(kAskedNames, a); }
+std::string_view name(NodeReclaimed n) { return nth(kNodeReclaimedNames, n); }
+std::string_view name(Why w) { return nth(kWhyNames, w); }
+
+std::string text(const Step& s) {
+  std::string out{nth(kActionNames, s.action)};
+  switch (s.action) {
+    case Action::attempt:
+      out.append(" ").append(nth(kMarkNames, s.mark)).append(" ").append(flags_text(s.flags));
+      out.append(" node ").append(std::to_string(s.node));
+      if (s.nodemask != 0) out.append(" of ").append(nodes_text(s.nodemask));
+      break;
+    case Action::compact:
+      out.append(" ").append(nth(kEffortNames, s.effort)).append(": ").append(name(s.compacted));
+      break;
+    case Action::reclaim:
+    case Action::kill:
+    case Action::unreserve: out.append(": ").append(std::to_string(s.pages)); break;
+    case Action::node_reclaim:
+      out.append(" ").append(std::to_string(s.node)).append(": ").append(name(s.node_reclaimed));
+      break;
+    case Action::retry:
+    case Action::restart:
+    case Action::fail: out.append(": ").append(name(s.why)); break;
+    case Action::wake_kswapd:
+    case Action::drain:
+    case Action::wait:
+    case Action::inject: break;
+  }
+  return out;
+}
+
+std::string text(const Trace& t) {
+  std::string out;
+  for (const Step& s : t) out.append(out.empty() ? "" : "; ").append(text(s));
+  return out;
+}
+
+}  // namespace bp::reference
