@@ -441,7 +441,11 @@ class Allocator {
     }
     if (l.count(which) == l.capacity(which)) {
       const std::uint32_t blocks = zone.pcp_batch >> order_of_list(which);
-      flush(l, zone, which, blocks == 0 ? 1 : blocks, false);
+      if (blocks == 0) {  // A batch is less than this block: nothing is gained by turning it over.
+        l.section.leave();
+        return zone.frames.release(head, o);
+      }
+      flush(l, zone, which, blocks, false);
     }
     l.push(which, offset(zone, head));
     l.section.leave();

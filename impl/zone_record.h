@@ -96,7 +96,7 @@ struct ZoneRecord {
   }
   static unsigned holes_of(const Config& c, const ZoneSpec& s) {
     unsigned n = 0;
-    for (unsigned h = 0; h < c.n_holes; ++h) n += meets(c.holes[h], s.frames) ? 1 : 0;
+    for (unsigned h = 0; h < c.n_holes; ++h) n += meets(c.holes[h], s.frames) ? 1U : 0U;
     return n;
   }
 

@@ -177,7 +177,7 @@ constexpr bp_subject subject_named(const char* name) {
   using S = Subject<Policy>;
   return {BP_ABI_VERSION,
           BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 | BP_CAP_PER_CPU |
-              BP_CAP_THREADS | (Policy::kExactOrders ? BP_CAP_CHECKS_FREE : 0U),
+              BP_CAP_THREADS | (Policy::kExactOrders ? unsigned{BP_CAP_CHECKS_FREE} : 0U),
           name,
           &S::template create<bug>,
           &S::destroy,
