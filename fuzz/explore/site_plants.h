@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Faults that need no line in the allocator: at each of its atomic sites the order one step weaker,
 // an RMW torn into a load and a store, a store that is not made. And which scenario kills each: a
-// survivor is an order stronger than the scenarios can tell, or a hole in them.
+// survivor is an order stronger than the scenarios can tell, or a hole in them. orders.md is made
+// so.
 #pragma once
 
 #include <string>
