@@ -192,8 +192,8 @@ TEST(SitePlants, TheOrdersOfAClaimAreNeeded) {
   for (const SitePlant& p : site_plants(all)) {
     const Kill k = hunt_site(p, all, {.seconds = 0, .executions = 2000});
     const std::string rule = rule_of(k.rule);
-    weakened += p.plant.change == sched::SiteChange::order && rule == "S2" ? 1 : 0;
-    torn += p.plant.change == sched::SiteChange::torn && k.killed ? 1 : 0;
+    weakened += p.plant.change == sched::SiteChange::order && rule == "S2" ? 1U : 0U;
+    torn += p.plant.change == sched::SiteChange::torn && k.killed ? 1U : 0U;
   }
   EXPECT_GE(weakened, 2U);
   EXPECT_GE(torn, 1U);
