@@ -9,6 +9,7 @@
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/conc_file.h"
 #include "fuzz/engines/files.h"
+#include "fuzz/explore/site_plants.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
 
@@ -23,6 +24,7 @@ struct Flags {
   std::string mode = "random";
   std::string out = ".";
   explore::Search search;
+  bool sites = false;
   bool json = false;
 };
 
@@ -96,12 +98,56 @@ int explore_one(const Flags& f, const std::filesystem::path& path) {
   return e.found ? kViolation : kFine;
 }
 
+void print_kill(const Flags& f, const explore::SitePlant& p, const explore::Kill& k) {
+  const std::string declared = sched::order_name(p.site.success);
+  if (f.json) {
+    const nlohmann::json j{{"site", p.plant.site},
+                           {"function", p.site.function},
+                           {"kind", sched::site_kind_name(p.site.kind)},
+                           {"declared", declared},
+                           {"change", p.plant.name},
+                           {"killed", k.killed},
+                           {"scenario", k.scenario},
+                           {"rule", k.rule},
+                           {"executions", k.executions},
+                           {"seconds", k.seconds}};
+    std::printf("%s\n", j.dump().c_str());
+  } else {
+    std::printf("%s\n",
+                fmt::format("| {} | {} | {} | {} | {} | {} | {} |", p.plant.site, p.site.function,
+                            sched::site_kind_name(p.site.kind), declared, p.plant.name,
+                            k.killed ? explore::rule_of(k.rule) + " in " + k.scenario
+                                     : alarming("survives"),
+                            k.executions)
+                    .c_str());
+  }
+  std::fflush(stdout);
+}
+
+/// Each atomic site of the allocator weakened, torn and skipped: who notices. A table, in Markdown.
+int explore_sites(const Flags& f, const FileList& list) {
+  std::vector<explore::NamedScenario> all;
+  for (const auto& path : list.files) {
+    ConcFile file = read_conc(path);
+    if (!file.fault.empty()) return fail(kUsage, file.fault);
+    all.push_back({path.stem().string(), std::move(file.one->scenario)});
+  }
+  if (!f.json)
+    std::printf(
+        "| site | function | step | declared | change | killed by | executions |\n"
+        "|---|---|---|---|---|---|---|\n");
+  for (const explore::SitePlant& p : explore::site_plants(all))
+    print_kill(f, p, explore::hunt_site(p, all, f.search));
+  return kFine;
+}
+
 int explore_all(Flags& f) {
   for (std::size_t m = 0; m < explore::kModeNames.size(); ++m) {
     if (f.mode == explore::kModeNames[m]) f.search.mode = static_cast<Mode>(m);
   }
   const FileList list = expand(f.files);
   if (!list.fault.empty()) return fail(kUsage, list.fault);
+  if (f.sites) return explore_sites(f, list);
   int status = kFine;
   for (const auto& path : list.files) {
     const int one = explore_one(f, path);
@@ -128,11 +174,14 @@ void add_explore(CLI::App& app, Action& action) {
   verb->add_option("--executions", f->search.executions, "At most, for each file (default: any)");
   verb->add_option("--seed", f->search.seed, "Of random, pct and pos (default: 1)");
   verb->add_option("--out", f->out, "Folder for what is found (default: here)");
-  verb->add_flag("--json", f->json, "One JSON object a file");
+  verb->add_flag("--sites", f->sites,
+                 "Weaken, tear and skip each atomic site of the allocator: which file notices");
+  verb->add_flag("--json", f->json, "One JSON object a file, or a planted change");
   verb->footer(
       "Exit status 1: a rule is broken; the file that is written replays it.\n"
       "  buddyproof explore corpus/conc --mode exhaustive --deviations 2\n"
-      "  buddyproof explore corpus/conc/remote-free.conc --mode pct --time 10 --seed 7");
+      "  buddyproof explore corpus/conc/remote-free.conc --mode pct --time 10 --seed 7\n"
+      "  buddyproof explore corpus/conc --sites --time 0.05       a table of memory orders");
   verb->callback([f, &action] { action = [f] { return explore_all(*f); }; });
 }
 

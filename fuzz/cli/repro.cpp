@@ -55,7 +55,8 @@ void add_repro(CLI::App& app, Action& action) {
       "event, what was seen and allowed, the program, and the commands to go on with.\n\n"
       "  buddyproof repro crash-1b2c3d\n"
       "  buddyproof repro corpus/seq --subject naive\n\n"
-      "A concurrent case (.conc) is replayed by its schedule; a hash that it states must come out.");
+      "A concurrent case (.conc) is replayed by its schedule; a hash that it states must come "
+      "out.");
   verb->callback([f, &action] { action = [f] { return repro(*f); }; });
 }
 

@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "fuzz/explore/site_plants.h"
 #include "fuzz/program/rng.h"
 #include "fuzz/sched/random_chooser.h"
 
@@ -182,6 +183,20 @@ TEST(Explore, NoTaskIsWaitedForWhereverItStops) {
       EXPECT_EQ(e.complete_to, 2U) << path;
     }
   }
+}
+
+/// An acquire of a claim that is relaxed is a race; a claim that is torn is an overlap.
+TEST(SitePlants, TheOrdersOfAClaimAreNeeded) {
+  const std::vector<NamedScenario> all{{"pair", parsed(kPair).scenario}};
+  unsigned weakened = 0, torn = 0;
+  for (const SitePlant& p : site_plants(all)) {
+    const Kill k = hunt_site(p, all, {.seconds = 0, .executions = 2000});
+    const std::string rule = rule_of(k.rule);
+    weakened += p.plant.change == sched::SiteChange::order && rule == "S2" ? 1U : 0U;
+    torn += p.plant.change == sched::SiteChange::torn && k.killed ? 1U : 0U;
+  }
+  EXPECT_GE(weakened, 2U);
+  EXPECT_GE(torn, 1U);
 }
 
 struct Agreement {

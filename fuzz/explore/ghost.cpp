@@ -23,7 +23,7 @@ void Ghost::begin(const Scenario& s) {
   free_.assign(s.zones.size(), 0);
   for (std::size_t z = 0; z < s.zones.size(); ++z) {
     for (std::uint64_t p = s.zones[z].begin; p < s.zones[z].end; ++p)
-      free_[z] += managed(p) ? 1 : 0;
+      free_[z] += managed(p) ? 1U : 0U;
   }
   free_max_ = free_;
   active_ = {};
