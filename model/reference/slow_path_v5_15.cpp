@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The slow path of v5.15 to v6.12 (R-SLOW-30..35), and v7.1's, which made the two loops of these
+// one (R-SLOW-36).
 #include <optional>
 
 #include "model/reference/oracles.h"
