@@ -9,6 +9,7 @@
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/rules_seeds.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/rules_index/citation.h"
 #include "model/vocab/machine.h"
@@ -21,7 +22,7 @@ using namespace rules_index;
 struct Options {
   std::vector<std::string> ids;
   std::string profile, section;
-  bool json = false, bugs = false;
+  bool json = false, bugs = false, seeds = false;
 };
 
 /// What was asked for, or a fault of one line.
@@ -122,7 +123,14 @@ void print_rules(const Options& o, const Wanted& w) {
   put(o.json ? rules_json(chosen) : w.ids.empty() ? rules_table(chosen) : rules_in_full(chosen));
 }
 
+int seeds(const Options& o) {
+  const std::vector<SeedFacts> all = survey_seeds(survey_rules(places()));
+  put(o.json ? seeds_json(all) : seeds_table(all));
+  return kFine;
+}
+
 int rules(const Options& o) {
+  if (o.seeds) return seeds(o);
   const Wanted w = wanted(o);
   if (!w.fault.empty()) return fail(kUsage, w.fault);
   const bool names_bugs =
@@ -151,6 +159,10 @@ void add_rules(CLI::App& app, Action& action) {
       verb->add_option("--section", o->section, "Those of a subject: WMARK, BUDDY, PCP, W, L, ...");
   verb->add_flag("--bugs", o->bugs, "Instead: bugs that kernels had, and the rules they break")
       ->excludes(section);
+  verb->add_flag("--seeds", o->seeds,
+                 "Instead: what the first documents say, and what covers each line")
+      ->excludes(section)
+      ->excludes("--bugs");
   verb->add_flag("--json", o->json, "An array of objects");
   verb->footer(
       "A place counts as it cites the id: model/ and impl/ are code, *_test.cpp tests, proofs/\n"

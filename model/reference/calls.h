@@ -46,7 +46,7 @@ Address page_address(const Reference& r, Pfn page);
 /// virt_to_page. Nothing: no frame of the machine has this address.
 std::optional<Pfn> page_of(const Reference& r, Address at);
 
-Called alloc_pages(Reference& r, const Caller& c, Gfp g, unsigned order);
+Called alloc_pages(Reference& r, const Caller& c, Gfp g, unsigned order);  ///< R-API-1
 Called alloc_page(Reference& r, const Caller& c, Gfp g);
 /// What alloc_pages is on NUMA: by the task's policy (R-API-10).
 Called alloc_pages_current(Reference& r, const Caller& c, Gfp g, unsigned order);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The slow path of v4.7: one loop that begins with the attempts (R-SLOW-1..22).
 #include "model/reference/oracles.h"
 #include "model/reference/slow_path.h"
 #include "model/reference/slow_steps.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// The slow path of v5.15 to v6.12 (R-SLOW-30..35), and v7.1's, which made the two loops of these
+// one (R-SLOW-36).
 #include <optional>
 
 #include "model/reference/oracles.h"
@@ -97,7 +99,7 @@ Turn decide(Allocator& a, Context& c, Rounds& r) {
   return kill_or_fail(a, c, r);
 }
 
-/// The rounds are over: those that may not fail try once more and go on (R-SLOW-35).
+/// The rounds are over: those that may not fail try once more and go on (R-SLOW-35, L-5).
 Turn finish(Allocator& a, Context& c, Rounds& r, Why why) {
   if (must_restart(a, r)) return {.restart = true};
   if (!c.gfp.has(nofail) || !c.blocks() || a.oracles == nullptr) return {.answer = failed(a, why)};
