@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -48,6 +50,13 @@ TEST(Properties, EveryFileHasAnObligationThatMustBeRefuted) {
     if (o.expected == Answer::refuted) refuted.insert(o.file);
   }
   EXPECT_EQ(files, refuted);
+}
+
+TEST(Soundness, DocumentEndsWithWhatTheObligationsSay) {
+  std::ifstream in(BP_SOURCE_DIR "/proofs/SOUNDNESS.md");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  EXPECT_TRUE(text.ends_with("\n\n" + soundness_text()))
+      << "write it anew: see its last words of the part by hand";
 }
 
 }  // namespace

@@ -97,6 +97,9 @@ std::string table(std::span<const Result> results);
 
 nlohmann::json to_json(const Result& r);
 
+/// The generated part of SOUNDNESS.md: what is stated where, and which properties are left out.
+std::string soundness_text();
+
 /// One page without links to anything outside of it.
 std::string html(std::span<const Result> results);
 

@@ -21,7 +21,7 @@ struct Flags {
   std::string only, solver = "both", smt2, html;
   double seconds = 60;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  bool list = false, json = false, with_long = false, no_cache = false;
+  bool list = false, json = false, with_long = false, no_cache = false, soundness = false;
 };
 
 const std::map<std::string, proofs::Solver> kSolvers{
@@ -79,6 +79,7 @@ void summarise(const std::vector<proofs::Result>& results) {
 }
 
 int prove(const Flags& f) {
+  if (f.soundness) return std::printf("%s", proofs::soundness_text().c_str()), kFine;
   proofs::Options options;
   options.only = f.only;
   options.smt2_dir = f.smt2;
@@ -124,6 +125,7 @@ void add_prove(CLI::App& app, Action& action) {
   verb->add_flag("--long", f->with_long, "Those too that take minutes");
   verb->add_option("--jobs", f->jobs, "How many at a time; all cores unless said")
       ->check(CLI::Range(1U, 256U));
+  verb->add_flag("--soundness", f->soundness, "Print the generated part of proofs/SOUNDNESS.md");
   verb->add_flag("--no-cache", f->no_cache, "Ask again what an earlier run has answered");
   verb->add_option("--html", f->html, "Write the results as one page to this file");
   verb->add_option("--timeout,--seconds", f->seconds, "Seconds for one answer of one solver")
