@@ -29,8 +29,10 @@ auto bit_set(const W& w, unsigned bit) {
   return (w & W(std::uint64_t{1} << bit)) != W(0);
 }
 
-Statement of_mask(std::string id, std::string text, Claim c) {
+Statement of_mask(std::string id, std::string text, Claim c,
+                  std::source_location at = std::source_location::current()) {
   Statement s;
+  s.at = at;
   s.id = std::move(id);
   s.text = std::move(text);
   s.subject = "impl/migratetype_decode.h migratetype_bits()";
@@ -144,8 +146,10 @@ auto serves(const R& r) {
   return impl::zone_serves(r.word(kType), r.word(kNode), r.word(kHighest), nodes);
 }
 
-Statement of_filter(std::string id, std::string text, Claim c) {
+Statement of_filter(std::string id, std::string text, Claim c,
+                    std::source_location at = std::source_location::current()) {
   Statement s;
+  s.at = at;
   s.id = std::move(id);
   s.text = std::move(text);
   s.subject = "impl/zone_filter.h zone_serves(), nodes_allowed()";
