@@ -27,8 +27,10 @@ std::vector<Symbol> two_blocks() {
           word("other_order", 0, kOrderMax)};
 }
 
-Statement about(std::string id, std::string text, Claim c, std::string subject) {
+Statement about(std::string id, std::string text, Claim c, std::string subject,
+                std::source_location at = std::source_location::current()) {
   Statement s;
+  s.at = at;
   s.id = std::move(id);
   s.text = std::move(text);
   s.subject = "impl/buddy_math.h " + subject;

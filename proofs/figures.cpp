@@ -34,8 +34,9 @@ template <class R>
 using NumberOf = typename std::decay_t<R>::Number;
 
 Statement about(std::string id, std::string text, std::string subject, std::vector<Symbol> symbols,
-                Claim c) {
+                Claim c, std::source_location at = std::source_location::current()) {
   Statement s;
+  s.at = at;
   s.id = std::move(id);
   s.text = std::move(text);
   s.subject = std::move(subject);

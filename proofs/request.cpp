@@ -20,6 +20,9 @@ namespace {
 using List = std::vector<Obligation>;
 constexpr Era kEraList[] = {Era::e0, Era::e1, Era::e2, Era::e3, Era::e5};
 
+/// As the flags' own table has it, not as the decoder does.
+unsigned reclaimable_bit(Era e) { return static_cast<unsigned>(gfp_bit(GfpFlag::reclaimable, e)); }
+
 template <class A, class B>
 auto implies(const A& a, const B& b) {
   return !a || b;
@@ -29,8 +32,10 @@ auto bit_set(const W& w, unsigned bit) {
   return (w & W(std::uint64_t{1} << bit)) != W(0);
 }
 
-Statement of_mask(std::string id, std::string text, Claim c) {
+Statement of_mask(std::string id, std::string text, Claim c,
+                  std::source_location at = std::source_location::current()) {
   Statement s;
+  s.at = at;
   s.id = std::move(id);
   s.text = std::move(text);
   s.subject = "impl/migratetype_decode.h migratetype_bits()";
@@ -57,7 +62,7 @@ void state_types(List& list) {
     using W = typename std::decay_t<decltype(r)>::Word;
     const W got = impl::migratetype_bits(r.word(0), e);
     const auto movable = bit_set(r.word(0), 3);
-    const auto reclaimable = bit_set(r.word(0), impl::reclaimable_bit(e));
+    const auto reclaimable = bit_set(r.word(0), reclaimable_bit(e));
     return implies(movable && !reclaimable, got == W(1)) &&
            implies(reclaimable && !movable, got == W(2)) &&
            implies(!movable && !reclaimable, got == W(0));
@@ -68,13 +73,12 @@ void state_types(List& list) {
                             rule);
   add(list, legal);
   add(list, about_duties(legal, Asks::defined));
-  add(list,
-      of_mask("P-MT-2", "both flags give 3, which no per-CPU list has",
-              every_era([](Era e, const auto& r) {
-                using W = typename std::decay_t<decltype(r)>::Word;
-                return (impl::migratetype_bits(r.word(0), e) == W(3)) ==
-                       (bit_set(r.word(0), 3) && bit_set(r.word(0), impl::reclaimable_bit(e)));
-              })));
+  add(list, of_mask("P-MT-2", "both flags give 3, which no per-CPU list has",
+                    every_era([](Era e, const auto& r) {
+                      using W = typename std::decay_t<decltype(r)>::Word;
+                      return (impl::migratetype_bits(r.word(0), e) == W(3)) ==
+                             (bit_set(r.word(0), 3) && bit_set(r.word(0), reclaimable_bit(e)));
+                    })));
   Statement three = of_mask("P-MT-2.any-mask",
                             "every mask asks for a type that can be requested "
                             "(premise of legality left out)",
@@ -87,8 +91,7 @@ void state_types(List& list) {
   add(list,
       of_mask("P-MT-3", "no other bit of the mask matters", every_era([](Era e, const auto& r) {
                 using W = typename std::decay_t<decltype(r)>::Word;
-                const W two =
-                    W((std::uint64_t{1} << 3) | std::uint64_t{1} << impl::reclaimable_bit(e));
+                const W two = W((std::uint64_t{1} << 3) | std::uint64_t{1} << reclaimable_bit(e));
                 return implies(
                     (r.word(0) & two) == (r.word(1) & two),
                     impl::migratetype_bits(r.word(0), e) == impl::migratetype_bits(r.word(1), e));
@@ -101,7 +104,7 @@ void state_types(List& list) {
                 const W movable = W(e == Era::e0 ? 2 : 1);
                 const W reclaimable = W(e == Era::e0 ? 1 : 2);
                 const auto m = bit_set(r.word(0), 3);
-                const auto c = bit_set(r.word(0), impl::reclaimable_bit(e));
+                const auto c = bit_set(r.word(0), reclaimable_bit(e));
                 return implies(m && !c, got == movable) && implies(c && !m, got == reclaimable);
               }));
   e0.subject = "impl/migratetype_decode.h migratetype_number()";
@@ -129,7 +132,7 @@ void state_types(List& list) {
       "P-MT-6", "CMA is for requests of MOVABLE, so never without __GFP_MOVABLE",
       every_era([](Era e, const auto& r) {
         const auto eligible = impl::is_movable_request(r.word(0), e);
-        return eligible == (bit_set(r.word(0), 3) && !bit_set(r.word(0), impl::reclaimable_bit(e)));
+        return eligible == (bit_set(r.word(0), 3) && !bit_set(r.word(0), reclaimable_bit(e)));
       }));
   cma.subject = "impl/migratetype_decode.h is_movable_request()";
   add(list, cma);
@@ -144,8 +147,10 @@ auto serves(const R& r) {
   return impl::zone_serves(r.word(kType), r.word(kNode), r.word(kHighest), nodes);
 }
 
-Statement of_filter(std::string id, std::string text, Claim c) {
+Statement of_filter(std::string id, std::string text, Claim c,
+                    std::source_location at = std::source_location::current()) {
   Statement s;
+  s.at = at;
   s.id = std::move(id);
   s.text = std::move(text);
   s.subject = "impl/zone_filter.h zone_serves(), nodes_allowed()";

@@ -47,8 +47,10 @@ std::string told(Profile p, const ConcreteReading& r) {
                      say(rules::above_mark(p, model_input(c))), say(shipped(p, r, c)));
 }
 
-Statement about(std::string id, std::string text, Claim c, std::string subject) {
+Statement about(std::string id, std::string text, Claim c, std::string subject,
+                std::source_location at = std::source_location::current()) {
   Statement s;
+  s.at = at;
   s.id = std::move(id);
   s.text = std::move(text);
   s.subject = "impl/watermark.h " + subject;
