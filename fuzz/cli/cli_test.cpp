@@ -423,7 +423,7 @@ TEST_F(CliTest, TheWalkFromAProgramToATestThatFails) {
   write("bad.txt", kDoubleFree);
   const Ran min = run("min bad.txt -o small.txt --subject naive-free-unchecked --json");
   ASSERT_EQ(min.status, 0) << min.err;
-  EXPECT_EQ(nlohmann::json::parse(min.out)["operations"], 3) << min.out;
+  EXPECT_EQ(nlohmann::json::parse(min.out)["operations"], 2) << min.out;
   ASSERT_EQ(run("show small.txt --cpp --subject naive-free-unchecked > pasted.cpp").status, 0);
   const Ran built = shell(BP_COMPILE " pasted.cpp -o pasted " BP_LINK);
   ASSERT_EQ(built.status, 0) << built.err;

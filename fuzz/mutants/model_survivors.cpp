@@ -27,9 +27,6 @@ constexpr SurvivorReason kReasons[] = {
     {"unisolate-pulls-beside-used", kSince6_1,
      "Equivalent: a free pageblock that merges with nothing goes to the tail of the same list, "
      "pulled or moved, and is counted in one step either way."},
-    {"compacts-never-first", kV6_1,
-     "Equivalent: for a higher order the check sees a block that is then found, so an attempt that "
-     "fails leaves nothing behind, and the second one would be the first again."},
     {"count-moves-by-total", kV7_1,
      "Equivalent: taking off and adding again what was just added ends in the same parts, whether "
      "it is folded on the way or not."},
