@@ -262,8 +262,8 @@ void state_levels(List& list) {
                          const W mask = r.word(2);
                          const auto q = impl::row_released(p, mask, bit);
                          const auto moved = bit_set(q.group, bit);
-                         const W before = W(0) - (p.group >> bit & W(1)) | p.row;
-                         const W after = W(0) - (q.group >> bit & W(1)) | q.row;
+                         const W before = (W(0) - (p.group >> bit & W(1))) | p.row;
+                         const W after = (W(0) - (q.group >> bit & W(1))) | q.row;
                          return levels_are_apart(q, bit) && q.row != W(kFullRow) &&
                                 after == (before | mask) && moved == (after == W(kFullRow)) &&
                                 (p.group | (W(1) << bit)) == (q.group | (W(1) << bit));

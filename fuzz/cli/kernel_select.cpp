@@ -32,7 +32,7 @@ bool is_killed_enough(const SelectFlags& f, const KillMatrix& matrix, const std:
   unsigned killers = 0;
   for (const auto& [name, file] : matrix.files) {
     const auto kill = file.kills.find(mutant);
-    killers += kill != file.kills.end() && kill->second.killed ? 1 : 0;
+    killers += kill != file.kills.end() && kill->second.killed ? 1U : 0U;
   }
   return f.enough != 0 && killers >= f.enough;
 }
@@ -80,7 +80,7 @@ void print_summary(const KillMatrix& matrix, const std::vector<Chosen>& chosen) 
   std::map<std::string, unsigned> killers;
   for (const ModelMutant& m : model_mutants()) killers[m.name()] = 0;
   for (const auto& [name, file] : matrix.files) {
-    for (const auto& [mutant, kill] : file.kills) killers[mutant] += kill.killed ? 1 : 0;
+    for (const auto& [mutant, kill] : file.kills) killers[mutant] += kill.killed ? 1U : 0U;
   }
   unsigned killed = 0, by_one = 0;
   for (const auto& [mutant, n] : killers) killed += n > 0, by_one += n == 1;

@@ -20,8 +20,8 @@ class PageChecks : public InKernel {
 };
 INSTANTIATE_TEST_SUITE_P(Every, PageChecks, testing::ValuesIn(kEveryKernel), kernel_name);
 
-// R-PREP-2, R-PREP-5, R-PREP-6, R-PCP-2, R-PCP-4, B-02, M-6: a refill drops a bad page for good. It is no longer free;
-// 4.7 counts it as listed.
+// R-PREP-2, R-PREP-5, R-PREP-6, R-PCP-2, R-PCP-4, B-02, M-6: a refill drops a bad page for good. It
+// is no longer free; 4.7 counts it as listed.
 TEST_P(PageChecks, RefillDropsBadPages) {
   Kernel k(machine().free(3, movable, {0x1000}).pcp(8, 4));
   k->mark_bad(0x1001_pfn);

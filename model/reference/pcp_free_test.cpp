@@ -69,8 +69,8 @@ TEST_P(PcpFree, EmptyListAddsToTheShareOfTheNext) {
   }
 }
 
-// R-PCP-7, R-PCP-21, R-FREE-3, R-FREE-4, R-ISO-3, W-14, B-08: up to 6.1 a page goes back by the type with which it
-// came, unless a pageblock is isolated; later kernels always look.
+// R-PCP-7, R-PCP-21, R-FREE-3, R-FREE-4, R-ISO-3, W-14, B-08: up to 6.1 a page goes back by the
+// type with which it came, unless a pageblock is isolated; later kernels always look.
 TEST_P(PcpFree, PageGoesBackByItsCachedTypeUpTo6_1) {
   for (const bool isolated : {false, true}) {
     TestMachine m(profile());
