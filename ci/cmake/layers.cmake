@@ -67,12 +67,13 @@ function(bp_library name)
   target_link_libraries(${name} PUBLIC bp_root_${arg_ROOT} ${arg_DEPS})
 endfunction()
 
-# What every test is compiled with. Tests are compiled far more often than they run: the last -O wins.
+# What every test is compiled with. Tests are compiled far more often than they run, and what they
+# test is a library: the last -O wins.
 function(bp_compile_as_test name root)
   find_package(GTest REQUIRED)
   target_link_libraries(${name} PRIVATE bp_root_${root} ${ARGN} GTest::gtest)
   target_compile_definitions(${name} PRIVATE BP_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  target_compile_options(${name} PRIVATE -O0)
   target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
 endfunction()
 
@@ -96,9 +97,10 @@ function(bp_test_objects name)
   bp_compile_as_test(${name} ${arg_ROOT} ${arg_DEPS})
 endfunction()
 
-# bp_test(NAME ROOT root [DIRS dir...] [OBJECTS name] [DEPS target...]): the tests of these folders, one program.
+# bp_test(NAME ROOT root [HOT] [DIRS dir...] [OBJECTS name] [DEPS target...]): the tests of these folders, one
+# program. HOT: what is tested are templates, or it is tested millions of times.
 function(bp_test name)
-  cmake_parse_arguments(arg "" "ROOT;OBJECTS" "DIRS;DEPS" ${ARGN})
+  cmake_parse_arguments(arg "HOT" "ROOT;OBJECTS" "DIRS;DEPS" ${ARGN})
   if(NOT BP_TESTS OR BP_ENGINE)
     return()
   endif()
@@ -116,6 +118,9 @@ function(bp_test name)
   add_executable(${name} ${sources})
   if(NOT arg_OBJECTS)
     bp_compile_as_test(${name} ${arg_ROOT})
+  endif()
+  if(arg_HOT)
+    target_compile_options(${name} PRIVATE -O1)
   endif()
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gtest GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${name} TIMEOUT 600)
