@@ -13,6 +13,7 @@
 #include "fuzz/cli/cli11.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
+#include "proofs/edits.h"
 #include "proofs/headers.h"
 #include "proofs/prove.h"
 
@@ -111,7 +112,8 @@ int ask(const Flags& f, Obligations all) {
   }
   if (!f.html.empty()) {
     std::ofstream page(f.html);
-    page << proofs::html(results) << std::flush;
+    page << proofs::html(results, proofs::read_edits(source_tree() / "proofs/edits.txt"))
+         << std::flush;
     if (!page) return fail(kInfrastructure, fmt::format("{}: cannot be written", f.html));
   }
   if (!f.json) summarise(results);
