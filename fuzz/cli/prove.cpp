@@ -48,25 +48,18 @@ int list(const Flags& f, const proofs::Options& options, Obligations all) {
   return kFine;
 }
 
-/// No solver is a fault of the machine, a wrong answer a violation, no answer in time a budget that
-/// was too small.
+/// A wrong answer is a violation; no answer, in time or at all, a fault of the machine.
 int status_of(const std::vector<proofs::Result>& results) {
-  bool undecided = false;
-  bool missing = false;
+  int status = kFine;
   for (const proofs::Result& r : results) {
     if (proofs::as_expected(r)) continue;
-    const auto wrong = [](const std::optional<proofs::Run>& run) {
-      return run && run->answer != proofs::Answer::unknown;
+    const auto is_wrong = [&](const std::optional<proofs::Run>& run) {
+      return run && run->answer != proofs::Answer::unknown && run->answer != r.expected;
     };
-    const auto other = [&](const std::optional<proofs::Run>& run) {
-      return wrong(run) && run->answer != r.expected;
-    };
-    if (other(r.z3) || other(r.cvc5)) return kViolation;
-    undecided = true;
-    missing = missing || (r.cvc5 && r.cvc5->note.find("is not installed") != std::string::npos);
+    if (is_wrong(r.z3) || is_wrong(r.cvc5)) return kViolation;
+    status = kInfrastructure;
   }
-  if (missing) return kInfrastructure;
-  return undecided ? kUndecided : kFine;
+  return status;
 }
 
 void show_progress(std::size_t done, std::size_t all) {
