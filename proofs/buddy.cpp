@@ -244,6 +244,15 @@ void state_splits(List& list) {
   wraps.symbols = {word("pfn"), word("order", 0, kOrderMax)};
   wraps.expected = Answer::refuted;
   add(list, wraps);
+  Statement arithmetic =
+      about("BUD-arithmetic", "heads and parts of any block", claim([](const auto& r) {
+              using W = WordOf<decltype(r)>;
+              const W head = impl::head_of(r.word(kPfn), r.word(kOrder));
+              return impl::split_part(head, r.word(kOtherOrder)) != head;
+            }),
+            "head_of(), split_part()");
+  arithmetic.symbols = two_blocks();
+  add_arithmetic(list, arithmetic);
 }
 
 }  // namespace

@@ -119,6 +119,13 @@ void state_types(List& list) {
       }));
   cma.subject = "impl/migratetype_decode.h is_movable_request()";
   add(list, cma);
+  Statement arithmetic = of_mask("MT-arithmetic", "the types of any mask in every era",
+                                 every_era([](Era e, const auto& r) {
+                                   (void)impl::migratetype_number(r.word(0), e);
+                                   return impl::is_movable_request(r.word(0), e);
+                                 }));
+  arithmetic.subject = "impl/migratetype_decode.h migratetype_number(), is_movable_request()";
+  add_arithmetic(list, arithmetic);
 }
 
 enum FilterSymbol : unsigned { kType, kNode, kHighest, kNodemask, kHome, kHere };

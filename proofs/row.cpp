@@ -197,6 +197,25 @@ void state_levels(List& list) {
   add(list, about_duties(hints, Asks::defined));
 }
 
+void state_arithmetic(List& list) {
+  add_arithmetic(list, about_row("ROW-arithmetic", "the runs, masks and levels of any row",
+                                 claim([](const auto& r) {
+                                   using W = WordOf<decltype(r)>;
+                                   const W w = r.word(kWord);
+                                   const W bit = r.word(kBit);
+                                   for (unsigned k = 0; k <= kRowOrder; ++k) {
+                                     (void)impl::maximal_runs(w, k, kRowOrder);
+                                     const W head = bit & ~W((std::uint64_t{1} << k) - 1);
+                                     const W mask = impl::run_mask(head, k);
+                                     const impl::RowPair<W> p{w, r.word(kSecond)};
+                                     (void)impl::row_released(p, mask, bit);
+                                     (void)impl::row_broken(p, mask, bit);
+                                   }
+                                   return TruthOf<decltype(r)>(true);
+                                 }),
+                                 "maximal_runs(), run_mask(), row_released(), row_broken()"));
+}
+
 }  // namespace
 
 std::vector<Obligation> row_obligations() {
@@ -204,6 +223,7 @@ std::vector<Obligation> row_obligations() {
   state_runs(list);
   state_claims(list);
   state_levels(list);
+  state_arithmetic(list);
   return list;
 }
 

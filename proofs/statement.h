@@ -57,4 +57,11 @@ inline void add_with_duties(List& list, const Statement& s) {
   add(list, about_duties(s, Asks::defined));
 }
 
+/// Of a claim that only runs code and says nothing of what it gives: its operations are defined and
+/// do not wrap.
+inline void add_arithmetic(List& list, const Statement& s) {
+  add(list, about_duties(s, Asks::defined));
+  add(list, about_duties(s, Asks::unwrapped));
+}
+
 }  // namespace bp::proofs

@@ -87,7 +87,8 @@ void state_equality(List& list) {
   add(list, with_bug<Bug::harder_halves>("harder-halves", Profile::v6_1_lts192));
   add(list, with_bug<Bug::request_uncharged>("request-uncharged", Profile::v6_12));
   add(list, with_bug<Bug::min_reserve_kept>("min-reserve-kept", Profile::v7_1));
-  add(list, about("WM-model.orders",
+  add_with_duties(
+      list, about("WM-model.orders",
                   "the check of each order 0 to 10 charges the block's pages less one, in every "
                   "profile",
                   claim([](const auto& r) {
@@ -393,7 +394,8 @@ void state_lists(List& list) {
             "counted_lists()");
   sound.expected = Answer::refuted;
   add(list, sound);
-  add(list,
+  add_with_duties(
+      list,
       about("WM-boost",
             "the boost raises every mark but v4.7's, and only the rules' requests "
             "are tried without it",
