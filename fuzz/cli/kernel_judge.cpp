@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/kernel_edited.h"
 #include "fuzz/cli/recordings.h"
 #include "fuzz/kernel/judge_file.h"
 #include "fuzz/report/fmt.h"
@@ -18,7 +19,7 @@ namespace {
 
 struct JudgeFlags {
   std::vector<std::string> named;
-  bool json = false;
+  bool json = false, edited = false;
 };
 
 using kernel::JudgedFile;
@@ -118,6 +119,8 @@ void add_kernel_judge(CLI::App& group, Action& action) {
   CLI::App* verb = group.add_subcommand("judge", "Judge recordings of real kernels by the rules");
   verb->add_option("FILE", o->named, "Recordings, plain, xz or zstd, or folders of them")
       ->required();
+  verb->add_flag("--edited", o->edited,
+                 "Judge edited copies instead: each kind of edit, and the rule that refuses it");
   verb->add_flag("--json", o->json, "One JSON object");
   verb->footer(
       "Nothing is predicted: an answer is refused if no kernel that keeps the rules could have\n"
@@ -125,8 +128,13 @@ void add_kernel_judge(CLI::App& group, Action& action) {
       "bounds; 'decided' are the allocations of which nothing was accepted for lack of knowledge.\n"
       "Exit status: 0 all accepted, 1 something refused, 2 a file is wrong.\n\n"
       "  buddyproof kernel judge recording.txt.xz\n"
-      "  buddyproof kernel judge corpus/kernel --json");
-  verb->callback([o, &action] { action = [o] { return judge_all(*o); }; });
+      "  buddyproof kernel judge corpus/kernel --json\n"
+      "  buddyproof kernel judge --edited corpus/kernel");
+  verb->callback([o, &action] {
+    action = [o] {
+      return o->edited ? judge_edited({.named = o->named, .json = o->json}) : judge_all(*o);
+    };
+  });
 }
 
 }  // namespace bp::cli

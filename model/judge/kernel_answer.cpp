@@ -110,7 +110,10 @@ void give(KernelBooks& b, const KernelEvent& e, const KernelRequest& r, unsigned
   b.census.allocate(e.head, Order{r.order});
   if (e.act == KernelAct::shown) --b.unseen;
   b.draw(e.head, Order{r.order}, r.type, zone);
-  if (r.reserves) b.zones[zone].disturb(static_cast<std::int64_t>(pages_in(Order{kOrderMax})));
+  if (!r.reserves) return;
+  // Its pageblock's free blocks may be on the list of the reserve now.
+  b.census.forget_lists(e.head);
+  b.zones[zone].disturb(static_cast<std::int64_t>(pages_in(Order{kOrderMax})));
 }
 
 MaybeRefusal judge_block(KernelBooks& b, const KernelEvent& e, const KernelRequest& r,

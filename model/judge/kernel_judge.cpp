@@ -97,6 +97,17 @@ bool may_have_struck(const KernelHistory& h, const KnownDefect& d) {
   }
 }
 
+/// Pageblocks of CMA and of another type that could be one free block.
+bool has_mixed_neighbours(const KernelHistory& h) {
+  return std::ranges::any_of(h.before.zones, [](const ZoneState& z) {
+    return std::ranges::any_of(z.pageblocks, [&](const PageblockRun& r) {
+      const std::size_t i = static_cast<std::size_t>(&r - z.pageblocks.data());
+      if (i == 0 || is_aligned(r.begin, Order{kOrderMax})) return false;
+      return (r.type == Migratetype::cma) != (z.pageblocks[i - 1].type == Migratetype::cma);
+    });
+  });
+}
+
 /// What most defects need beside their last operation: a pageblock that was isolated or reserved,
 /// or a page that went bad, at any time.
 bool has_cause(const KernelHistory& h, const KnownDefect& d) {
@@ -106,6 +117,7 @@ bool has_cause(const KernelHistory& h, const KnownDefect& d) {
     });
   };
   const std::string_view p = d.program;
+  if (d.id == "B-07" && !has_mixed_neighbours(h)) return false;
   if (p.find('I') != p.npos && !has(Migratetype::isolate) &&
       !did(h, KernelAct::isolate, KernelAct::unisolate))
     return false;
@@ -133,7 +145,11 @@ MaybeRefusal judge_first_state(const KernelHistory& h, const std::vector<Violati
 MaybeRefusal judge_invariants(const KernelHistory& h, const KernelBooks& b,
                               const std::vector<Violation>& at_first) {
   const auto held = b.census.held();
-  const auto now = violations(h.after, {.held = held, .high_lowered = h.settings_written});
+  const bool had_barriers =
+      !b.touched.empty() || !b.may_be_reserved.empty() || !b.reserve_grows_only;
+  const auto now = violations(h.after, {.held = held,
+                                        .before = had_barriers ? nullptr : &h.before,
+                                        .high_lowered = h.settings_written});
   const auto explains = [&](const KnownDefect* d) {
     return may_have_struck(h, *d) && has_cause(h, *d);
   };
