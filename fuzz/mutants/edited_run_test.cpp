@@ -15,8 +15,9 @@ namespace bp {
 namespace {
 
 constexpr const char* kRecordings[] = {
-    "v4.7/bad-512M", "v4.7/iso-atomic-160M", "v5.15/isolate-256M", "v6.1/het-2node",
-    "v6.1/pol-5G",   "v6.1/cma-arm64-frag",  "v6.12/mix-512M",     "v7.1/cma-512M"};
+    "v4.7/bad-512M",       "v4.7/iso-atomic-160M", "v5.15/isolate-256M", "v6.1/het-2node",
+    "v6.1/pol-5G",         "v6.1/cma-arm64-frag",  "v6.12/mix-512M",     "v7.1/cma-512M",
+    "v4.7/i386-frag-960M", "v4.7/numa-atomic"};
 
 TEST(EditedRun, EveryKindIsRefusedByItsRule) {
   EditRun run(1);
