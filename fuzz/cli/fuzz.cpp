@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <set>
 #include <system_error>
 #include <utility>
 
+#include "fuzz/campaign/corpus.h"
 #include "fuzz/campaign/folder.h"
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
@@ -137,6 +139,9 @@ Prepared prepare(const Flags& f) {
   if (found.planted) o.plant = o.subject;
   const FileList files = seed_files(f);
   if (!files.fault.empty()) return wrong(kUsage, files.fault);
+  for (const fs::path& file : files.files) {
+    if (std::string fault = campaign::too_large(file); !fault.empty()) return wrong(kUsage, fault);
+  }
   Seeds seeds = read_seeds(files.files);
   if (!seeds.fault.empty()) return wrong(kUsage, seeds.fault);
   o.seeds = share_of(std::move(seeds.inputs), m.shard, m.shards);
@@ -175,7 +180,8 @@ class Run {
   int operator()() {
     const CampaignResult r = run_campaign(
         options_, {.on_progress = [this](const CampaignProgress& now) { progress(now); },
-                   .on_finding = [this](const CampaignFinding& found) { return finding(found); }});
+                   .on_finding = [this](const CampaignFinding& found) { return finding(found); },
+                   .on_warning = [this](const std::string& what) { warn(what); }});
     if (r.last.seconds > 0) printer_.end(r.last);
     return conclude(r);
   }
@@ -202,9 +208,14 @@ class Run {
                                    .subject = flags_.subject,
                                    .setup = options_.setup,
                                    .json = flags_.json,
-                                   .keep = &folder_});
+                                   .keep = &folder_,
+                                   .said_before = unkept_.contains(found.input)});
     // A disk that is full now may have room later; the engine still has the input.
-    if (status == kInfrastructure) return Handled::later;
+    if (status == kInfrastructure) {
+      unkept_.insert(found.input);
+      return Handled::later;
+    }
+    unkept_.erase(found.input);
     if (status == kFine) keep_unexplained(found);
     ++found_;
     return flags_.until_first ? Handled::stop : Handled::yes;
@@ -230,6 +241,11 @@ class Run {
     }
   }
 
+  void warn(const std::string& what) {
+    printer_.interrupt();
+    std::fprintf(stderr, "buddyproof: %s\n", what.c_str());
+  }
+
   /// Once for each different fault: a full disk would say the same every second.
   void complain(const std::string& fault) {
     if (fault.empty() || fault == complained_) return;
@@ -240,7 +256,22 @@ class Run {
   int conclude(const CampaignResult& r) {
     const Tallies& t = r.last.tallies;
     if (!r.fault.empty()) return fail(kInfrastructure, r.fault);
-    if (found_ != 0) return conclude_found();
+    if (!unkept_.empty())
+      return fail(
+          kViolation,
+          fmt::format("{} findings could not be kept; they lie as {} and its like: make room "
+                      "and go on by --resume",
+                      unkept_.size(), unkept_.begin()->string()));
+    const bool refused = at(t, Tally::refused) != 0;
+    // What an earlier run of this campaign found is not found again, only refused.
+    if (found_ != 0 || (refused && !folder_.crashes().empty())) return conclude_found();
+    // The engine saw it and could save nothing: what it printed says so, in its log or nowhere.
+    if (refused)
+      return fail(
+          kViolation,
+          fmt::format("{} programs were refused, and none could be saved in {}: make room and "
+                      "go on by --resume",
+                      at(t, Tally::refused), folder_.engines().string()));
     if (at(t, Tally::executions) == 0)
       return fail(kUndecided,
                   fmt::format("{} s were not enough to run one program", flags_.seconds));
@@ -280,6 +311,7 @@ class Run {
   campaign::Folder& folder_;
   ProgressPrinter printer_;
   std::uint64_t found_ = 0;
+  std::set<fs::path> unkept_;  ///< Judged, reported, and waiting for room on the disk.
   std::string complained_;
 };
 

@@ -74,9 +74,20 @@ EnginePlan libfuzzer_plan(const CampaignOptions& o, const CampaignFolders& f, un
   return p;
 }
 
+namespace {
+
+/// No two of all shards alike, since their queues are carried from one to the other.
+std::string afl_instance(unsigned shard, unsigned number) {
+  if (shard > 0) return fmt::format("shard{}-{}", shard, number);
+  return number == 0 ? "main" : fmt::format("second{}", number);
+}
+
+}  // namespace
+
 EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number) {
   EnginePlan p;
-  const std::string instance = number == 0 ? "main" : fmt::format("second{}", number);
+  const std::string instance = afl_instance(o.shard, number);
+  const bool reads_libfuzzer = number == 0 && o.libfuzzer > 0;
   p.name = "afl-" + instance;
   p.stats = f.stats / p.name;
   p.found = f.found / p.name;
@@ -107,12 +118,10 @@ EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned
                      "10000",
                      "-m",
                      "none"};
-  if (number == 0) {
-    p.child.command.insert(p.child.command.end(), {"-M", instance});
-    if (o.libfuzzer > 0) p.child.command.insert(p.child.command.end(), {"-F", f.corpus.string()});
-  } else {
-    p.child.command.insert(p.child.command.end(), {"-S", instance});
-  }
+  // One main instance in all is what AFL++ asks for, and that a reader of foreign queues is one.
+  const bool is_main = (o.shard == 0 && number == 0) || reads_libfuzzer;
+  p.child.command.insert(p.child.command.end(), {is_main ? "-M" : "-S", instance});
+  if (reads_libfuzzer) p.child.command.insert(p.child.command.end(), {"-F", f.corpus.string()});
   p.child.command.insert(p.child.command.end(), {"--", fs::absolute(o.afl_target).string()});
   return p;
 }
