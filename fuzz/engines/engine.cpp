@@ -101,6 +101,9 @@ EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned
       {"AFL_SKIP_CPUFREQ", "1"},
       {"AFL_NO_AFFINITY", "1"},
       {"AFL_AUTORESUME", "1"},
+      // Minutes between two looks at the others; and one before anything else.
+      {"AFL_SYNC_TIME", "1"},
+      {"AFL_IMPORT_FIRST", "1"},
       // The campaign reads findings itself; a core_pattern that pipes only makes them slower.
       {"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"}};
   p.child.environment.insert(p.child.environment.end(), afl_environment.begin(),
@@ -118,9 +121,8 @@ EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned
                      "10000",
                      "-m",
                      "none"};
-  // One main instance in all is what AFL++ asks for, and that a reader of foreign queues is one.
-  const bool is_main = (o.shard == 0 && number == 0) || reads_libfuzzer;
-  p.child.command.insert(p.child.command.end(), {is_main ? "-M" : "-S", instance});
+  // One main instance a machine: it alone reads what comes from others and from libFuzzer.
+  p.child.command.insert(p.child.command.end(), {number == 0 ? "-M" : "-S", instance});
   if (reads_libfuzzer) p.child.command.insert(p.child.command.end(), {"-F", f.corpus.string()});
   p.child.command.insert(p.child.command.end(), {"--", fs::absolute(o.afl_target).string()});
   return p;
