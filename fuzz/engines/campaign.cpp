@@ -284,9 +284,17 @@ class Watch {
         if (!exchanged_.insert(file).second) continue;
         const FileRead content = read_whole(file);
         if (!content.bytes) continue;
-        write_whole(folders_.corpus / ("afl-" + content_name(*content.bytes)), *content.bytes);
+        put_beside(file, folders_.corpus / ("afl-" + content_name(*content.bytes)), *content.bytes);
       }
     }
+  }
+
+  /// A second name is cheaper than a second file; a disk that knows no links gets the file.
+  static void put_beside(const fs::path& from, const fs::path& to, const Bytes& content) {
+    std::error_code ec;
+    if (fs::exists(to, ec)) return;
+    fs::create_hard_link(from, to, ec);
+    if (ec) write_whole(to, content);
   }
 
   void measure() {

@@ -36,6 +36,11 @@ struct CampaignOptions {
   std::filesystem::path engines;     ///< Folder of the engines' own files.
   std::filesystem::path corpus;      ///< Inputs kept, shared by the engines.
   std::vector<Bytes> seeds;          ///< Inputs to start from.
+  /// What processes of the built-in engine do instead of running programs: with a seed, the folder
+  /// for what breaks a rule, and the file of live tallies. Returns the exit status.
+  std::function<int(const CampaignOptions& o, std::uint64_t seed,
+                    const std::filesystem::path& found, const std::filesystem::path& stats)>
+      own_engine;
   std::filesystem::path libfuzzer_target, afl_target, afl_mutator;  ///< Built programs.
 };
 

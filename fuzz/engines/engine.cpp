@@ -135,6 +135,7 @@ EnginePlan builtin_plan(const CampaignOptions& o, const CampaignFolders& f, unsi
   p.found = p.crashed = f.found / p.name;
   p.child.log = f.logs / (p.name + ".log");
   p.child.body = [o, number, stats = p.stats, found = p.found, seeds = f.seeds] {
+    if (o.own_engine) return o.own_engine(o, seed_of(o, number), found, stats);
     return run_builtin_process(o, seed_of(o, number), seeds, found, stats);
   };
   return p;
