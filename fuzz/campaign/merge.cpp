@@ -73,7 +73,7 @@ std::string own_name(const Folder& f, const std::vector<Stream>& streams) {
   const Manifest& m = f.manifest();
   std::string words = fmt::format("{} {} {}/{}", m.started, m.seed, m.shard, m.shards);
   for (const Stream& s : streams) {
-    if (s.name.empty()) words += lines_of_stats(s.files.front()).front();
+    if (s.name.empty()) words += lines_of_stats(s.files.front()).front().text;
   }
   return content_name({reinterpret_cast<const std::uint8_t*>(words.data()), words.size()});
 }
@@ -143,7 +143,7 @@ class Taking {
       ++merged_.streams;
       for (const fs::path& file : s.files) {
         std::string text;
-        for (const std::string& line : lines_of_stats(file)) text += line + "\n";
+        for (const StatsLine& line : lines_of_stats(file)) text += line.text + "\n";
         const std::string name =
             fmt::format("{}@{}.jsonl", s.name.empty() ? own_name_ : s.name, host_of(file));
         if (std::string what = write_whole(into_.path() / "stats" / name, text); !what.empty())

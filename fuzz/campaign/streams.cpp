@@ -21,7 +21,7 @@ struct Part {
 
 std::vector<Sample> samples_in(const fs::path& file) {
   std::vector<Sample> all;
-  for (const std::string& line : lines_of_stats(file)) all.push_back(*sample_of(line));
+  for (const StatsLine& line : lines_of_stats(file)) all.push_back(line.sample);
   return all;
 }
 
@@ -39,15 +39,15 @@ std::string host_of(const fs::path& stats_file) {
   return at == std::string::npos ? name : name.substr(at + 1);
 }
 
-std::vector<std::string> lines_of_stats(const fs::path& file) {
-  std::vector<std::string> lines;
+std::vector<StatsLine> lines_of_stats(const fs::path& file) {
+  std::vector<StatsLine> lines;
   const FileRead read = read_whole(file);
   if (!read.bytes) return lines;
   const std::string text(read.bytes->begin(), read.bytes->end());
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     std::string line = text.substr(at, end - at);
-    if (sample_of(line)) lines.push_back(std::move(line));
+    if (const auto sample = sample_of(line)) lines.push_back({std::move(line), *sample});
     at = end + 1;
   }
   return lines;

@@ -29,7 +29,12 @@ std::vector<Stream> read_streams(const std::filesystem::path& folder);
 std::string stream_of(const std::filesystem::path& stats_file);
 std::string host_of(const std::filesystem::path& stats_file);
 
-/// The whole lines of a file of stats, as they stand in it.
-std::vector<std::string> lines_of_stats(const std::filesystem::path& file);
+/// A line of stats as it stands in the file, and what it says.
+struct StatsLine {
+  std::string text;
+  Sample sample;
+};
+/// The whole lines of a file.
+std::vector<StatsLine> lines_of_stats(const std::filesystem::path& file);
 
 }  // namespace bp::campaign

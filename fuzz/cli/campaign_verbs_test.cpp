@@ -272,7 +272,8 @@ TEST_F(CampaignVerbs, EveryBadInputIsOneLineAndLeavesNothingBehind) {
                                 "report " + good + " -o x.html --proofs missing",
                                 "report " + good + " -o x.html --proofs lines.jsonl",
                                 "report " + good + " -o x.html --mutants lines.jsonl",
-                                "report " + good + " -o x.html --coverage lines.jsonl"}) {
+                                "report " + good + " -o x.html --coverage lines.jsonl",
+                                "report " + good + " -o x.html --uncovered lines.jsonl"}) {
     const Ran r = run(arguments);
     EXPECT_EQ(r.status, 2) << arguments;
     EXPECT_EQ(std::count(r.err.begin(), r.err.end(), '\n'), 1) << arguments << "\n" << r.err;
