@@ -151,7 +151,7 @@ exists() {
   [[ $1 == *[*?]* ]] && compgen -G "$1" >/dev/null
 }
 
-# Folders that are read whole: by `repro` or `litmus` in ci/test, and as seeds.
+# Folders that are read whole: by ci/CMakeLists.txt, and as seeds.
 whole_folders='^corpus/(seq|conc|regress|litmus)/'
 
 check_orphans() {
@@ -195,12 +195,13 @@ orphaned_sources() {
   # "library FOLDER" and "test FOLDER" for every folder that bp_library() and bp_test() read.
   for path in "${makes[@]}"; do
     folder=${path%CMakeLists.txt}
-    sed 's/#.*//' "$path" | tr '\n' ' ' | search -oE 'bp_(library|test)\([^)]*\)' |
-      sed -E 's/^bp_([a-z]+)\([^ ]+ ?/\1 /; s/\)$//' | awk -v folder="$folder" '{
+    sed 's/#.*//' "$path" | tr '\n' ' ' | search -oE 'bp_(library|test|test_objects)\([^)]*\)' |
+      sed -E 's/^bp_(library|test)[a-z_]*\([^ ]+ ?/\1 /; s/\)$//' | awk -v folder="$folder" '{
         count = 0
         for (i = 2; i <= NF; ++i) {
           if ($i == "DIRS") { reading = 1; continue }
-          if ($i ~ /^(ROOT|DEPS)$/) reading = 0
+          if ($i ~ /^(ROOT|HOT|DEPS|OBJECTS)$/) reading = 0
+          if ($i == "OBJECTS") ++count # Other lines say of which folders.
           if (reading) { print $1, folder ($i == "." ? "" : $i "/"); ++count }
         }
         reading = 0

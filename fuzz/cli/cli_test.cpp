@@ -334,6 +334,14 @@ TEST_F(CliTest, TextAndBytesAreTheSameProgram) {
   EXPECT_EQ(run("show small.bin.zst").out, slurp(folder_ / "small.txt"));
 }
 
+TEST_F(CliTest, ConcurrentCasesComeToTheSameHashesInTwoProcesses) {
+  const std::string all = "repro " BP_SOURCE_DIR "/corpus/conc/*.conc";
+  const auto first = run(all), second = run(all);
+  EXPECT_EQ(first.status, 0) << first.err;
+  EXPECT_GT(first.out.size(), 500U);
+  EXPECT_EQ(first.out, second.out);
+}
+
 TEST_F(CliTest, CheckRecomputesRecordedMachines) {
   const std::string recorded = BP_SOURCE_DIR "/corpus/kernel/snapshots";
   const Ran all = run("kernel zoneinfo --check " + recorded);

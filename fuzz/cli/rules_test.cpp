@@ -157,5 +157,21 @@ TEST(Rules, ProfileAndSectionChoose) {
   EXPECT_LT(nlohmann::json::parse(run("--json --bugs --profile v7.1").out).size(), 42U);
 }
 
+/// Whoever codes a rule guards it: by a test or a proof that cites it, or by a planted bug that
+/// something kills. The rest has a reason.
+TEST(Rules, EveryRuleIsGuardedOrSaysWhyNot) {
+  const auto all = nlohmann::json::parse(run("--json").out);
+  ASSERT_GT(all.size(), 300U);
+  for (const auto& rule : all) {
+    const std::string id = rule.at("id");
+    const bool cited = !rule.at("test").empty() || !rule.at("proof").empty();
+    const bool killed = std::ranges::any_of(rule.at("broken_by"), [](const auto& plant) {
+      return !plant.at("killed_by").empty() || !plant.at("test").empty();
+    });
+    const bool excused = rule.at("status") == "follows" || rule.at("status") == "unobservable";
+    EXPECT_TRUE(cited || killed || excused) << id << ": " << rule.at("status");
+  }
+}
+
 }  // namespace
 }  // namespace bp::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/explore/explore.h"
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
 
@@ -103,18 +104,41 @@ class Searcher {
     sched::BytesChooser chooser(bytes);
     return rule_of(runner_.run(chooser).fault) == rule_;
   }
-  /// Defaults wherever the same rule stays broken: from the end, since what comes first decides
-  /// what the rest means.
+  /// Takes `fewer` if the same rule stays broken.
+  bool take(Bytes fewer) {
+    if (!still(fewer)) return false;
+    bytes_ = std::move(fewer);
+    return true;
+  }
+  bool set_default(std::size_t begin, std::size_t end) {
+    const auto first = bytes_.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto last = bytes_.begin() + static_cast<std::ptrdiff_t>(end);
+    if (std::all_of(first, last, [](std::uint8_t b) { return b == 0; })) return false;
+    Bytes fewer = bytes_;
+    std::fill_n(fewer.begin() + static_cast<std::ptrdiff_t>(begin), end - begin, 0);
+    return take(std::move(fewer));
+  }
+  /// What follows moves up, so that a detour goes as a whole.
+  bool leave_out(std::size_t begin, std::size_t end) {
+    Bytes fewer(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(begin));
+    fewer.insert(fewer.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(end), bytes_.end());
+    return take(std::move(fewer));
+  }
+  void drop_trailing_defaults() {
+    while (!bytes_.empty() && bytes_.back() == 0) bytes_.pop_back();
+  }
+  /// Defaults wherever the same rule stays broken, in long stretches before single choices, and
+  /// from the end, since what comes first decides what the rest means.
   void minimise() {
     for (bool better = true; better;) {
       better = false;
-      for (std::size_t i = bytes_.size(); i-- > 0;) {
-        if (bytes_[i] == 0) continue;
-        Bytes fewer = bytes_;
-        fewer[i] = 0;
-        if (!still(fewer)) continue;
-        bytes_ = std::move(fewer);
-        better = true;
+      for (std::size_t stretch = bytes_.size(); stretch > 0; stretch /= 2) {
+        for (std::size_t end = bytes_.size(); end > 0; end -= std::min(end, stretch)) {
+          if (end > bytes_.size()) continue;
+          const std::size_t begin = end - std::min(end, stretch);
+          better = set_default(begin, end) || leave_out(begin, end) || better;
+        }
+        drop_trailing_defaults();
       }
     }
   }

@@ -166,7 +166,7 @@ TEST(Explore, WhatEveryModeFindsIsReplayedFromItsText) {
     const Replayed r = replay_case(again, runner);
     EXPECT_EQ(r.fault, "");
     EXPECT_EQ(r.verdict.fault, e.found->file.rule);
-    EXPECT_LE(e.found->deviations, 32U) << text;
+    EXPECT_LE(e.found->deviations, 8U) << text;
   }
 }
 
@@ -192,7 +192,9 @@ TEST(SitePlants, TheOrdersOfAListAreNeeded) {
   unsigned weakened = 0, torn = 0;
   for (const SitePlant& p : site_plants(all)) {
     const Kill k = hunt_site(p, all, {.seconds = 0, .executions = 2000});
-    weakened += p.plant.change == sched::SiteChange::order && k.killed ? 1U : 0U;
+    const std::string rule = rule_of(k.rule);
+    const bool unordered = rule == "race" || rule == "S2";
+    weakened += p.plant.change == sched::SiteChange::order && unordered ? 1U : 0U;
     torn += p.plant.change == sched::SiteChange::torn && k.killed ? 1U : 0U;
   }
   EXPECT_GE(weakened, 2U);

@@ -124,6 +124,20 @@ TEST(Recording, NumbersOf7_1LandWhereTheyBelong) {
   EXPECT_EQ(b.ops.at(0).kind, OpKind::reclaim_active);
 }
 
+// C17: bit 0 is "boosted", bit 1 "reclaim active", and in v7.1 bit 2 "below high".
+TEST(Recording, BitsOfAZonesFlagsAreTheSameInEveryKernelSince5_15) {
+  const auto flags = [](const std::string& bits) {
+    const std::string text = with(batch_of(dump_7_1()), "flags 6", "flags " + bits);
+    return first_batch(text).before.zones.at(0).numbers.flags;
+  };
+  EXPECT_EQ(flags("1"), 1 << static_cast<unsigned>(ZoneFlag::boosted));
+  EXPECT_EQ(flags("2"), 1 << static_cast<unsigned>(ZoneFlag::reclaim_active));
+  EXPECT_EQ(flags("4"), 1 << static_cast<unsigned>(ZoneFlag::below_high));
+  const std::string v6_1 = with(recording(), "zf 0 0 flags 0", "zf 0 0 flags 1");
+  EXPECT_EQ(first_batch(v6_1).before.zones.at(0).numbers.flags,
+            1 << static_cast<unsigned>(ZoneFlag::boosted));
+}
+
 TEST(Recording, NumbersOf6_1LandWhereTheyBelong) {
   std::string text = with(recording(), "rt 0", "rt 1 policy 3 polmask 1 ilprev 0 dist0:0 10");
   text = with(text, "types 5", "types 6");

@@ -34,20 +34,15 @@ Looked looked(const RecordedOp& op, Recorder r) {
     case OpKind::alloc:
     case OpKind::exact:
     case OpKind::show: return Looked::after;
-    case OpKind::free:
-    case OpKind::free_cold:
-    case OpKind::free_while_held:
-    case OpKind::get:
-    case OpKind::put_extra:
-    case OpKind::split:
-    case OpKind::split_free:
-    case OpKind::put_back:
     case OpKind::take: return v4_7 ? Looked::after : Looked::before;
     case OpKind::isolate:
       if (v4_7) return Looked::never;
       return r == Recorder::v6_1 ? Looked::after : Looked::before;
     case OpKind::unisolate: return v4_7 ? Looked::never : Looked::after;
-    default: return Looked::never;
+    case OpKind::bad_slot: return Looked::never;
+    default:
+      if (!needs_block(op.kind)) return Looked::never;
+      return v4_7 ? Looked::after : Looked::before;
   }
 }
 

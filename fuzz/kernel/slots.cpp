@@ -11,9 +11,6 @@ namespace bp::kernel {
 
 const Slot Slots::kEmptySlot{};
 
-namespace {
-
-/// Operations that use what a slot holds.
 bool needs_block(OpKind k) {
   switch (k) {
     case OpKind::free:
@@ -28,6 +25,8 @@ bool needs_block(OpKind k) {
     default: return false;
   }
 }
+
+namespace {
 
 /// The order of the block that a line says is in its slot now, if it says so.
 std::optional<unsigned> order_given(const RecordedOp& op, Recorder r) {

@@ -54,6 +54,8 @@ class Slots {
   std::vector<Pfn> bad_frames_;
 };
 
+/// Whether it uses what a slot holds.
+bool needs_block(OpKind k);
 /// The order of a block that `take` gave, which dialects write in different columns.
 unsigned order_taken(const RecordedOp& op, Recorder r);
 

@@ -13,8 +13,8 @@ std::vector<const ModelPlant*> model_plants() {
   using namespace reference::plants;
   for (const auto subject :
        {request_plants(), interface_plants(), scan_plants(), watermark_plants(), buddy_plants(),
-        migratetype_plants(), counting_plants(), pcp_plants(), reserve_plants(),
-        isolation_plants()}) {
+        migratetype_plants(), counting_plants(), pcp_plants(), reserve_plants(), isolation_plants(),
+        slow_plants()}) {
     for (const ModelPlant& p : subject) all.push_back(&p);
   }
   return all;

@@ -91,27 +91,27 @@ constexpr ModelPlant kPlants[] = {
      "the last reserved pageblock is given back too",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator& a, Context& c, bool) {
-         return unreserve_highatomic_v6_1(a, c, true);
+         return unreserve_highatomic_v5_15(a, c, true);
        };
      }},
-    {"unreserve-never-the-last", "R-HA-4", "B-05", kV6_1,
+    {"unreserve-never-the-last", "R-HA-4", "B-05", k5_15And6_1,
      "force does not give the last pageblock back",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator& a, Context& c, bool) {
-         return unreserve_highatomic_v6_1(a, c, false);
+         return unreserve_highatomic_v5_15(a, c, false);
        };
      }},
-    {"unreserve-success-unmoved", "R-HA-4", "B-05", kV6_1,
+    {"unreserve-success-unmoved", "R-HA-4", "B-05", k5_15And6_1,
      "giving back counts as success though nothing moved",
      [](Rulebook& r) { r.unreserve_highatomic = unreserve_highatomic_v4_7; }},
     {"unreserve-goes-on-unmoved", "R-HA-4", "B-05", kV4_7,
-     "giving back goes on while nothing moves, as since 6.1",
+     "giving back goes on while nothing moves, as since 5.15",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator& a, Context& c, bool) {
-         return unreserve_highatomic_v6_1(a, c, false);
+         return unreserve_highatomic_v5_15(a, c, false);
        };
      }},
-    {"unreserve-counts-twice", "R-HA-4", "B-03", kV6_1,
+    {"unreserve-counts-twice", "R-HA-4", "B-03", k5_15And6_1,
      "a stray block on the reserve's list lowers the count",
      [](Rulebook& r) {
        r.unreserve_highatomic = [](Allocator& a, Context& c, bool force) {
@@ -125,7 +125,7 @@ constexpr ModelPlant kPlants[] = {
                z.n.highatomic -= std::min(a.pageblock_pages(), z.n.highatomic);
            }
          }
-         return unreserve_highatomic_v6_1(a, c, force);
+         return unreserve_highatomic_v5_15(a, c, force);
        };
      }},
     {"check-refill-not", "R-PREP-5 R-PREP-6", "", kBadPages, "a refill looks at no page",

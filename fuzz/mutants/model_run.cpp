@@ -50,10 +50,9 @@ class Run {
       o.looked_for = o.reason.empty() || !options_.takes_reasons;
     }
     for (const fs::path& file : options_.recordings) hunt(file, true);
-    if (!options_.hints.empty()) try_vectors(false);
+    if (!options_.hints.empty()) try_others(false);
     for (const fs::path& file : options_.recordings) hunt(file, false);
-    try_vectors(true);
-    try_units();
+    try_others(true);
     return std::move(run_);
   }
 
@@ -67,6 +66,11 @@ class Run {
 
   /// A case that is worked out by hand says less than a kernel does: recordings come first, but for
   /// those of which it is known that they kill nobody new.
+  void try_others(bool hinted_too) {
+    try_vectors(hinted_too);
+    try_units(hinted_too);
+  }
+
   void try_vectors(bool hinted_too) {
     for (ModelOutcome& o : run_.outcomes) {
       if (o.kill.killed || !o.looked_for) continue;
@@ -77,10 +81,11 @@ class Run {
     }
   }
 
-  void try_units() {
+  void try_units(bool hinted_too) {
     std::vector<std::string> alive;
     for (const ModelOutcome& o : run_.outcomes) {
-      if (!o.kill.killed && o.looked_for) alive.push_back(o.mutant.name());
+      const bool is_asked = hinted_too || !options_.hints.contains(o.mutant.name());
+      if (!o.kill.killed && o.looked_for && is_asked) alive.push_back(o.mutant.name());
     }
     if (alive.empty() || options_.units.empty()) return;
     progress_("unit tests");

@@ -42,5 +42,6 @@ std::span<const ModelPlant> counting_plants();
 std::span<const ModelPlant> pcp_plants();
 std::span<const ModelPlant> reserve_plants();
 std::span<const ModelPlant> isolation_plants();
+std::span<const ModelPlant> slow_plants();
 
 }  // namespace bp::reference::plants

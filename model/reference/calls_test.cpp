@@ -74,7 +74,7 @@ TEST_P(Calls, AnAddressOfHighmemIsAssertedAgainstInV4_7AndClearedLater) {
   }
 }
 
-// R-API-4, R-API-6
+// R-API-4, R-API-6, L-16
 TEST_P(Calls, ZeroedPagesAreZero) {
   Kernel k(i386(profile()));
   EXPECT_TRUE(get_zeroed_page(*k, kCaller, kUnmovable).answer.zeroed);

@@ -93,7 +93,7 @@ bool unreserve_highatomic_v4_7(Allocator& a, Context& c, bool) {
   return false;
 }
 
-bool unreserve_highatomic_v6_1(Allocator& a, Context& c, bool force) {
+bool unreserve_highatomic_v5_15(Allocator& a, Context& c, bool force) {
   for (std::size_t i = c.preferred; i < c.zonelist.size(); ++i) {
     if (!c.allows(c.zonelist[i])) continue;
     Zone& z = a.zone(c.zonelist[i]);

@@ -19,6 +19,6 @@ void reserve_highatomic_v4_7(Allocator& a, Zone& z, Pfn head, Order o);
 void reserve_highatomic_v7_1(Allocator& a, Zone& z, Pfn head, Order o);
 
 bool unreserve_highatomic_v4_7(Allocator& a, Context& c, bool force);
-bool unreserve_highatomic_v6_1(Allocator& a, Context& c, bool force);
+bool unreserve_highatomic_v5_15(Allocator& a, Context& c, bool force);
 
 }  // namespace bp::reference

@@ -147,27 +147,27 @@ TEST_P(Unreserve, LastPageblockNeedsForce) {
   Kernel k(reserved(512));
   EXPECT_FALSE(k->unreserve_highatomic(0, -1, kReclaimable, false));
   EXPECT_EQ(k.numbers().highatomic, 512);
-  const bool forced = is_since_6_1(profile());
+  const bool forced = is_since_5_15(profile());
   EXPECT_EQ(k->unreserve_highatomic(0, -1, kReclaimable, true), forced);
   EXPECT_EQ(k.numbers().highatomic, forced ? 0 : 512);
 }
 
 // R-HA-4, B-03: a stray block of a pageblock that is no longer reserved is not counted again since
-// 6.1.
+// 5.15.
 TEST_P(Unreserve, StrayBlockIsNotCounted) {
   Kernel k(reserved(1024).type(movable, 0x1400, 0x1600));
   EXPECT_TRUE(k->unreserve_highatomic(0, -1, kReclaimable, false));
-  EXPECT_EQ(k.numbers().highatomic, is_since_6_1(profile()) ? 1024 : 512);
+  EXPECT_EQ(k.numbers().highatomic, is_since_5_15(profile()) ? 1024 : 512);
 }
 
-// R-HA-4, B-05: where nothing can be moved 4.7 believes that it was; since 6.1 the next order is
+// R-HA-4, B-05: where nothing can be moved 4.7 believes that it was; since 5.15 the next order is
 // tried.
 TEST_P(Unreserve, GoesOnWhereNothingMoves) {
   TestMachine m(profile());
   m.zone(0x1000, 0x1700).type(highatomic, 0x1200, 0x1700).numbers().highatomic = 1024;
   Kernel k(m.free(0, highatomic, {0x1610}).free(5, highatomic, {0x1240}));
   EXPECT_TRUE(k->unreserve_highatomic(0, -1, kReclaimable, false));
-  const bool goes_on = is_since_6_1(profile());
+  const bool goes_on = is_since_5_15(profile());
   EXPECT_EQ(k.list(5, reclaimable), goes_on ? Frames({0x1240}) : Frames({}));
   EXPECT_EQ(k.numbers().highatomic, goes_on ? 0 : 512);
 }

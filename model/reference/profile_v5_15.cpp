@@ -66,6 +66,7 @@ Rulebook rules_v5_15() {
   r.pcp_shrink = pcp_shrink_v5_15;
   r.free_factor_max = std::numeric_limits<std::int64_t>::max();
 
+  r.unreserve_highatomic = unreserve_highatomic_v5_15;
   r.refuses_isolation = refuses_second_isolation;
   r.isolate = isolate_v5_15;
   r.unisolate = unisolate_v5_15;

@@ -36,7 +36,6 @@ Rulebook rules_v6_1() {
   r.free_factor_max = 5;
   r.bulk_free = bulk_free_v6_1;
 
-  r.unreserve_highatomic = unreserve_highatomic_v6_1;
   r.isolate = isolate_v6_1;
   r.unisolate = unisolate_v6_1;
   r.is_pulled = is_pulled;

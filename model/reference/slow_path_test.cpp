@@ -3,65 +3,25 @@
 // again, and how it ends (R-SLOW, R-OOM). Expected traces are written out, from the specification.
 #include <gtest/gtest.h>
 
-#include "model/reference/slow_rules.h"
-#include "model/reference/test_kernel.h"
+#include "model/reference/test_world.h"
 
 namespace bp::reference {
 namespace {
 
 using enum Profile;
 
-/// One zone of four pageblocks in which nothing is free. What a test gives back is "held".
-TestMachine full(Profile p) {
-  TestMachine m(p);
-  m.zone(0, 2048).marks(16, 32, 48);
-  return m;
-}
-
-class World {
- public:
-  explicit World(const TestMachine& m) : kernel(m) {}
-  /// Single pages from `begin` on that somebody holds.
-  World& held(std::uint64_t begin, unsigned pages, unsigned order = 0) {
-    for (unsigned i = 0; i < pages; ++i)
-      kernel->adopt(Pfn{begin + (std::uint64_t{i} << order)}, Order{order}, 1, false);
-    return *this;
-  }
-  Answer ask(Gfp g, unsigned order = 0, Task t = {}) {
-    return kernel->alloc({.gfp = g, .order = order, .task = t, .environment = &env});
-  }
-  std::string trace(Gfp g, unsigned order = 0, Task t = {}) { return text(ask(g, order, t).trace); }
-  World& answers(Reply r) {
-    env.replies.push_back(std::move(r));
-    return *this;
-  }
-  Kernel kernel;
-  Environment env;
-};
-
-std::vector<Pfn> pages(std::uint64_t begin, unsigned count) {
-  std::vector<Pfn> all;
-  for (unsigned i = 0; i < count; ++i) all.push_back(Pfn{begin + i});
-  return all;
-}
-
-unsigned count(const Trace& t, Action what) {
-  return static_cast<unsigned>(std::ranges::count(t, what, [](const Step& s) { return s.action; }));
-}
-Why last_why(const Trace& t) { return t.empty() ? Why::none : t.back().why; }
-
 class SlowPath : public InKernel {};
 INSTANTIATE_TEST_SUITE_P(Kernels, SlowPath, testing::ValuesIn(kEveryKernel), kernel_name);
 
 TEST_P(SlowPath, WithoutAnEnvironmentItEndsWhereItWouldAsk) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   const Answer got = w.kernel->alloc({.gfp = kGfpKernel});
   EXPECT_TRUE(got.blocked);
   EXPECT_TRUE(got.trace.empty());
 }
 
 TEST_P(SlowPath, WhatTheFastPathServesAsksNobody) {
-  World w(full(profile()).free_range(0, 512));
+  World w(full_machine(profile()).free_range(0, 512));
   const Answer got = w.ask(kGfpKernel);
   EXPECT_NE(got.head, kNoPfn);
   EXPECT_EQ(got.trace.size(), 1u) << text(got.trace);
@@ -70,7 +30,7 @@ TEST_P(SlowPath, WhatTheFastPathServesAsksNobody) {
 
 // R-SLOW-8, R-SLOW-34
 TEST_P(SlowPath, WhoMayNotBlockReclaimsNothing) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 64).answers({.to = Asked::reclaim, .progress = 64, .frees = pages(0, 64)});
   const Answer got = w.ask(kGfpNowait);
   EXPECT_EQ(got.head, kNoPfn);
@@ -81,7 +41,7 @@ TEST_P(SlowPath, WhoMayNotBlockReclaimsNothing) {
 
 // R-SLOW-14
 TEST_P(SlowPath, WhatReclaimFreesServesTheRequest) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 64).answers({.to = Asked::reclaim, .progress = 64, .frees = pages(0, 64)});
   const Answer got = w.ask(kGfpKernel);
   EXPECT_LT(got.head, 64_pfn);
@@ -92,7 +52,7 @@ TEST_P(SlowPath, WhatReclaimFreesServesTheRequest) {
 
 // R-SLOW-3
 TEST_P(SlowPath, WhatKswapdFreesIsThereForTheFirstSlowAttempt) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 64).answers({.to = Asked::kswapd, .frees = pages(0, 64)});
   const Answer got = w.ask(kGfpKernel);
   EXPECT_LT(got.head, 64_pfn);
@@ -102,7 +62,7 @@ TEST_P(SlowPath, WhatKswapdFreesIsThereForTheFirstSlowAttempt) {
 
 // R-SLOW-14: reserves go and lists are drained only after one more failure.
 TEST_P(SlowPath, PerCpuListsAreDrainedAfterReclaimWasNotEnough) {
-  World w(full(profile()).pcp(512, 8));
+  World w(full_machine(profile()).pcp(512, 8));
   w.held(0, 64, 0).answers({.to = Asked::reclaim, .progress = 64, .frees = pages(0, 64)});
   const Answer got = w.ask(kGfpKernel, 2);
   ASSERT_NE(got.head, kNoPfn) << text(got.trace);
@@ -113,7 +73,7 @@ TEST_P(SlowPath, PerCpuListsAreDrainedAfterReclaimWasNotEnough) {
 
 // R-SLOW-15
 TEST_P(SlowPath, NoretryTriesEverythingOnce) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.env.conditions = {{.zone = {0, 0}, .reclaimable = 1000}};
   const Answer got = w.ask(kGfpKernel | GfpFlag::noretry);
   EXPECT_EQ(got.head, kNoPfn);
@@ -124,7 +84,7 @@ TEST_P(SlowPath, NoretryTriesEverythingOnce) {
 
 // R-SLOW-15, L-12: what insists is REPEAT in v4.7 and RETRY_MAYFAIL later.
 TEST_P(SlowPath, CostlyOrdersInsistOnlyIfTold) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.env.conditions = {{.zone = {0, 0}, .reclaimable = 1 << 20}};
   EXPECT_EQ(last_why(w.ask(kGfpKernel, 4).trace), Why::costly);
   const GfpFlag insist = profile() == v4_7 ? GfpFlag::repeat : GfpFlag::retry_mayfail;
@@ -136,7 +96,7 @@ TEST_P(SlowPath, CostlyOrdersInsistOnlyIfTold) {
 
 // R-SLOW-16, 17; the liveness bound of section 13.
 TEST_P(SlowPath, WithoutProgressReclaimEndsInABoundedNumberOfRounds) {
-  World w(full(profile()).free_range(0, 512));
+  World w(full_machine(profile()).free_range(0, 512));
   while (w.kernel.alloc(kUnmovable) != kNoPfn) {
   }
   w.env.conditions = {{.zone = {0, 0}, .reclaimable = 1 << 20}};
@@ -150,7 +110,7 @@ TEST_P(SlowPath, WithoutProgressReclaimEndsInABoundedNumberOfRounds) {
 
 // R-SLOW-19
 TEST_P(SlowPath, AKillStartsTheLoopOver) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 64).answers({.to = Asked::killer, .progress = 1, .frees = pages(0, 64)});
   const Answer got = w.ask(kGfpKernel);
   EXPECT_LT(got.head, 64_pfn);
@@ -161,7 +121,7 @@ TEST_P(SlowPath, AKillStartsTheLoopOver) {
 
 // R-OOM-1
 TEST_P(SlowPath, SomebodyElseKillingCountsAsProgress) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 64);
   w.answers({.to = Asked::killer, .busy = true, .frees = pages(0, 64)});
   const Answer got = w.ask(kGfpKernel);
@@ -174,7 +134,7 @@ TEST_P(SlowPath, SomebodyElseKillingCountsAsProgress) {
 }
 
 TEST_P(SlowPath, BeforeItKillsItTriesAtTheHighMark) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   const Answer got = w.ask(kGfpKernel);
   const auto tried = std::ranges::find(got.trace, Action::kill, &Step::action);
   ASSERT_NE(tried, got.trace.end());
@@ -187,7 +147,7 @@ TEST_P(SlowPath, BeforeItKillsItTriesAtTheHighMark) {
 
 // R-OOM-1, 2: who kills nobody.
 TEST_P(SlowPath, ThisnodeAndCoreDumpsKillNobody) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   EXPECT_EQ(count(w.ask(kGfpKernel | GfpFlag::thisnode).trace, Action::kill), 0u);
   EXPECT_EQ(count(w.ask(kGfpKernel, 0, {.dumps_core = true}).trace, Action::kill), 0u);
   w.env.storage_suspended = true;
@@ -200,7 +160,7 @@ TEST_P(SlowPath, ThisnodeAndCoreDumpsKillNobody) {
 
 // R-SLOW-9, 10, 34: those who must not wait for themselves.
 TEST_P(SlowPath, WhoReclaimsOrDiesDoesNotReclaim) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   const Answer reclaimer = w.ask(kGfpKernel, 0, {.memalloc = true});
   EXPECT_EQ(last_why(reclaimer.trace), Why::memalloc);
   EXPECT_EQ(count(reclaimer.trace, Action::reclaim), 0u);
@@ -211,7 +171,7 @@ TEST_P(SlowPath, WhoReclaimsOrDiesDoesNotReclaim) {
 
 // R-AF-2, R-AF-5: PF_MEMALLOC takes what is below every mark.
 TEST_P(SlowPath, MemallocTasksUseTheReserves) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 8);
   for (unsigned i = 0; i < 8; ++i) w.kernel.free(i);
   EXPECT_EQ(w.ask(kGfpNowait).head, kNoPfn);
@@ -227,7 +187,7 @@ TEST_P(SlowPath, MemallocTasksUseTheReserves) {
 
 // R-SLOW-22, R-SLOW-35: it goes on, and the model ends it.
 TEST_P(SlowPath, NofailGoesOnUntilTheEnvironmentEndsIt) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.env.rounds_max = 20;
   const Answer got = w.ask(kGfpKernel | GfpFlag::nofail);
   EXPECT_EQ(got.head, kNoPfn);
@@ -237,7 +197,7 @@ TEST_P(SlowPath, NofailGoesOnUntilTheEnvironmentEndsIt) {
 }
 
 TEST_P(SlowPath, NofailIsServedOnceMemoryComes) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 64).answers({.to = Asked::reclaim}).answers({.to = Asked::reclaim});
   w.answers({.to = Asked::reclaim, .progress = 64, .frees = pages(0, 64)});
   EXPECT_LT(w.ask(kGfpKernel | GfpFlag::nofail).head, 64_pfn);
@@ -245,7 +205,7 @@ TEST_P(SlowPath, NofailIsServedOnceMemoryComes) {
 
 // R-SLOW-35: half of the min mark is what it may use at last (v5.15: a quarter less).
 TEST_P(SlowPath, NofailMayUseAPartOfTheReserve) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 14);
   for (unsigned i = 0; i < 14; ++i) w.kernel.free(i);
   EXPECT_EQ(w.ask(kGfpKernel).head, kNoPfn);
@@ -256,7 +216,7 @@ TEST_P(SlowPath, NofailMayUseAPartOfTheReserve) {
 
 // R-SLOW-1, R-CTX-10
 TEST_P(SlowPath, OrdersAboveTheLargestFail) {
-  World w(full(profile()).free_all());
+  World w(full_machine(profile()).free_all());
   const Answer got = w.ask(kGfpKernel, 11);
   EXPECT_EQ(got.head, kNoPfn);
   EXPECT_EQ(last_why(got.trace), profile() == v4_7 ? Why::large_order : Why::none);
@@ -264,7 +224,7 @@ TEST_P(SlowPath, OrdersAboveTheLargestFail) {
 
 // R-SLOW-11, 13, 32
 TEST_P(SlowPath, CompactionThatSucceedsServesLargeBlocks) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.held(0, 8, 4);
   w.answers({.to = Asked::compaction,
              .compacted = Compacted::success,
@@ -280,12 +240,12 @@ TEST_P(SlowPath, CompactionThatSucceedsServesLargeBlocks) {
 }
 
 TEST_P(SlowPath, SinglePagesAreNotCompactedFor) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   EXPECT_EQ(count(w.ask(kGfpKernel).trace, Action::compact), 0u);
 }
 
 TEST_P(SlowPath, WithoutIoCompactionIsSkipped) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   const Answer got = w.ask(kGfpKernel.without(GfpFlag::io), 2);
   for (const Step& s : got.trace) {
     if (s.action == Action::compact) {
@@ -296,7 +256,7 @@ TEST_P(SlowPath, WithoutIoCompactionIsSkipped) {
 
 // R-SLOW-18
 TEST_P(SlowPath, CompactionThatGoesThroughEverythingIsRepeatedHarder) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   for (int i = 0; i < 8; ++i) w.answers({.to = Asked::reclaim, .progress = 1});
   const Answer got = w.ask(kGfpKernel, 2);
   std::vector<CompactEffort> efforts;
@@ -312,7 +272,7 @@ TEST_P(SlowPath, CompactionThatGoesThroughEverythingIsRepeatedHarder) {
 }
 
 TEST_P(SlowPath, CompactionThatSucceedsInVainEndsAfterSoManyTries) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.env.rounds_max = 200;
   for (int i = 0; i < 150; ++i) {
     w.answers({.to = Asked::compaction, .compacted = Compacted::success});
@@ -331,7 +291,7 @@ TEST_P(SlowPath, HugePagesGiveUpWhereCompactionIsPutOff) {
   const Gfp huge = kHighuserMovable | GfpFlag::io | GfpFlag::fs | GfpFlag::hardwall |
                    GfpFlag::comp | GfpFlag::nomemalloc | GfpFlag::noretry | GfpFlag::nowarn |
                    GfpFlag::direct_reclaim;
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.answers({.to = Asked::compaction, .compacted = Compacted::deferred});
   const Answer got = w.ask(huge, 9);
   EXPECT_EQ(last_why(got.trace), profile() == v4_7 ? Why::huge_page : Why::noretry);
@@ -341,8 +301,7 @@ TEST_P(SlowPath, HugePagesGiveUpWhereCompactionIsPutOff) {
 
 // R-HA-5, B-05: the last reserved pageblock goes before somebody dies; v4.7 keeps it.
 TEST_P(SlowPath, TheLastHighatomicPageblockGoesBeforeAKill) {
-  if (profile() == v5_15) return;  // Its unreserve is v4.7's here.
-  TestMachine m = full(profile());
+  TestMachine m = full_machine(profile());
   m.type(Migratetype::highatomic, 0, 512).free_range(0, 512).numbers().highatomic = 512;
   World w(m);
   const Answer got = w.ask(kGfpKernel);
@@ -357,7 +316,7 @@ TEST_P(SlowPath, TheLastHighatomicPageblockGoesBeforeAKill) {
 }
 
 TEST_P(SlowPath, WritebackIsWaitedForUpTo5_15) {
-  World w(full(profile()));
+  World w(full_machine(profile()));
   w.env.conditions = {{.zone = {0, 0}, .reclaimable = 1000, .in_writeback = 600}};
   const unsigned waits = count(w.ask(kGfpKernel).trace, Action::wait);
   EXPECT_EQ(waits > 0, is(profile(), {v4_7, v5_15}));
@@ -367,7 +326,7 @@ TEST_P(SlowPath, WritebackIsWaitedForUpTo5_15) {
 
 // The whole order of escalation, step by step.
 TEST(SlowPathOrder, OfV4_7) {
-  World w(full(v4_7));
+  World w(full_machine(v4_7));
   w.answers({.to = Asked::compaction, .compacted = Compacted::success});
   w.answers({.to = Asked::reclaim, .progress = 1});
   EXPECT_EQ(w.trace(kGfpKernel, 1),
@@ -381,7 +340,7 @@ TEST(SlowPathOrder, OfV4_7) {
 }
 
 TEST(SlowPathOrder, OfV6_1) {
-  World w(full(v6_1_lts192));
+  World w(full_machine(v6_1_lts192));
   w.answers({.to = Asked::compaction, .compacted = Compacted::success});
   w.answers({.to = Asked::reclaim, .progress = 1});
   EXPECT_EQ(w.trace(kGfpKernel, 1),
@@ -397,7 +356,7 @@ TEST(SlowPathOrder, OfV6_1) {
 }
 
 TEST(SlowPathOrder, OfV7_1) {
-  World w(full(v7_1));
+  World w(full_machine(v7_1));
   w.answers({.to = Asked::compaction, .compacted = Compacted::success});
   EXPECT_EQ(w.trace(kGfpKernel, 1),
             "attempt low cpuset|kswapd node 0; wake kswapd; attempt min cpuset|kswapd node 0; "
@@ -409,7 +368,7 @@ TEST(SlowPathOrder, OfV7_1) {
 
 // R-SLOW-36
 TEST(SlowPathOrder, DefragModeMixesPageblocksBeforeItKills) {
-  TestMachine m = full(v7_1);
+  TestMachine m = full_machine(v7_1);
   m.config().defrag_mode = true;
   World w(m);
   const Answer got = w.ask(kGfpKernel);
@@ -421,7 +380,7 @@ TEST(SlowPathOrder, DefragModeMixesPageblocksBeforeItKills) {
 }
 
 TEST(SlowPathAnswers, BlocksThatNobodyHoldsAreNotFreed) {
-  World w(full(v6_1_lts192));
+  World w(full_machine(v6_1_lts192));
   w.answers({.to = Asked::reclaim, .progress = 1, .frees = {Pfn{3}, kNoPfn, Pfn{1 << 20}}});
   EXPECT_EQ(w.ask(kGfpKernel).head, kNoPfn);
   EXPECT_EQ(w.kernel.nr_free_pages(), 0);

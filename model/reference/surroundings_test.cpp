@@ -3,7 +3,7 @@
 // dirty spreading, fault injection (R-CTX, R-GFP-3, R-GFP-4, R-LIST-1, R-LIST-3, R-LIST-6).
 #include <gtest/gtest.h>
 
-#include "model/reference/test_kernel.h"
+#include "model/reference/test_world.h"
 
 namespace bp::reference {
 namespace {
@@ -21,19 +21,7 @@ TestMachine two_nodes(Profile p) {
   return m;
 }
 
-struct World {
-  explicit World(const TestMachine& m) : kernel(m) {}
-  Answer ask(Gfp g, unsigned order = 0, Task t = {}, int node = 0) {
-    return kernel->alloc({.node = node, .gfp = g, .order = order, .task = t, .environment = &env});
-  }
-  Kernel kernel;
-  Environment env;
-};
-
 bool is_on_node_1(Pfn p) { return p != kNoPfn && p >= 1024_pfn; }
-unsigned count(const Trace& t, Action what) {
-  return static_cast<unsigned>(std::ranges::count(t, what, [](const Step& s) { return s.action; }));
-}
 
 class Surroundings : public InKernel {};
 INSTANTIATE_TEST_SUITE_P(Kernels, Surroundings, testing::ValuesIn(kEveryKernel), kernel_name);
@@ -58,6 +46,14 @@ TEST_P(Surroundings, InterruptsAndVictimsAreOutsideCpusets) {
       w.ask(kGfpNowait, 0, {.oom_victim = true, .mems_allowed = 1, .mems_ancestor = 1}).head));
 }
 
+// R-CTX-3: the fast path of v4.7 keeps interrupts on their task's nodes too.
+TEST_P(Surroundings, InterruptsAreBoundToTheirTasksNodesInV4_7) {
+  World w(two_nodes(profile()));
+  w.env.cpusets = true;
+  const Trace t = w.ask(kGfpNowait, 0, {.in_interrupt = true, .mems_allowed = 1}).trace;
+  EXPECT_EQ(t.at(0).nodemask, profile() == v4_7 ? 1U : 0U);
+}
+
 // R-LIST-1: without HARDWALL the nearest hardwalled ancestor decides, but for who is exiting.
 TEST_P(Surroundings, WithoutHardwallTheAncestorDecides) {
   World w(two_nodes(profile()));
@@ -80,6 +76,27 @@ TEST_P(Surroundings, AChangedCpusetStartsTheRequestOver) {
   const Answer got = w.ask(kGfpNowait, 0, t);
   EXPECT_TRUE(is_on_node_1(got.head)) << text(got.trace);
   EXPECT_EQ(count(got.trace, Action::restart), 1u);
+}
+
+// R-CTX-14, R-API-10, R-SLOW-33, R-SLOW-36: how often a request that fails has looked at the
+// counter. A change that any of these looks sees starts it over.
+TEST_P(Surroundings, EveryLookAtTheCounterSeesAChange) {
+  const auto looks = [&](int node) {
+    unsigned n = 0;
+    for (bool restarted = true; restarted; ++n) {
+      World w(two_nodes(profile()));
+      w.env.cpusets = true;
+      for (unsigned i = 0; i < n; ++i) w.answers({.to = Asked::cpuset});
+      w.answers({.to = Asked::cpuset, .mems = 2});
+      const Answer got = w.ask(kGfpNowait, 0, {.mems_allowed = 1, .mems_ancestor = 1}, node);
+      restarted = count(got.trace, Action::restart) != 0;
+    }
+    return n - 1;
+  };
+  const unsigned in_slow_path = profile() == v4_7 ? 0 : profile() == v5_15 ? 1 : 2;
+  const unsigned outside = profile() == v4_7 ? 1 : 0;
+  EXPECT_EQ(looks(0), in_slow_path + outside);
+  EXPECT_EQ(looks(-1), in_slow_path + 2 * outside) << "by the task's policy";
 }
 
 TEST_P(Surroundings, ChangesWithoutEndAreBounded) {
@@ -148,6 +165,7 @@ TEST_P(Surroundings, ScopesClearTheFlags) {
   const Gfp nofs = asks({.nofs = true}, Action::reclaim);
   EXPECT_TRUE(nofs.has(GfpFlag::io));
   EXPECT_EQ(nofs.has(GfpFlag::fs), profile() == v4_7);
+  EXPECT_TRUE(asks({}, Action::reclaim).has(GfpFlag::fs)) << "no scope";
   // v4.7 does so after the fast path.
   EXPECT_EQ(asks({.noio = true}, Action::attempt).has(GfpFlag::io), profile() == v4_7);
 }
