@@ -28,7 +28,8 @@ if(BP_SANITIZE)
   add_link_options(-fsanitize=${BP_SANITIZE})
 endif()
 if(BP_COVERAGE)
-  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  # Counters that can live in a mapped file: a child that ends without a word has counted too.
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping "SHELL:-mllvm -runtime-counter-relocation")
   add_link_options(-fprofile-instr-generate)
 endif()
 if(BP_ENGINE STREQUAL "libfuzzer")
@@ -49,6 +50,10 @@ function(bp_root name)
   add_library(bp_root_${name} INTERFACE)
   target_include_directories(bp_root_${name} INTERFACE ${root})
   target_link_libraries(bp_root_${name} INTERFACE bp_flags)
+  if(BP_COVERAGE)
+    # A header is one file, whichever layer's links it was found through.
+    target_compile_options(bp_root_${name} INTERFACE -fcoverage-prefix-map=${root}=${CMAKE_SOURCE_DIR})
+  endif()
 endfunction()
 
 # bp_library(NAME ROOT root [DIRS dir...] [DEPS target...]): the library of these folders (default: here).
