@@ -3,7 +3,6 @@
 // takes such a policy and names nothing else of the machine below it. A policy supplies
 //   atomic<T>   std::atomic's load, store, exchange, fetch_*, compare_exchange_*, orders explicit;
 //   Var<T>      plain data that the surrounding protocol protects: read() and write();
-//   fence(o)    std::atomic_thread_fence;
 //   Section     the per-CPU section, see section.h;
 //   planted(b)  whether bug `b` is to be active;
 //   kStopOnCorruption   whether a block released while free stops the program;
@@ -30,8 +29,6 @@ struct StdPolicy {
     T read() const { return value; }
     void write(T v) { value = v; }
   };
-
-  static void fence(std::memory_order order) { std::atomic_thread_fence(order); }
 
   using Section = FlagSection<std::atomic>;  ///< `atomic`.
 

@@ -27,8 +27,10 @@ std::span<const RecordingEdit> recording_edits();
 /// Whether `rule` is one of those that must refuse it.
 bool is_right(const RecordingEdit& e, std::string_view rule);
 
-// By subject. edited_answers.cpp, edited_frees.cpp, edited_states.cpp, edited_lists.cpp
+// By subject, each in edited_SUBJECTs.cpp.
 std::span<const RecordingEdit> answer_edits();
+std::span<const RecordingEdit> zone_edits();
+std::span<const RecordingEdit> type_edits();
 std::span<const RecordingEdit> free_edits();
 std::span<const RecordingEdit> state_edits();
 std::span<const RecordingEdit> list_edits();

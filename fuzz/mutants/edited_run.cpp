@@ -11,7 +11,8 @@ namespace {
 
 std::vector<RecordingEdit> all_edits() {
   std::vector<RecordingEdit> all;
-  for (const auto some : {answer_edits(), free_edits(), list_edits(), state_edits()})
+  for (const auto some :
+       {answer_edits(), zone_edits(), type_edits(), free_edits(), list_edits(), state_edits()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

@@ -67,7 +67,6 @@ struct Allocator {
   Zone& zone(ZoneRef r) { return zones[zone_base_[r.node] + r.index]; }
   const Zone& zone(ZoneRef r) const { return zones[zone_base_[r.node] + r.index]; }
   Zone& zone_of_block(Pfn head) { return zones[frames[head].zone]; }
-  Pcp& pcp(Zone& z) const { return z.pcp[cpu]; }
 
   /// Of the pageblock that `p` is in; ISOLATE if it is isolated.
   Migratetype type_of(Pfn p) const {

@@ -68,8 +68,6 @@ class BlockList {
   }
   void push_front(FrameTable& f, Pfn p) { insert_before(f, p, head_); }
   void push_back(FrameTable& f, Pfn p) { insert_before(f, p, kNone); }
-  /// Right after `where`, which is on this list.
-  void insert_after(FrameTable& f, Pfn where, Pfn p) { insert_before(f, p, f[where].next); }
   void erase(FrameTable& f, Pfn p) {
     const Frame& frame = f[p];
     (frame.prev == kNone ? head_ : f[pfn(frame.prev)].next) = frame.next;
