@@ -13,12 +13,11 @@
 #include "model/rules/buddy.h"
 #include "model/vocab/units.h"
 #include "proofs/fmt.h"
-#include "proofs/reading.h"
+#include "proofs/statement.h"
 
 namespace bp::proofs {
 namespace {
 
-using List = std::vector<Obligation>;
 enum BuddySymbol : unsigned { kPfn, kOrder, kOther, kOtherOrder };
 
 std::vector<Symbol> one_block() { return {word("pfn", 0, kPagesMax), word("order", 0, kOrderMax)}; }
@@ -29,24 +28,8 @@ std::vector<Symbol> two_blocks() {
 
 Statement about(std::string id, std::string text, Claim c, std::string subject,
                 std::source_location at = std::source_location::current()) {
-  Statement s;
-  s.at = at;
-  s.id = std::move(id);
-  s.text = std::move(text);
-  s.subject = "impl/buddy_math.h " + subject;
-  s.symbols = one_block();
-  s.claim = std::move(c);
-  return s;
-}
-
-void add(List& list, const Statement& s) { list.push_back(obligation(s)); }
-
-template <class R>
-using WordOf = typename std::decay_t<R>::Word;
-
-template <class A, class B>
-auto implies(const A& a, const B& b) {
-  return !a || b;
+  return statement_of(std::move(id), std::move(text), "impl/buddy_math.h " + subject, one_block(),
+                      std::move(c), at);
 }
 
 /// Whether frame `x` is in the block; by ends, not by masks.
@@ -261,6 +244,15 @@ void state_splits(List& list) {
   wraps.symbols = {word("pfn"), word("order", 0, kOrderMax)};
   wraps.expected = Answer::refuted;
   add(list, wraps);
+  Statement arithmetic =
+      about("BUD-arithmetic", "heads and parts of any block", claim([](const auto& r) {
+              using W = WordOf<decltype(r)>;
+              const W head = impl::head_of(r.word(kPfn), r.word(kOrder));
+              return impl::split_part(head, r.word(kOtherOrder)) != head;
+            }),
+            "head_of(), split_part()");
+  arithmetic.symbols = two_blocks();
+  add_arithmetic(list, arithmetic);
 }
 
 }  // namespace

@@ -15,40 +15,20 @@
 #include "impl/reserve_column.h"
 #include "model/vocab/machine.h"
 #include "proofs/fmt.h"
-#include "proofs/reading.h"
+#include "proofs/statement.h"
 
 namespace bp::proofs {
 namespace {
 
-using List = std::vector<Obligation>;
 constexpr Profile kAll[] = {Profile::v4_7, Profile::v5_15, Profile::v6_1_lts192, Profile::v6_12,
                             Profile::v7_1};
 constexpr std::uint64_t kZoneMax = (std::uint64_t{1} << 40) - 1;
 constexpr std::uint64_t kDivisorMax = 1'000'000;
 
-template <class A, class B>
-auto implies(const A& a, const B& b) {
-  return !a || b;
-}
-template <class R>
-using NumberOf = typename std::decay_t<R>::Number;
-
 Statement about(std::string id, std::string text, std::string subject, std::vector<Symbol> symbols,
                 Claim c, std::source_location at = std::source_location::current()) {
-  Statement s;
-  s.at = at;
-  s.id = std::move(id);
-  s.text = std::move(text);
-  s.subject = std::move(subject);
-  s.symbols = std::move(symbols);
-  s.claim = std::move(c);
-  return s;
-}
-
-void add(List& list, const Statement& s) { list.push_back(obligation(s)); }
-void add_with_duties(List& list, const Statement& s) {
-  add(list, s);
-  add(list, about_duties(s, Asks::defined));
+  return statement_of(std::move(id), std::move(text), std::move(subject), std::move(symbols),
+                      std::move(c), at);
 }
 
 /// R-CFG-11 and 12 read aloud: a thousandth, a bound, a quarter, 2^k - 1.

@@ -4,6 +4,7 @@
 // judges and words what they find.
 #pragma once
 
+#include <functional>
 #include <source_location>
 #include <string>
 #include <tuple>
@@ -16,7 +17,7 @@
 namespace bp::proofs {
 
 /// What a counterexample says, from the compiled code.
-using Tell = std::string (*)(const ConcreteGfp&);
+using Tell = std::function<std::string(const ConcreteGfp&)>;
 
 /// "zone configuration DMA,DMA32,HIGHMEM"
 std::string config_text(const ConcreteGfp& w);

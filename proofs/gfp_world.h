@@ -47,6 +47,7 @@ class ConcreteGfp {
   static Number shifted_left(Number a, Number by) { return by < 64 ? a << by : 0; }
 
   Truth names(Number gfp, GfpFlag flag) const { return decoded(gfp).has(flag); }
+  Truth is_era(Era era) const { return era_ == era; }
   Truth configured(ZoneType type) const { return config_.has(type); }
   Number index_of(ZoneType type) const { return rules::zone_index(type, config_); }
   Number rule_index(Number gfp) const {
@@ -84,6 +85,7 @@ class SymbolicGfp {
   /// The symbols, in the order mask, configuration, era.
   std::vector<z3::expr> symbols() const { return {gfp_, config_, era_}; }
   z3::expr era_exists() const;
+  z3::expr is_era(Era era) const { return era_ == ctx_->bv_val(static_cast<unsigned>(era), 3); }
 
   z3::expr number(std::uint64_t n) const { return ctx_->bv_val(n, 64); }
   z3::expr truth(bool t) const { return ctx_->bool_val(t); }

@@ -11,7 +11,7 @@
 #include "proofs/gfp_zone.h"
 
 #include "proofs/fmt.h"
-
+#include "proofs/gfp_claims.h"
 #include "proofs/gfp_state.h"
 
 namespace bp::proofs {
@@ -19,25 +19,10 @@ namespace {
 
 using enum ZoneType;
 
-constexpr std::uint64_t kNibble = 0xf;
 constexpr std::uint64_t kMovableBit = 0x8;
 constexpr ZoneConfig kThreeOptional{.dma = true, .dma32 = true, .highmem = true, .device = false};
 static_assert(static_cast<std::uint32_t>(impl::gfp_zone_table(kThreeOptional).word) == 0x20010c2,
               "P-GFP-6: 32-bit arithmetic gives 0x20010c2 for DMA+DMA32+HIGHMEM");
-
-constexpr auto is_legal = [](const auto& w) { return !w.rule_bad(w.gfp()); };
-constexpr auto is_bad = [](const auto& w) { return w.rule_bad(w.gfp()); };
-constexpr auto names_highmem = [](const auto& w) { return w.names(w.gfp(), GfpFlag::highmem); };
-/// Pair by pair, so that the rule's own decision is held against it too.
-constexpr auto names_two_limits = [](const auto& w) {
-  const auto low = w.names(w.gfp(), GfpFlag::dma);
-  const auto low32 = w.names(w.gfp(), GfpFlag::dma32);
-  const auto high = names_highmem(w);
-  return (low && low32) || (low && high) || (low32 && high);
-};
-constexpr auto follows_rule = [](const auto& w) {
-  return w.shipped_index(w.gfp()) == w.rule_index(w.gfp());
-};
 
 /// The shipped index of the mask with its zone modifiers replaced.
 template <class W>
@@ -86,18 +71,6 @@ constexpr auto is_ascending = [](const auto& w) {
          w.at_most(index_with(w, 0x2), index_with(w, 0xa));
 };
 
-constexpr auto rows_are_disjoint = [](const auto& w) {
-  const auto entry = w.shifted_left(w.number(1), w.shift()) + w.number(~std::uint64_t{0});
-  const auto nibble = w.gfp() & w.number(kNibble);
-  const auto row = w.shifted_left(entry, nibble * w.shift());
-  auto disjoint = w.at_most(w.number(16) * w.shift(), w.number(64));
-  for (std::uint64_t other = 0; other < 16; ++other) {
-    const auto other_row = w.shifted_left(entry, w.number(other) * w.shift());
-    disjoint = disjoint && (nibble == w.number(other) || (row & other_row) == w.number(0));
-  }
-  return disjoint;
-};
-
 /// The four zone modifiers are bits 0 to 3, and no other flag of any era is.
 constexpr auto modifiers_are_the_nibble = [](const auto& w) {
   const auto is_set = [&](std::uint64_t bit) { return (w.gfp() & w.number(bit)) == w.number(bit); };
@@ -117,14 +90,6 @@ constexpr auto modifiers_are_the_nibble = [](const auto& w) {
   return holds;
 };
 
-/// A mask that names a limit which is not configured; HIGHMEM with MOVABLE means MOVABLE instead.
-constexpr auto names_missing_limit = [](const auto& w) {
-  const auto names = [&](GfpFlag flag) { return w.names(w.gfp(), flag); };
-  return (names(GfpFlag::dma) && !w.configured(dma)) ||
-         (names(GfpFlag::dma32) && !w.configured(dma32)) ||
-         (names(GfpFlag::highmem) && !names(GfpFlag::movable) && !w.configured(highmem));
-};
-
 using List = std::vector<Obligation>;
 
 void state_decode(List& list, const GfpTables& t) {
@@ -142,7 +107,6 @@ void state_decode(List& list, const GfpTables& t) {
         return w.rule_bad(w.gfp()) == two &&
                ((bad == w.number(1) && two) || (bad == w.number(0) && !two));
       }));
-  const auto is_lowest = [](const auto& w) { return w.shipped_index(w.gfp()) == w.number(0); };
   list.push_back(gfp_obligation(
       {.id = "P-GFP-3", .statement = "a bad mask decodes to index 0", .tell = tell_lowest}, t,
       is_lowest, Given{"the mask is bad", is_bad}));
@@ -157,12 +121,7 @@ void state_layout(List& list, const GfpTables& t) {
   list.push_back(
       gfp_obligation({.id = "P-GFP-4",
                       .statement = "every result fits its entry, is at most MOVABLE, never DEVICE"},
-                     t, [](const auto& w) {
-                       const auto index = w.shipped_index(w.gfp());
-                       return !w.at_most(w.shifted_left(w.number(1), w.shift()), index) &&
-                              w.at_most(index, w.index_of(movable)) &&
-                              !(w.configured(device) && index == w.index_of(device));
-                     }));
+                     t, fits_its_entry));
   list.push_back(gfp_obligation({.id = "P-GFP-5",
                                  .statement = "the 16 rows of a table are disjoint and fit 64 bits",
                                  .tell = tell_rows},
@@ -222,8 +181,7 @@ void state_movable(List& list, const GfpTables& t) {
 void state_degradation(List& list, const GfpTables& t) {
   list.push_back(gfp_obligation(
       {.id = "P-GFP-8", .statement = "a limit whose zone is not configured means NORMAL"}, t,
-      [](const auto& w) { return w.shipped_index(w.gfp()) == w.index_of(normal); },
-      Given{"the mask is legal", is_legal},
+      means_normal, Given{"the mask is legal", is_legal},
       Given{"the mask names a limit that is not configured", names_missing_limit}));
   list.push_back(gfp_obligation(
       {.id = "P-GFP-8.dma32", .statement = "__GFP_DMA32 without DMA32 never means DMA"}, t,

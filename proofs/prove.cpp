@@ -2,55 +2,17 @@
 #include "proofs/prove.h"
 
 #include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
-#include <stdexcept>
 #include <thread>
 
 #include "proofs/cache.h"
+#include "proofs/folder.h"
 #include "proofs/query.h"
 #include "proofs/smtlib.h"
 #include "proofs/solve.h"
 
 namespace bp::proofs {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// Where the SMT-LIB files go; removed at the end unless the caller named it.
-class Folder {
- public:
-  explicit Folder(const std::string& kept) : path_(kept), is_kept_(!kept.empty()) {
-    if (is_kept_) {
-      fs::create_directories(path_);
-      return;
-    }
-    std::string name = (fs::temp_directory_path() / "buddyproof-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error("no temporary folder can be made at " + name);
-    }
-    path_ = name;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;  // What cannot be removed is left to the system's own cleaning.
-    if (!is_kept_) fs::remove_all(path_, ignored);
-  }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    const fs::path file = path_ / name;
-    std::ofstream out(file);
-    out << text << std::flush;
-    if (!out) throw std::runtime_error(file.string() + " cannot be written");
-    return file.string();
-  }
-
- private:
-  fs::path path_;
-  bool is_kept_;
-};
 
 bool asks_z3(Solver s) { return s != Solver::cvc5; }
 bool asks_cvc5(Solver s) { return s != Solver::z3; }

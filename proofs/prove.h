@@ -23,6 +23,7 @@ class context;
 
 namespace bp::proofs {
 
+struct EditTable;
 struct Query;
 
 enum class Answer {
@@ -101,6 +102,6 @@ nlohmann::json to_json(const Result& r);
 std::string soundness_text();
 
 /// One page without links to anything outside of it.
-std::string html(std::span<const Result> results);
+std::string html(std::span<const Result> results, const EditTable& edits);
 
 }  // namespace bp::proofs

@@ -12,39 +12,22 @@
 #include "impl/migratetype_decode.h"
 #include "impl/zone_filter.h"
 #include "proofs/fmt.h"
-#include "proofs/reading.h"
+#include "proofs/statement.h"
 
 namespace bp::proofs {
 namespace {
 
-using List = std::vector<Obligation>;
 constexpr Era kEraList[] = {Era::e0, Era::e1, Era::e2, Era::e3, Era::e5};
 
 /// As the flags' own table has it, not as the decoder does.
 unsigned reclaimable_bit(Era e) { return static_cast<unsigned>(gfp_bit(GfpFlag::reclaimable, e)); }
 
-template <class A, class B>
-auto implies(const A& a, const B& b) {
-  return !a || b;
-}
-template <class W>
-auto bit_set(const W& w, unsigned bit) {
-  return (w & W(std::uint64_t{1} << bit)) != W(0);
-}
-
 Statement of_mask(std::string id, std::string text, Claim c,
                   std::source_location at = std::source_location::current()) {
-  Statement s;
-  s.at = at;
-  s.id = std::move(id);
-  s.text = std::move(text);
-  s.subject = "impl/migratetype_decode.h migratetype_bits()";
-  s.symbols = {word("gfp", 0, 0xffffffff), word("other", 0, 0xffffffff)};
-  s.claim = std::move(c);
-  return s;
+  return statement_of(std::move(id), std::move(text),
+                      "impl/migratetype_decode.h migratetype_bits()",
+                      {word("gfp", 0, 0xffffffff), word("other", 0, 0xffffffff)}, std::move(c), at);
 }
-
-void add(List& list, const Statement& s) { list.push_back(obligation(s)); }
 
 /// `of(era, r)` in every era, as one claim.
 template <class F>
@@ -136,6 +119,13 @@ void state_types(List& list) {
       }));
   cma.subject = "impl/migratetype_decode.h is_movable_request()";
   add(list, cma);
+  Statement arithmetic = of_mask("MT-arithmetic", "the types of any mask in every era",
+                                 every_era([](Era e, const auto& r) {
+                                   (void)impl::migratetype_number(r.word(0), e);
+                                   return impl::is_movable_request(r.word(0), e);
+                                 }));
+  arithmetic.subject = "impl/migratetype_decode.h migratetype_number(), is_movable_request()";
+  add_arithmetic(list, arithmetic);
 }
 
 enum FilterSymbol : unsigned { kType, kNode, kHighest, kNodemask, kHome, kHere };
@@ -149,15 +139,11 @@ auto serves(const R& r) {
 
 Statement of_filter(std::string id, std::string text, Claim c,
                     std::source_location at = std::source_location::current()) {
-  Statement s;
-  s.at = at;
-  s.id = std::move(id);
-  s.text = std::move(text);
-  s.subject = "impl/zone_filter.h zone_serves(), nodes_allowed()";
-  s.symbols = {word("type", 0, 5), word("node", 0, 63), word("highest", 0, 5),
-               word("nodemask"),   word("home", 0, 63), truth("THISNODE")};
-  s.claim = std::move(c);
-  return s;
+  return statement_of(std::move(id), std::move(text),
+                      "impl/zone_filter.h zone_serves(), nodes_allowed()",
+                      {word("type", 0, 5), word("node", 0, 63), word("highest", 0, 5),
+                       word("nodemask"), word("home", 0, 63), truth("THISNODE")},
+                      std::move(c), at);
 }
 
 void state_filter(List& list) {

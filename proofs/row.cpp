@@ -10,63 +10,19 @@
 // Not covered: groups of rows that span words: the layout forbids them (a static_assert in pick.h).
 #include "proofs/row.h"
 
-#include "impl/row.h"
 #include "proofs/fmt.h"
-#include "proofs/reading.h"
+#include "proofs/row_spec.h"
 
 namespace bp::proofs {
 namespace {
-
-using impl::kFullRow;
-using impl::kRowBits;
-using impl::kRowOrder;
-using List = std::vector<Obligation>;
-enum RowSymbol : unsigned { kWord, kBit, kSecond };
-
-std::vector<Symbol> word_and_bit() {
-  return {word("w"), word("bit", 0, kRowBits - 1), word("second")};
-}
-
-Statement about(std::string id, std::string text, Claim c, std::string subject,
-                std::source_location at = std::source_location::current()) {
-  Statement s;
-  s.at = at;
-  s.id = std::move(id);
-  s.text = std::move(text);
-  s.subject = "impl/row.h " + subject;
-  s.symbols = word_and_bit();
-  s.claim = std::move(c);
-  return s;
-}
-
-void add(List& list, const Statement& s) { list.push_back(obligation(s)); }
-
-template <class A, class B>
-auto implies(const A& a, const B& b) {
-  return !a || b;
-}
-
-template <class W>
-auto bit_set(const W& w, const W& bit) {
-  return (w >> bit & W(1)) == W(1);
-}
-
-/// A run of order k starts at `bit`: aligned, and no bit of it is clear. By definition.
-template <class W>
-auto run_starts_at(const W& w, const W& bit, unsigned k) {
-  auto all = (bit & W((std::uint64_t{1} << k) - 1)) == W(0);
-  const W moved = w >> bit;
-  const std::uint64_t ones = k == kRowOrder ? kFullRow : (std::uint64_t{1} << (1U << k)) - 1;
-  return all && (moved & W(ones)) == W(ones);
-}
 
 /// `of(k)` for each order, as one statement an order.
 template <class F>
 void each_order(List& list, const std::string& id, const std::string& text, unsigned k_max, F of,
                 const std::string& subject) {
   for (unsigned k = 0; k <= k_max; ++k) {
-    Statement s = about(fmt::format("{}.order-{}", id, k), text,
-                        claim([of, k](const auto& r) { return of(k, r); }), subject);
+    Statement s = about_row(fmt::format("{}.order-{}", id, k), text,
+                            claim([of, k](const auto& r) { return of(k, r); }), subject);
     add(list, s);
     add(list, about_duties(s, Asks::defined));
   }
@@ -83,119 +39,43 @@ void state_runs(List& list) {
       },
       "free_runs(), aligned_heads()");
   for (unsigned cap = kRowOrder - 1; cap <= kRowOrder; ++cap) {
-    add(list, about(fmt::format("ROW-canonical.cap-{}", cap),
-                    "each set bit is in exactly one maximal run, each clear bit in none: the block "
-                    "tree of 64 frames",
-                    claim([cap](const auto& r) {
-                      using R = std::decay_t<decltype(r)>;
-                      using W = typename R::Word;
-                      const auto w = r.word(kWord);
-                      const auto bit = r.word(kBit);
-                      typename R::Truth once = typename R::Truth(false);
-                      typename R::Truth twice = typename R::Truth(false);
-                      for (unsigned k = 0; k <= cap; ++k) {
-                        const W head = bit & ~W((std::uint64_t{1} << k) - 1);
-                        const auto in = bit_set(impl::maximal_runs(w, k, cap), head);
-                        twice = twice || (once && in);
-                        once = once || in;
-                      }
-                      return once == bit_set(w, bit) && !twice;
-                    }),
-                    "maximal_runs()"));
-    add(list, about(fmt::format("ROW-maximal.cap-{}", cap),
-                    "no maximal run below the cap has a free buddy of its order",
-                    claim([cap](const auto& r) {
-                      using R = std::decay_t<decltype(r)>;
-                      using W = typename R::Word;
-                      const auto w = r.word(kWord);
-                      const auto bit = r.word(kBit);
-                      typename R::Truth holds = typename R::Truth(true);
-                      for (unsigned k = 0; k < cap; ++k) {
-                        const W buddy = bit ^ W(std::uint64_t{1} << k);
-                        holds = holds && !(bit_set(impl::maximal_runs(w, k, cap), bit) &&
-                                           run_starts_at(w, buddy, k));
-                      }
-                      return holds;
-                    }),
-                    "maximal_runs()"));
-  }
-}
-
-void state_search(List& list) {
-  for (unsigned cap : {kRowOrder - 2, kRowOrder - 1}) {
-    for (unsigned k = 0; k <= cap; ++k) {
-      Statement s =
-          about(fmt::format("ROW-search.order-{}.cap-{}", k, cap),
-                "a run is found exactly if there is one, it is free, and no maximal run that could "
-                "hold it is smaller",
-                claim([k, cap](const auto& r) {
-                  using R = std::decay_t<decltype(r)>;
-                  using W = typename R::Word;
-                  using Truth = typename R::Truth;
-                  const W w = r.word(kWord);
-                  const W any = r.word(kBit);  // Of any run that there is.
-                  const auto run = impl::tightest_run(w, k, cap);
-                  if (!run.found()) return Truth(!run_starts_at(w, any, k));
-                  const W bit = W(run.bit);
-                  Truth holds = Truth(run_starts_at(w, bit, k)) &&
-                                bit_set(impl::maximal_runs(w, run.fit, cap), bit);
-                  for (unsigned fit = k; fit < run.fit; ++fit) {
-                    holds = holds && !bit_set(impl::maximal_runs(w, fit, cap), any);
-                  }
-                  return holds;
-                }),
-                "tightest_run()");
-      s.is_long = k < 4;  // Minutes for cvc5.
-      add(list, s);
-      if (k == 0) add(list, about_duties(s, Asks::defined));
-    }
-  }
-  Statement loose = about("ROW-search.edited",
-                          "a search that leaves the alignment out finds only "
-                          "runs (edited: must be refuted)",
-                          claim([](const auto& r) {
-                            using W = typename std::decay_t<decltype(r)>::Word;
-                            const W w = r.word(kWord);
-                            return implies(bit_set(w & (w >> W(1)), r.word(kBit)),
-                                           run_starts_at(w, r.word(kBit), 1));
-                          }),
-                          "free_runs()");
-  loose.expected = Answer::refuted;
-  add(list, loose);
-  add(list, about("ROW-lowest.1", "the lowest set bit is the one below which none is set",
-                  claim([](const auto& r) {
-                    using W = typename std::decay_t<decltype(r)>::Word;
-                    const W w = r.word(kWord);
-                    const W bit = r.word(kBit);
-                    const auto none_below = (w & ((W(1) << bit) - W(1))) == W(0);
-                    return bit_set(impl::lowest_bits(w, 1), bit) == (bit_set(w, bit) && none_below);
+    add(list,
+        about_row(fmt::format("ROW-canonical.cap-{}", cap),
+                  "each set bit is in exactly one maximal run, each clear bit in none: the block "
+                  "tree of 64 frames",
+                  claim([cap](const auto& r) {
+                    using R = std::decay_t<decltype(r)>;
+                    using W = typename R::Word;
+                    const auto w = r.word(kWord);
+                    const auto bit = r.word(kBit);
+                    typename R::Truth once = typename R::Truth(false);
+                    typename R::Truth twice = typename R::Truth(false);
+                    for (unsigned k = 0; k <= cap; ++k) {
+                      const W head = bit & ~W((std::uint64_t{1} << k) - 1);
+                      const auto in = bit_set(impl::maximal_runs(w, k, cap), head);
+                      twice = twice || (once && in);
+                      once = once || in;
+                    }
+                    return once == bit_set(w, bit) && !twice;
                   }),
-                  "lowest_bits()"));
-  for (unsigned n : {2U, 3U}) {
-    Statement s =
-        about(fmt::format("ROW-lowest.{}", n),
-              "that many lowest bits are the lowest one, and one fewer of the rest",
-              claim([n](const auto& r) {
-                using W = typename std::decay_t<decltype(r)>::Word;
-                const W w = r.word(kWord);
-                const W first = impl::lowest_bits(w, 1);
-                return impl::lowest_bits(w, n) == (first | impl::lowest_bits(w & ~first, n - 1));
-              }),
-              "lowest_bits()");
-    s.is_long = n > 2;
-    add(list, s);
+                  "maximal_runs()"));
+    add(list, about_row(fmt::format("ROW-maximal.cap-{}", cap),
+                        "no maximal run below the cap has a free buddy of its order",
+                        claim([cap](const auto& r) {
+                          using R = std::decay_t<decltype(r)>;
+                          using W = typename R::Word;
+                          const auto w = r.word(kWord);
+                          const auto bit = r.word(kBit);
+                          typename R::Truth holds = typename R::Truth(true);
+                          for (unsigned k = 0; k < cap; ++k) {
+                            const W buddy = bit ^ W(std::uint64_t{1} << k);
+                            holds = holds && !(bit_set(impl::maximal_runs(w, k, cap), bit) &&
+                                               run_starts_at(w, buddy, k));
+                          }
+                          return holds;
+                        }),
+                        "maximal_runs()"));
   }
-  Statement count =
-      about("ROW-count", "set_bits() is the number of set bits", claim([](const auto& r) {
-              using W = typename std::decay_t<decltype(r)>::Word;
-              const W w = r.word(kWord);
-              W sum = W(0);
-              for (unsigned bit = 0; bit < kRowBits; ++bit) sum = sum + (w >> W(bit) & W(1));
-              return impl::set_bits(w) == sum;
-            }),
-            "set_bits()");
-  count.is_long = true;
-  add(list, count);
 }
 
 void state_claims(List& list) {
@@ -218,31 +98,25 @@ void state_claims(List& list) {
                after_release == (bit_set(w, x) || inside);
       },
       "run_mask(), claimed(), released()");
-  add(list, about("ROW-legal",
-                  "a claim is legal exactly if every frame of it is free, a release if "
-                  "none is",
-                  claim([](const auto& r) {
-                    using W = typename std::decay_t<decltype(r)>::Word;
-                    const W w = r.word(kWord);
-                    const W mask = r.word(kSecond);
-                    const W x = r.word(kBit);
-                    const auto in = bit_set(mask, x);
-                    return implies(impl::all_free(w, mask) && in, bit_set(w, x)) &&
-                           implies(impl::none_free(w, mask) && in, !bit_set(w, x)) &&
-                           impl::all_free(w, mask) == ((~w & mask) == W(0)) &&
-                           impl::none_free(w, mask) == ((~w & mask) == mask) &&
-                           implies(impl::none_free(w, mask),
-                                   impl::claimed(impl::released(w, mask), mask) == w) &&
-                           implies(impl::all_free(w, mask),
-                                   impl::released(impl::claimed(w, mask), mask) == w);
-                  }),
-                  "all_free(), none_free(), claimed(), released()"));
-}
-
-/// Of one frame: it is free in L0, or through its row in L1, never in both.
-template <class W>
-auto levels_are_apart(const impl::RowPair<W>& p, const W& bit) {
-  return p.row == W(0) || !bit_set(p.group, bit);
+  add(list, about_row("ROW-legal",
+                      "a claim is legal exactly if every frame of it is free, a release if "
+                      "none is",
+                      claim([](const auto& r) {
+                        using W = typename std::decay_t<decltype(r)>::Word;
+                        const W w = r.word(kWord);
+                        const W mask = r.word(kSecond);
+                        const W x = r.word(kBit);
+                        const auto in = bit_set(mask, x);
+                        return implies(impl::all_free(w, mask) && in, bit_set(w, x)) &&
+                               implies(impl::none_free(w, mask) && in, !bit_set(w, x)) &&
+                               impl::all_free(w, mask) == ((~w & mask) == W(0)) &&
+                               impl::none_free(w, mask) == ((~w & mask) == mask) &&
+                               implies(impl::none_free(w, mask),
+                                       impl::claimed(impl::released(w, mask), mask) == w) &&
+                               implies(impl::all_free(w, mask),
+                                       impl::released(impl::claimed(w, mask), mask) == w);
+                      }),
+                      "all_free(), none_free(), claimed(), released()"));
 }
 
 void state_levels(List& list) {
@@ -252,23 +126,23 @@ void state_levels(List& list) {
                            const impl::RowPair<W> p{r.word(0), r.word(3)};
                            return levels_are_apart(p, r.word(1)) && p.row != W(kFullRow);
                          })};
-  Statement up = about("ROW-levels.release",
-                       "a release keeps the levels apart, frees exactly its frames, and leaves "
-                       "no full row in L0: it moves up exactly when it is full",
-                       claim([](const auto& r) {
-                         using W = typename std::decay_t<decltype(r)>::Word;
-                         const W bit = r.word(1);
-                         const impl::RowPair<W> p{r.word(0), r.word(3)};
-                         const W mask = r.word(2);
-                         const auto q = impl::row_released(p, mask, bit);
-                         const auto moved = bit_set(q.group, bit);
-                         const W before = (W(0) - (p.group >> bit & W(1))) | p.row;
-                         const W after = (W(0) - (q.group >> bit & W(1))) | q.row;
-                         return levels_are_apart(q, bit) && q.row != W(kFullRow) &&
-                                after == (before | mask) && moved == (after == W(kFullRow)) &&
-                                (p.group | (W(1) << bit)) == (q.group | (W(1) << bit));
-                       }),
-                       "row_released()");
+  Statement up = about_row("ROW-levels.release",
+                           "a release keeps the levels apart, frees exactly its frames, and leaves "
+                           "no full row in L0: it moves up exactly when it is full",
+                           claim([](const auto& r) {
+                             using W = typename std::decay_t<decltype(r)>::Word;
+                             const W bit = r.word(1);
+                             const impl::RowPair<W> p{r.word(0), r.word(3)};
+                             const W mask = r.word(2);
+                             const auto q = impl::row_released(p, mask, bit);
+                             const auto moved = bit_set(q.group, bit);
+                             const W before = (W(0) - (p.group >> bit & W(1))) | p.row;
+                             const W after = (W(0) - (q.group >> bit & W(1))) | q.row;
+                             return levels_are_apart(q, bit) && q.row != W(kFullRow) &&
+                                    after == (before | mask) && moved == (after == W(kFullRow)) &&
+                                    (p.group | (W(1) << bit)) == (q.group | (W(1) << bit));
+                           }),
+                           "row_released()");
   up.symbols = {word("row"), word("number", 0, kRowBits - 1), word("mask", 1), word("group")};
   up.given = {apart, {"no frame of the mask is free", claim([](const auto& r) {
                         return impl::none_free(r.word(0), r.word(2)) &&
@@ -285,83 +159,61 @@ void state_levels(List& list) {
   });
   kept.expected = Answer::refuted;
   add(list, kept);
-  Statement down = about("ROW-levels.claim",
-                         "breaking a free row keeps the levels apart and takes "
-                         "exactly the frames claimed",
-                         claim([](const auto& r) {
-                           using W = typename std::decay_t<decltype(r)>::Word;
-                           const W bit = r.word(1);
-                           const W mask = r.word(2);
-                           const impl::RowPair<W> p{r.word(0), r.word(3)};
-                           const auto q = impl::row_broken(p, mask, bit);
-                           return levels_are_apart(q, bit) && q.row == ~mask &&
-                                  q.row != W(kFullRow) && !bit_set(q.group, bit) &&
-                                  (p.group | (W(1) << bit)) == (q.group | (W(1) << bit));
-                         }),
-                         "row_broken()");
+  Statement down = about_row("ROW-levels.claim",
+                             "breaking a free row keeps the levels apart and takes "
+                             "exactly the frames claimed",
+                             claim([](const auto& r) {
+                               using W = typename std::decay_t<decltype(r)>::Word;
+                               const W bit = r.word(1);
+                               const W mask = r.word(2);
+                               const impl::RowPair<W> p{r.word(0), r.word(3)};
+                               const auto q = impl::row_broken(p, mask, bit);
+                               return levels_are_apart(q, bit) && q.row == ~mask &&
+                                      q.row != W(kFullRow) && !bit_set(q.group, bit) &&
+                                      (p.group | (W(1) << bit)) == (q.group | (W(1) << bit));
+                             }),
+                             "row_broken()");
   down.symbols = up.symbols;
   down.given = {apart, {"the row is wholly free", claim([](const auto& r) {
                           return bit_set(r.word(3), r.word(1));
                         })}};
   add(list, down);
-  Statement hints = about("ROW-hints", "opening and closing a row's hint changes that row's only",
-                          claim([](const auto& r) {
-                            const auto h = r.word(0);
-                            const auto bit = r.word(1);
-                            const auto x = r.word(2);
-                            const auto other = x != bit;
-                            const auto opened = impl::hint_opened(h, bit);
-                            const auto closed = impl::hint_closed(h, bit);
-                            return impl::is_open(opened, bit) && !impl::is_open(closed, bit) &&
-                                   implies(other, bit_set(opened, x) == bit_set(h, x) &&
-                                                      bit_set(closed, x) == bit_set(h, x));
-                          }),
-                          "hint_opened(), hint_closed(), is_open()");
+  Statement hints =
+      about_row("ROW-hints", "opening and closing a row's hint changes that row's only",
+                claim([](const auto& r) {
+                  const auto h = r.word(0);
+                  const auto bit = r.word(1);
+                  const auto x = r.word(2);
+                  const auto other = x != bit;
+                  const auto opened = impl::hint_opened(h, bit);
+                  const auto closed = impl::hint_closed(h, bit);
+                  return impl::is_open(opened, bit) && !impl::is_open(closed, bit) &&
+                         implies(other, bit_set(opened, x) == bit_set(h, x) &&
+                                            bit_set(closed, x) == bit_set(h, x));
+                }),
+                "hint_opened(), hint_closed(), is_open()");
   hints.symbols = {word("hints"), word("row", 0, kRowBits - 1), word("other", 0, kRowBits - 1)};
   add(list, hints);
   add(list, about_duties(hints, Asks::defined));
 }
 
-/// The block tree: a claim of a block out of a maximal run splits that run and nothing else, and
-/// the release that follows merges it again (I-7, I-8 over 64 frames; symbolic block).
-void state_tree(List& list) {
-  for (unsigned k = 0; k < kRowOrder; ++k) {
-    Statement s = about(
-        fmt::format("ROW-tree.order-{}", k),
-        "a maximal run elsewhere stays one when a block is taken, and after its release all are as "
-        "before",
-        claim([k](const auto& r) {
-          using R = std::decay_t<decltype(r)>;
-          using W = typename R::Word;
-          const W w = r.word(kWord);
-          const W start = r.word(kSecond) & W(kRowBits - 1) & ~W((std::uint64_t{1} << k) - 1);
-          const W mask = impl::run_mask(start, k);
-          const W after = impl::claimed(w, mask);
-          typename R::Truth holds = impl::released(after, mask) == w;
-          for (unsigned o = 0; o <= kRowOrder; ++o) {
-            const W size = W((std::uint64_t{1} << o) - 1);
-            const W head = r.word(kBit) & ~size;
-            // Disjoint from the block that is taken.
-            const auto apart = (impl::run_mask(head, o) & mask) == W(0);
-            const auto was = bit_set(impl::maximal_runs(w, o, kRowOrder), head);
-            const auto is = bit_set(impl::maximal_runs(after, o, kRowOrder), head);
-            holds = holds && implies(was && apart, is);
-            // What is new is inside the run that was split.
-            holds = holds &&
-                    implies(is && !was, (impl::run_mask(head, o) & w) == impl::run_mask(head, o));
-          }
-          return holds;
-        }),
-        "claimed(), released(), maximal_runs()");
-    s.symbols = {word("w"), word("bit", 0, kRowBits - 1), word("block", 0, kRowBits - 1)};
-    s.given = {{"the block is free", claim([k](const auto& r) {
-                  using W = typename std::decay_t<decltype(r)>::Word;
-                  const W start =
-                      r.word(kSecond) & W(kRowBits - 1) & ~W((std::uint64_t{1} << k) - 1);
-                  return run_starts_at(r.word(kWord), start, k);
-                })}};
-    add(list, s);
-  }
+void state_arithmetic(List& list) {
+  add_arithmetic(list, about_row("ROW-arithmetic", "the runs, masks and levels of any row",
+                                 claim([](const auto& r) {
+                                   using W = WordOf<decltype(r)>;
+                                   const W w = r.word(kWord);
+                                   const W bit = r.word(kBit);
+                                   for (unsigned k = 0; k <= kRowOrder; ++k) {
+                                     (void)impl::maximal_runs(w, k, kRowOrder);
+                                     const W head = bit & ~W((std::uint64_t{1} << k) - 1);
+                                     const W mask = impl::run_mask(head, k);
+                                     const impl::RowPair<W> p{w, r.word(kSecond)};
+                                     (void)impl::row_released(p, mask, bit);
+                                     (void)impl::row_broken(p, mask, bit);
+                                   }
+                                   return TruthOf<decltype(r)>(true);
+                                 }),
+                                 "maximal_runs(), run_mask(), row_released(), row_broken()"));
 }
 
 }  // namespace
@@ -369,10 +221,9 @@ void state_tree(List& list) {
 std::vector<Obligation> row_obligations() {
   List list;
   state_runs(list);
-  state_search(list);
   state_claims(list);
   state_levels(list);
-  state_tree(list);
+  state_arithmetic(list);
   return list;
 }
 

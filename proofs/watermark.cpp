@@ -14,13 +14,13 @@
 #include "model/vocab/machine.h"
 #include "model/vocab/migratetype.h"
 #include "proofs/fmt.h"
+#include "proofs/statement.h"
 #include "proofs/watermark_spec.h"
 
 namespace bp::proofs {
 namespace {
 
 using impl::StdPolicy;
-using List = std::vector<Obligation>;
 constexpr Profile kAll[] = {Profile::v4_7, Profile::v5_15, Profile::v6_1_lts192, Profile::v6_12,
                             Profile::v7_1};
 
@@ -35,11 +35,6 @@ auto shipped(Profile p, const R& r, const WatermarkCase<R>& c) {
   return shipped_above_marks<StdPolicy>(p, r, c);
 }
 
-template <class A, class B>
-auto implies(const A& a, const B& b) {
-  return !a || b;
-}
-
 std::string told(Profile p, const ConcreteReading& r) {
   const auto c = watermark_case(r);
   const auto say = [](bool yes) { return yes ? "passes" : "is refused"; };
@@ -49,14 +44,8 @@ std::string told(Profile p, const ConcreteReading& r) {
 
 Statement about(std::string id, std::string text, Claim c, std::string subject,
                 std::source_location at = std::source_location::current()) {
-  Statement s;
-  s.at = at;
-  s.id = std::move(id);
-  s.text = std::move(text);
-  s.subject = "impl/watermark.h " + subject;
-  s.symbols = watermark_symbols();
-  s.claim = std::move(c);
-  return s;
+  return statement_of(std::move(id), std::move(text), "impl/watermark.h " + subject,
+                      watermark_symbols(), std::move(c), at);
 }
 
 Claim equals_rules(Profile p) {
@@ -81,8 +70,6 @@ Statement with_bug(const char* name, Profile p) {
 }
 
 /// A statement and the duties of its code.
-void add(List& list, const Statement& s) { list.push_back(obligation(s)); }
-
 void state_equality(List& list) {
   for (const Profile p : kAll) {
     Statement s = about(fmt::format("WM-model.{}", profile_name(p)),
@@ -100,7 +87,8 @@ void state_equality(List& list) {
   add(list, with_bug<Bug::harder_halves>("harder-halves", Profile::v6_1_lts192));
   add(list, with_bug<Bug::request_uncharged>("request-uncharged", Profile::v6_12));
   add(list, with_bug<Bug::min_reserve_kept>("min-reserve-kept", Profile::v7_1));
-  add(list, about("WM-model.orders",
+  add_with_duties(
+      list, about("WM-model.orders",
                   "the check of each order 0 to 10 charges the block's pages less one, in every "
                   "profile",
                   claim([](const auto& r) {
@@ -136,50 +124,32 @@ void each_profile(List& list, const std::string& id, const std::string& text, F 
   }
 }
 
+/// A request is no worse off in the case that `change` makes, or, if that does not help, no better.
 template <class F>
-void monotone(List& list, const char* id, const char* text, F change) {
+void monotone(List& list, const char* id, const char* text, bool helps, F change) {
   each_profile(
       list, id, text,
-      [change](Profile p, const auto& r) {
+      [=](Profile p, const auto& r) {
         const auto c = watermark_case(r);
-        auto more = c;
-        change(more);
-        return implies(shipped(p, r, c), shipped(p, r, more));
+        auto changed = c;
+        change(changed);
+        const auto before = shipped(p, r, c);
+        const auto after = shipped(p, r, changed);
+        return helps ? implies(before, after) : implies(after, before);
       },
       "above_marks()");
 }
 
+/// By one at a time: by induction on the difference each holds for any two figures.
 void state_monotone(List& list) {
-  // One page at a time: by induction on the difference it holds for any two figures.
-  monotone(list, "P-WM-1", "what passes, passes with one more page free",
+  monotone(list, "P-WM-1", "what passes, passes with one more page free", true,
            [](auto& c) { c.free = c.free + decltype(c.free)(1); });
-  each_profile(
-      list, "P-WM-2", "what is refused, is refused at a mark one higher",
-      [](Profile p, const auto& r) {
-        const auto c = watermark_case(r);
-        auto higher = c;
-        higher.mark = c.mark + decltype(c.mark)(1);
-        return implies(shipped(p, r, higher), shipped(p, r, c));
-      },
-      "above_marks()");
-  each_profile(
-      list, "P-WM-3", "what is refused, is refused with one page more kept in reserve",
-      [](Profile p, const auto& r) {
-        const auto c = watermark_case(r);
-        auto kept = c;
-        kept.reserve = c.reserve + decltype(c.reserve)(1);
-        return implies(shipped(p, r, kept), shipped(p, r, c));
-      },
-      "above_marks()");
-  each_profile(
-      list, "P-WM-4", "what is refused, is refused at the next order",
-      [](Profile p, const auto& r) {
-        const auto c = watermark_case(r);
-        auto next = c;
-        next.order = c.order + decltype(c.order)(1);
-        return implies(shipped(p, r, next), shipped(p, r, c));
-      },
-      "above_marks()");
+  monotone(list, "P-WM-2", "what is refused, is refused at a mark one higher", false,
+           [](auto& c) { c.mark = c.mark + decltype(c.mark)(1); });
+  monotone(list, "P-WM-3", "what is refused, is refused with one page more kept in reserve", false,
+           [](auto& c) { c.reserve = c.reserve + decltype(c.reserve)(1); });
+  monotone(list, "P-WM-4", "what is refused, is refused at the next order", false,
+           [](auto& c) { c.order = c.order + decltype(c.order)(1); });
 }
 
 /// Every privilege helps, each on its own, whatever the others are.
@@ -424,7 +394,8 @@ void state_lists(List& list) {
             "counted_lists()");
   sound.expected = Answer::refuted;
   add(list, sound);
-  add(list,
+  add_with_duties(
+      list,
       about("WM-boost",
             "the boost raises every mark but v4.7's, and only the rules' requests "
             "are tried without it",

@@ -6,19 +6,22 @@
 #include <cstdio>
 #include <fstream>
 #include <map>
+#include <span>
 #include <thread>
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
+#include "proofs/edits.h"
+#include "proofs/headers.h"
 #include "proofs/prove.h"
 
 namespace bp::cli {
 namespace {
 
 struct Flags {
-  std::string only, solver = "both", smt2, html;
+  std::string only, solver = "both", smt2, html, headers, compiler = "clang-19";
   double seconds = 60;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool list = false, json = false, with_long = false, no_cache = false, soundness = false;
@@ -27,8 +30,10 @@ struct Flags {
 const std::map<std::string, proofs::Solver> kSolvers{
     {"z3", proofs::Solver::z3}, {"cvc5", proofs::Solver::cvc5}, {"both", proofs::Solver::both}};
 
-int list(const Flags& f, const proofs::Options& options) {
-  for (const proofs::Obligation& o : proofs::obligations()) {
+using Obligations = std::span<const proofs::Obligation>;
+
+int list(const Flags& f, const proofs::Options& options, Obligations all) {
+  for (const proofs::Obligation& o : all) {
     if (!proofs::selected(o, options)) continue;
     if (f.json) {
       const nlohmann::json j{{"id", o.id},           {"statement", o.statement},
@@ -43,25 +48,18 @@ int list(const Flags& f, const proofs::Options& options) {
   return kFine;
 }
 
-/// No solver is a fault of the machine, a wrong answer a violation, no answer in time a budget that
-/// was too small.
+/// A wrong answer is a violation; no answer, in time or at all, a fault of the machine.
 int status_of(const std::vector<proofs::Result>& results) {
-  bool undecided = false;
-  bool missing = false;
+  int status = kFine;
   for (const proofs::Result& r : results) {
     if (proofs::as_expected(r)) continue;
-    const auto wrong = [](const std::optional<proofs::Run>& run) {
-      return run && run->answer != proofs::Answer::unknown;
+    const auto is_wrong = [&](const std::optional<proofs::Run>& run) {
+      return run && run->answer != proofs::Answer::unknown && run->answer != r.expected;
     };
-    const auto other = [&](const std::optional<proofs::Run>& run) {
-      return wrong(run) && run->answer != r.expected;
-    };
-    if (other(r.z3) || other(r.cvc5)) return kViolation;
-    undecided = true;
-    missing = missing || (r.cvc5 && r.cvc5->note.find("is not installed") != std::string::npos);
+    if (is_wrong(r.z3) || is_wrong(r.cvc5)) return kViolation;
+    status = kInfrastructure;
   }
-  if (missing) return kInfrastructure;
-  return undecided ? kUndecided : kFine;
+  return status;
 }
 
 void show_progress(std::size_t done, std::size_t all) {
@@ -78,8 +76,7 @@ void summarise(const std::vector<proofs::Result>& results) {
               fine, results.size() - fine, cached);
 }
 
-int prove(const Flags& f) {
-  if (f.soundness) return std::printf("%s", proofs::soundness_text().c_str()), kFine;
+proofs::Options options_of(const Flags& f) {
   proofs::Options options;
   options.only = f.only;
   options.smt2_dir = f.smt2;
@@ -89,13 +86,17 @@ int prove(const Flags& f) {
   options.jobs = f.jobs;
   if (!f.no_cache) options.cache_dir = (source_tree() / "build/proofs").string();
   if (!f.json && ::isatty(STDERR_FILENO) != 0) options.progress = show_progress;
-  const auto all = proofs::obligations();
+  return options;
+}
+
+int ask(const Flags& f, Obligations all) {
+  const proofs::Options options = options_of(f);
   if (std::none_of(all.begin(), all.end(),
                    [&](const auto& o) { return proofs::selected(o, options); }))
     return fail(
         kUsage,
         fmt::format("--only {}: no obligation of this id; see 'buddyproof prove --list'", f.only));
-  if (f.list) return list(f, options);
+  if (f.list) return list(f, options, all);
   const std::vector<proofs::Result> results = proofs::prove_all(all, options);
   if (f.json) {
     for (const auto& r : results) std::printf("%s\n", proofs::to_json(r).dump().c_str());
@@ -104,11 +105,27 @@ int prove(const Flags& f) {
   }
   if (!f.html.empty()) {
     std::ofstream page(f.html);
-    page << proofs::html(results) << std::flush;
+    page << proofs::html(results, proofs::read_edits(source_tree() / "proofs/edits.txt"))
+         << std::flush;
     if (!page) return fail(kInfrastructure, fmt::format("{}: cannot be written", f.html));
   }
   if (!f.json) summarise(results);
   return status_of(results);
+}
+
+/// The configuration of an unpacked header package instead of the obligations of what ships.
+int ask_of_headers(const Flags& f) {
+  const proofs::HeaderProbe probe = proofs::probe_headers(f.headers, f.compiler);
+  if (!probe.fault.empty()) {
+    return fail(probe.is_infrastructure ? kInfrastructure : kUsage, "--headers " + probe.fault);
+  }
+  if (!f.json) std::printf("%s\n", proofs::headers_text(probe.facts).c_str());
+  return ask(f, proofs::header_obligations(probe.facts));
+}
+
+int prove(const Flags& f) {
+  if (f.soundness) return std::printf("%s", proofs::soundness_text().c_str()), kFine;
+  return f.headers.empty() ? ask(f, proofs::obligations()) : ask_of_headers(f);
 }
 
 }  // namespace
@@ -130,6 +147,9 @@ void add_prove(CLI::App& app, Action& action) {
   verb->add_option("--html", f->html, "Write the results as one page to this file");
   verb->add_option("--timeout,--seconds", f->seconds, "Seconds for one answer of one solver")
       ->transform(CLI::Range(0.001, 86400.0));
+  verb->add_option("--headers", f->headers,
+                   "Prove the configuration of the Debian kernel header packages unpacked here");
+  verb->add_option("--compiler", f->compiler, "The clang that compiles them; clang-19 unless said");
   verb->add_flag("--json", f->json, "One JSON object an obligation");
   verb->footer(
       "Every obligation is shown not to be vacuous, and some are edited and must be refuted.\n\n"
