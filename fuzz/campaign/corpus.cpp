@@ -36,15 +36,6 @@ bool is_trace(const fs::path& file) {
   return file.filename().string().find(".trace") != std::string::npos;
 }
 
-std::string too_large(const fs::path& file) {
-  std::error_code ec;
-  const std::uintmax_t size = fs::file_size(file, ec);
-  if (ec || size <= kCorpusFileMax || is_trace(file)) return "";
-  return fmt::format(
-      "{}: {} bytes; an input of a corpus has at most {}: remove it, or cut it by `min`",
-      file.string(), size, kCorpusFileMax);
-}
-
 /// The inputs in a folder, sorted; documents and what is being written are no inputs.
 std::string list_folder(const fs::path& folder, std::vector<fs::path>& files) {
   std::error_code ec;
@@ -102,6 +93,15 @@ std::string inputs_of(const fs::path& file, std::vector<Bytes>& out) {
 }
 
 }  // namespace
+
+std::string too_large(const fs::path& file) {
+  std::error_code ec;
+  const std::uintmax_t size = fs::file_size(file, ec);
+  if (ec || size <= kCorpusFileMax || is_trace(file)) return "";
+  return fmt::format(
+      "{}: {} bytes; an input of a corpus has at most {}: leave it out, or cut it by `min`",
+      file.string(), size, kCorpusFileMax);
+}
 
 Corpus read_corpus(const std::vector<std::string>& named, const std::string& target, Setup setup) {
   Corpus c;

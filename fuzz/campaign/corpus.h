@@ -22,6 +22,9 @@ inline constexpr const char* kCorpusNote = "CORPUS.md";
 /// Fuzzers make inputs of a kilobyte; what is larger than this is no input of theirs.
 inline constexpr std::uintmax_t kCorpusFileMax = std::uintmax_t{1} << 20;
 
+/// A fault for a file that is too large for an input and no trace, else "".
+std::string too_large(const std::filesystem::path& file);
+
 struct CorpusInput {
   std::filesystem::path file;  ///< Where it came from.
   Bytes bytes;

@@ -48,9 +48,20 @@ std::optional<std::string> text_of(const fs::path& file) {
   return std::string(read.bytes->begin(), read.bytes->end());
 }
 
+/// 0: no such file.
 std::uint64_t count_in(const fs::path& file) {
   const auto text = text_of(file);
-  return text ? std::max(1ULL, std::strtoull(text->c_str(), nullptr, 10)) : 1;
+  return text ? std::max(1ULL, std::strtoull(text->c_str(), nullptr, 10)) : 0;
+}
+
+/// By this campaign and by those that were merged into it.
+std::uint64_t times_seen(const fs::path& rule) {
+  std::uint64_t seen = 0;
+  for (const fs::path& file : sorted_entries(rule)) {
+    const std::string name = file.filename().string();
+    if (name == "count" || name.starts_with("count@")) seen += count_in(file);
+  }
+  return std::max<std::uint64_t>(seen, 1);
 }
 
 bool fits(const Manifest& old, const Manifest& m, const fs::path& path, std::string& fault) {
@@ -211,23 +222,7 @@ std::string Folder::add_crash(std::string_view rule, std::span<const std::uint8_
     if (std::string fault = write_whole(folder / (name + ".bin"), input); !fault.empty())
       return fault;
   }
-  const std::uint64_t seen = first ? 1 : count_in(folder / "count") + 1;
-  return write_whole(folder / "count", fmt::format("{}\n", seen));
-}
-
-std::vector<Sample> Folder::samples() const {
-  std::vector<Sample> all;
-  for (const fs::path& file : sorted_entries(path_ / "stats")) {
-    const auto text = text_of(file);
-    if (!text) continue;
-    for (std::size_t at = 0; at < text->size();) {
-      const std::size_t end = std::min(text->find('\n', at), text->size());
-      if (const auto s = sample_of(std::string_view(*text).substr(at, end - at))) all.push_back(*s);
-      at = end + 1;
-    }
-  }
-  std::ranges::sort(all, {}, [](const Sample& s) { return std::pair(s.unix_time, s.seconds); });
-  return all;
+  return write_whole(folder / "count", fmt::format("{}\n", count_in(folder / "count") + 1));
 }
 
 std::vector<Crash> Folder::crashes() const {
@@ -248,7 +243,7 @@ std::vector<Crash> Folder::crashes() const {
                        .hash = bin.stem().string(),
                        .bin = bin,
                        .text = fs::path(bin).replace_extension(".txt"),
-                       .seen = count_in(rule / "count")});
+                       .seen = times_seen(rule)});
       }
     }
   }

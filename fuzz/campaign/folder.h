@@ -5,8 +5,8 @@
 //     manifest.json                                 what was run: Manifest
 //     corpus/<target>/<name>                        inputs, as bytes
 //     crashes/<target>/<rule>/<hash>.bin, .txt      one input that broke a rule, and its text
-//     crashes/<target>/<rule>/count                 how often the rule was broken again
-//     stats/<host>.jsonl                            one JSON object a second: Sample
+//     crashes/<target>/<rule>/count                 how often the rule was broken
+//     stats/<host>.jsonl                            one JSON object a second: Sample (streams.h)
 //     engines/                                      the engines' own; nobody else reads it
 //
 // A rule's id is a folder's name as it is ("R-WMARK-6"); "engine" stands for what only an engine
@@ -89,8 +89,6 @@ class Folder {
   std::string add_crash(std::string_view rule, std::span<const std::uint8_t> input,
                         std::string_view text, bool& first);
 
-  /// All samples of all hosts, by time.
-  std::vector<Sample> samples() const;
   /// By rule, then smallest first.
   std::vector<Crash> crashes() const;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "fuzz/engines/child.h"
 #include "fuzz/engines/files.h"
 #include "fuzz/engines/minimise.h"
+#include "fuzz/explore/mutate_scenario.h"
 #include "fuzz/program/text.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/report.h"
@@ -44,6 +46,16 @@ std::string kind_text(const Op& op) {
     case OpKind::census: break;
   }
   return "census";
+}
+
+/// "2 alloc o=0 / free".
+std::string joined(const std::map<std::string, std::size_t>& kinds) {
+  std::string text;
+  for (const auto& [kind, count] : kinds) {
+    if (!text.empty()) text += " / ";
+    text += count == 1 ? kind : fmt::format("{} {}", count, kind);
+  }
+  return text;
 }
 
 std::vector<BlockLife> lives_of(const Program& p, const History& h) {
@@ -114,6 +126,52 @@ int run_here(const Program& p, Setup setup) {
   return kTold;
 }
 
+std::string kinds_of(const explore::Scenario& s) {
+  std::map<std::string, std::size_t> kinds;
+  const auto count = [&](const std::vector<explore::Op>& ops) {
+    for (const explore::Op& op : ops) {
+      const bool alloc = op.kind == explore::OpKind::alloc;
+      ++kinds[alloc ? fmt::format("alloc o={}", op.order) : explore::op_name(op.kind)];
+    }
+  };
+  count(s.setup);
+  for (const explore::TaskText& t : s.tasks) count(t.ops);
+  return fmt::format("{} tasks: {}", s.tasks.size(), joined(kinds));
+}
+
+RefusedRun described(const explore::Case& c, const explore::Verdict& v) {
+  const std::string rule = explore::rule_of(v.fault);
+  explore::Case now = c;
+  now.rule = v.fault;
+  now.hash = v.hash;
+  const std::string text = explore::case_text(now);
+  return {.rule = rule,
+          .statement = std::string(explore::statement_of(rule)),
+          .file = "fuzz/explore/run.h",
+          .line = 1,
+          .event = v.steps,
+          .operations = explore::operations(c.scenario),
+          .operation = fmt::format("step {}", v.steps),
+          .seen = v.fault,
+          .allowed = "",
+          .text = text,
+          .report = fmt::format("{}\n\n{}", v.fault, text),
+          .kinds = kinds_of(c.scenario)};
+}
+
+int run_case_here(const explore::Case& c) {
+  print_stack_on_signal();
+  explore::Runner runner(c.scenario);
+  const explore::Replayed r = explore::replay_case(c, runner);
+  if (r.verdict.fault.empty()) {
+    // Another outcome than the file states is what a mended allocator gives.
+    std::printf("%.*s", static_cast<int>(kAccepted.size()), kAccepted.data());
+  } else {
+    tell(kRefused, described(c, r.verdict));
+  }
+  return kTold;
+}
+
 /// What follows `what` in the log, to the end of its line; empty if it is not there.
 std::string_view told(std::string_view log, std::string_view what) {
   const auto at = log.rfind(what);
@@ -165,31 +223,34 @@ Replayed concluded(const std::optional<ChildEnd>& end, const std::string& log) {
   return r;
 }
 
+Replayed apart(const std::function<int()>& body) {
+  const Scratch scratch;
+  if (scratch.path().empty())
+    return not_run("no folder for temporary files could be made; set TMPDIR");
+  const ChildPlan plan{.body = body, .log = scratch.path() / "log"};
+  std::optional<Child> child = Child::start(plan);
+  if (!child) return not_run("no process could be made");
+  const std::optional<ChildEnd> end = wait_for(*child);
+  child->end();
+  return concluded(end, text_of(plan.log));
+}
+
 }  // namespace
+
+Replayed replay_case_apart(const explore::Case& c) {
+  return apart([&] { return run_case_here(c); });
+}
 
 std::string kinds_of(const Program& p, std::size_t n) {
   std::map<std::string, std::size_t> kinds;
   for (std::size_t i = 0; i < std::min(n, p.ops.size()); ++i) ++kinds[kind_text(p.ops[i])];
   // The closing drain and census are every program's.
   if (n > p.ops.size()) ++kinds["end"];
-  std::string text;
-  for (const auto& [kind, count] : kinds) {
-    if (!text.empty()) text += " / ";
-    text += count == 1 ? kind : fmt::format("{} {}", count, kind);
-  }
-  return text;
+  return joined(kinds);
 }
 
 Replayed replay_apart(const Program& p, Setup setup) {
-  const Scratch scratch;
-  if (scratch.path().empty())
-    return not_run("no folder for temporary files could be made; set TMPDIR");
-  const ChildPlan plan{.body = [&] { return run_here(p, setup); }, .log = scratch.path() / "log"};
-  std::optional<Child> child = Child::start(plan);
-  if (!child) return not_run("no process could be made");
-  const std::optional<ChildEnd> end = wait_for(*child);
-  child->end();
-  return concluded(end, text_of(plan.log));
+  return apart([&] { return run_here(p, setup); });
 }
 
 }  // namespace bp::campaign

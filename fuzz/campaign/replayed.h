@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fuzz/engines/execute.h"
+#include "fuzz/explore/case_file.h"
 #include "model/vocab/program.h"
 
 namespace bp::campaign {
@@ -56,6 +57,10 @@ struct Replayed {
 
 /// Runs `p`. Nothing that it does can end the caller.
 Replayed replay_apart(const Program& p, Setup setup);
+
+/// Replays a concurrent case; it is not made smaller. One that does not replay as it says is not
+/// run: it is of another version of the allocator.
+Replayed replay_case_apart(const explore::Case& c);
 
 /// "2 alloc o=0 / free / drain": the first `n` operations by kind, order with allocs, sorted.
 std::string kinds_of(const Program& p, std::size_t n);

@@ -36,9 +36,12 @@ std::string time_text(const Summary& s) {
   std::string text =
       fmt::format("{} of {}", duration_text(s.last_run_seconds), duration_text(budget));
   if (budget > 0) text += fmt::format(" ({:.0f} %)", 100 * s.last_run_seconds / budget);
-  if (!s.line.resumed.empty())
+  if (s.streams > 1) {
+    text += fmt::format("; merged of {} campaigns", s.streams);
+  } else if (!s.line.resumed.empty()) {
     text +=
         fmt::format("; {} runs, {} in all", s.line.resumed.size() + 1, duration_text(s.seconds()));
+  }
   return text;
 }
 
@@ -145,7 +148,8 @@ json status_json(const Summary& s) {
          {"started", m.started},
          {"program_version", m.program_version},
          {"commit", m.commit},
-         {"runs", s.sampled() ? s.line.resumed.size() + 1 : 0},
+         {"runs", s.sampled() ? s.line.resumed.size() + s.streams : 0},
+         {"campaigns", s.streams},
          {"seconds", s.seconds()},
          {"last_run_seconds", s.last_run_seconds},
          {"quiet_seconds", s.quiet_seconds()},

@@ -35,6 +35,21 @@ Point point_of(const Sample& s, const Base& base) {
           .crashes = s.crashes};
 }
 
+/// What all of them had done when `now` was taken of one of them.
+Point sum_of(std::span<const Point> latest, const Point& now) {
+  Point sum{.seconds = now.seconds, .unix_time = now.unix_time};
+  for (const Point& p : latest) {
+    sum.executions += p.executions;
+    sum.executions_per_second += p.executions_per_second;
+    // The same code and the same features: what one covers others may cover too.
+    sum.coverage = std::max(sum.coverage, p.coverage);
+    sum.features = std::max(sum.features, p.features);
+    sum.corpus += p.corpus;
+    sum.crashes += p.crashes;
+  }
+  return sum;
+}
+
 double rate_over_last(std::span<const Point> points, double seconds) {
   if (points.empty()) return 0;
   const Point& last = points.back();
@@ -103,15 +118,45 @@ Timeline timeline(std::span<const Sample> samples) {
   return line;
 }
 
+Timeline side_by_side(std::span<const Stream> streams) {
+  if (streams.size() == 1) return timeline(streams.front().samples);
+  Timeline all;
+  // By the time that each had been running for; of equal times by stream.
+  std::vector<std::pair<Point, std::size_t>> steps;
+  for (std::size_t i = 0; i < streams.size(); ++i) {
+    const Timeline line = timeline(streams[i].samples);
+    for (const Point& p : line.points) steps.emplace_back(p, i);
+    all.resumed.insert(all.resumed.end(), line.resumed.begin(), line.resumed.end());
+    add(all.tallies, line.tallies);
+  }
+  std::ranges::sort(steps, {}, [](const auto& step) {
+    return std::tuple(step.first.seconds, step.second, step.first.executions);
+  });
+  std::ranges::sort(all.resumed);
+  std::vector<Point> latest(streams.size());
+  for (const auto& [point, stream] : steps) {
+    latest[stream] = point;
+    all.points.push_back(sum_of(latest, point));
+  }
+  return all;
+}
+
 std::string_view phase_name(Phase p) {
   constexpr std::array<std::string_view, 3> kNames{"running", "finished", "stopped"};
   return kNames[static_cast<unsigned>(p)];
 }
 
 Summary summarise(const Folder& folder) {
-  const std::vector<Sample> samples = folder.samples();
-  Summary s{.path = folder.path(), .manifest = folder.manifest(), .line = timeline(samples)};
-  if (!samples.empty()) s.last_run_seconds = samples.back().seconds;
+  const std::vector<Stream> streams = read_streams(folder.path());
+  Summary s{.path = folder.path(),
+            .manifest = folder.manifest(),
+            .line = side_by_side(streams),
+            .streams = streams.size()};
+  // Of several the one that has furthest to go.
+  for (const Stream& stream : streams) {
+    const double ran = stream.samples.back().seconds;
+    s.last_run_seconds = &stream == &streams.front() ? ran : std::min(s.last_run_seconds, ran);
+  }
   s.phase = phase_of(folder, s.last_run_seconds);
   s.rate_last_minute = rate_over_last(s.line.points, kMinute);
   s.rate_mean = rate_over_last(s.line.points, s.seconds());

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "fuzz/campaign/folder.h"
+#include "fuzz/campaign/streams.h"
 
 namespace bp::campaign {
 
@@ -33,6 +34,10 @@ struct Timeline {
   Tallies tallies{};            ///< Of all runs.
 };
 Timeline timeline(std::span<const Sample> samples);
+/// Of campaigns that share the work, as though all had begun at one moment: when and where each
+/// really ran, and what its clock said, makes no difference. Executions, inputs and crashes are
+/// summed, of coverage the best is taken.
+Timeline side_by_side(std::span<const Stream> streams);
 
 /// The inputs kept under one rule's name.
 struct RuleCount {
@@ -54,6 +59,7 @@ struct Summary {
   Manifest manifest;
   Phase phase = Phase::stopped;
   Timeline line;
+  std::size_t streams = 0;         ///< Campaigns whose samples are here: more than one once merged.
   double last_run_seconds = 0;     ///< Of the last run, for its budget.
   double rate_last_minute = 0;     ///< Executions a second over the last 60 s of running.
   double rate_mean = 0;            ///< Over all of it.

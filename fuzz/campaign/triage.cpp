@@ -21,8 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The one target whose programs have no schedule.
-constexpr std::string_view kSequential = "seq";
+/// Programs without a schedule, and scenarios with one.
+constexpr std::string_view kSequential = "seq", kConcurrent = "conc";
 
 std::int64_t saved_at(const fs::path& file) {
   struct stat info{};
@@ -32,6 +32,21 @@ std::int64_t saved_at(const fs::path& file) {
 std::string text_of(const fs::path& file) {
   const FileRead read = read_whole(file);
   return read.bytes ? std::string(read.bytes->begin(), read.bytes->end()) : std::string();
+}
+
+/// A concurrent case is text, and says itself what is planted; on the sound subject nothing is.
+TriagedCrash run_case_again(const Crash& crash, const Bytes& bytes, TriagedCrash t) {
+  t.text = std::string(bytes.begin(), bytes.end());
+  const explore::CaseParse parsed = explore::parse_case(t.text);
+  if (!parsed.one) {
+    t.replayed.fault = crash.bin.string() + ":" + parsed.fault;
+    return t;
+  }
+  explore::Case c = *parsed.one;
+  if (t.subject == "lockfree") c.plant = {};
+  t.replayed = replay_case_apart(c);
+  if (!t.was_run()) t.replayed.fault = crash.bin.string() + ": " + t.replayed.fault;
+  return t;
 }
 
 /// Runs the input, or says in `replayed.fault` why not.
@@ -51,6 +66,7 @@ TriagedCrash run_again(const Crash& crash, const TriageSource& source) {
         fmt::format("{}: is not what its name says: cut short or changed", crash.bin.string());
     return t;
   }
+  if (crash.target == kConcurrent) return run_case_again(crash, *read.bytes, std::move(t));
   if (crash.target != kSequential) {
     t.replayed.fault =
         fmt::format("{}: target {} is not run here", crash.bin.string(), crash.target);

@@ -65,6 +65,7 @@ int parse_and_run(int argc, char** argv) {
   add_status(app, action);
   add_triage(app, action);
   add_report(app, action);
+  add_campaign(app, action);
   add_corpus(app, action);
   add_repro(app, action);
   add_show(app, action);

@@ -2,17 +2,9 @@
 // status, triage and report as a user meets them: beside a campaign that runs, after it was killed,
 // on folders that are none; SARIF before a validator that is not ours; the page in a real browser.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <string>
-#include <vector>
 
 #include "fuzz/campaign/test_campaign.h"
+#include "fuzz/cli/test_shell.h"
 #include "fuzz/report/json.h"
 
 namespace bp {
@@ -25,45 +17,14 @@ using nlohmann::json;
 constexpr const char* kPlant = "naive-free-unchecked";
 constexpr const char* kHostileRule = "<b data-smuggled='1'>&";
 
-class CampaignVerbs : public testing::Test {
+class CampaignVerbs : public cli::ShellTest {
  protected:
-  struct Ran {
-    int status;
-    std::string out, err;
-  };
-  static std::string slurp(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-  }
-  /// In a folder of the test's own, in which its outputs lie too.
-  Ran shell(const std::string& command) {
-    const fs::path out = logs_.path() / "out", err = logs_.path() / "err";
-    const std::string line = "cd " + scratch_.path().string() + " && { " + command + "; } >" +
-                             out.string() + " 2>" + err.string();
-    const int raw = std::system(line.c_str());
-    return {WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw), slurp(out), slurp(err)};
-  }
-  Ran run(const std::string& arguments) { return shell(BP_BUDDYPROOF " " + arguments); }
-  void write(const std::string& name, const std::string& text) {
-    fs::create_directories((scratch_.path() / name).parent_path());
-    std::ofstream(scratch_.path() / name) << text;
-  }
   static fs::path some_input(const fs::path& folder) {
     for (const auto& e : fs::directory_iterator(folder)) {
       if (e.path().extension() == ".bin") return e.path();
     }
     return {};
   }
-  std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const auto& e : fs::directory_iterator(scratch_.path()))
-      all.push_back(e.path().filename().string());
-    std::sort(all.begin(), all.end());
-    return all;
-  }
-
   /// A folder with two runs and crashes that reproduce.
   struct Found : TestCampaign {
     Found() : TestCampaign(kPlant) { add_all(*this); }
@@ -77,8 +38,6 @@ class CampaignVerbs : public testing::Test {
     for (unsigned s = 1; s <= 5; ++s) c.add_sample(s, 100 * s, 500 + s);
     c.add_sample(1, 50, 506);
   }
-
-  campaign::Scratch scratch_, logs_;
 };
 
 constexpr const char* kMapped =
@@ -313,7 +272,8 @@ TEST_F(CampaignVerbs, EveryBadInputIsOneLineAndLeavesNothingBehind) {
                                 "report " + good + " -o x.html --proofs missing",
                                 "report " + good + " -o x.html --proofs lines.jsonl",
                                 "report " + good + " -o x.html --mutants lines.jsonl",
-                                "report " + good + " -o x.html --coverage lines.jsonl"}) {
+                                "report " + good + " -o x.html --coverage lines.jsonl",
+                                "report " + good + " -o x.html --uncovered lines.jsonl"}) {
     const Ran r = run(arguments);
     EXPECT_EQ(r.status, 2) << arguments;
     EXPECT_EQ(std::count(r.err.begin(), r.err.end(), '\n'), 1) << arguments << "\n" << r.err;

@@ -31,6 +31,7 @@ void add_fuzz(CLI::App& app, Action& action);
 void add_status(CLI::App& app, Action& action);
 void add_triage(CLI::App& app, Action& action);
 void add_report(CLI::App& app, Action& action);
+void add_campaign(CLI::App& app, Action& action);
 void add_corpus(CLI::App& app, Action& action);
 void add_repro(CLI::App& app, Action& action);
 void add_show(CLI::App& app, Action& action);

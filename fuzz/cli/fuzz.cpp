@@ -7,12 +7,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <set>
 #include <system_error>
 #include <utility>
 
+#include "fuzz/campaign/corpus.h"
 #include "fuzz/campaign/folder.h"
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/fuzz_conc.h"
 #include "fuzz/cli/fuzz_progress.h"
 #include "fuzz/cli/judged_file.h"
 #include "fuzz/engines/campaign.h"
@@ -28,7 +31,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Flags {
-  std::string engine = "both", subject = "lockfree", out = "buddyproof-fuzz", shard = "0/1";
+  std::string mode = "seq", engine, subject = "lockfree", out = "buddyproof-fuzz", shard = "0/1";
   unsigned seconds = 60, jobs = 2;
   std::uint64_t seed = 1;
   std::vector<std::string> seeds;
@@ -61,7 +64,7 @@ bool share_jobs(const Flags& f, CampaignOptions& o) {
   o.libfuzzer = o.afl = o.builtin = 0;
   if (f.engine == "libfuzzer") o.libfuzzer = f.jobs;
   if (f.engine == "afl") o.afl = f.jobs;
-  if (f.engine == "builtin") o.builtin = f.jobs;
+  if (f.engine == "builtin" || f.mode == "conc") o.builtin = f.jobs;
   if (f.engine == "both") o.libfuzzer = (f.jobs + 1) / 2, o.afl = std::max(f.jobs / 2, 1U);
   return o.libfuzzer + o.afl + o.builtin > 0;
 }
@@ -104,12 +107,15 @@ std::string utc_now() {
 
 struct Prepared {
   CampaignOptions options;
+  campaign::ConcWork conc;  ///< Of the concurrent mode.
   campaign::Manifest manifest;
   int status = kFine;
   std::string fault;
 };
 
-Prepared wrong(int status, std::string fault) { return {{}, {}, status, std::move(fault)}; }
+Prepared wrong(int status, std::string fault) {
+  return {.status = status, .fault = std::move(fault)};
+}
 
 /// Seeds are dealt out to the shards, so that no two start from the same ones.
 std::vector<Bytes> share_of(std::vector<Bytes> seeds, unsigned shard, unsigned shards) {
@@ -118,16 +124,23 @@ std::vector<Bytes> share_of(std::vector<Bytes> seeds, unsigned shard, unsigned s
   return share;
 }
 
-Prepared prepare(const Flags& f) {
-  Prepared p;
-  campaign::Manifest& m = p.manifest;
-  if (!read_shard(f.shard, m))
-    return wrong(kUsage, fmt::format("--shard {}: write i/n with i below n, such as 0/4", f.shard));
+/// Scenarios under schedules; the engine is in this program.
+Prepared prepare_conc(const Flags& f, Prepared p) {
+  if (!f.engine.empty() && f.engine != "builtin")
+    return wrong(kUsage, fmt::format("--engine {}: the concurrent mode has its own engine; say "
+                                     "builtin, or nothing",
+                                     f.engine));
+  ConcStart start = conc_start(f.seeds, f.subject, p.manifest.shard, p.manifest.shards);
+  if (!start.fault.empty()) return wrong(kUsage, start.fault);
+  p.conc = std::move(start.work);
+  p.manifest.target = "conc";
+  return p;
+}
+
+/// Programs one operation after the other, for the engines that were chosen.
+Prepared prepare_seq(const Flags& f, Prepared p) {
   CampaignOptions& o = p.options;
-  share_jobs(f, o);
-  o.time = std::chrono::seconds(f.seconds);
-  o.seed = f.seed;
-  o.shard = m.shard;
+  const campaign::Manifest& m = p.manifest;
   // A path is made absolute: the engines have their own idea of where they are.
   o.subject =
       f.subject.find('/') != std::string::npos ? fs::absolute(f.subject).string() : f.subject;
@@ -137,6 +150,9 @@ Prepared prepare(const Flags& f) {
   if (found.planted) o.plant = o.subject;
   const FileList files = seed_files(f);
   if (!files.fault.empty()) return wrong(kUsage, files.fault);
+  for (const fs::path& file : files.files) {
+    if (std::string fault = campaign::too_large(file); !fault.empty()) return wrong(kUsage, fault);
+  }
   Seeds seeds = read_seeds(files.files);
   if (!seeds.fault.empty()) return wrong(kUsage, seeds.fault);
   o.seeds = share_of(std::move(seeds.inputs), m.shard, m.shards);
@@ -149,6 +165,23 @@ Prepared prepare(const Flags& f) {
     return wrong(kInfrastructure, p.fault);
   if (o.afl > 0 && !on_path("afl-fuzz"))
     return wrong(kInfrastructure, "afl-fuzz: not found on the PATH; ci/setup installs it");
+  return p;
+}
+
+Prepared prepare(Flags& f) {
+  Prepared p;
+  campaign::Manifest& m = p.manifest;
+  if (!read_shard(f.shard, m))
+    return wrong(kUsage, fmt::format("--shard {}: write i/n with i below n, such as 0/4", f.shard));
+  const bool conc = f.mode == "conc";
+  CampaignOptions& o = p.options;
+  o.time = std::chrono::seconds(f.seconds);
+  o.seed = f.seed;
+  o.shard = m.shard;
+  if (!conc && f.engine.empty()) f.engine = "both";
+  share_jobs(f, o);
+  p = conc ? prepare_conc(f, std::move(p)) : prepare_seq(f, std::move(p));
+  if (p.status != kFine) return p;
   std::error_code ec;
   if (fs::exists(f.out, ec) && !fs::is_directory(f.out, ec))
     return wrong(kUsage, fmt::format("--out {}: is a file; name a folder", f.out));
@@ -175,7 +208,8 @@ class Run {
   int operator()() {
     const CampaignResult r = run_campaign(
         options_, {.on_progress = [this](const CampaignProgress& now) { progress(now); },
-                   .on_finding = [this](const CampaignFinding& found) { return finding(found); }});
+                   .on_finding = [this](const CampaignFinding& found) { return finding(found); },
+                   .on_warning = [this](const std::string& what) { warn(what); }});
     if (r.last.seconds > 0) printer_.end(r.last);
     return conclude(r);
   }
@@ -198,16 +232,27 @@ class Run {
   /// report if the rule is new.
   Handled finding(const CampaignFinding& found) {
     printer_.interrupt();
-    const int status = judge_file({.file = found.input.string(),
-                                   .subject = flags_.subject,
-                                   .setup = options_.setup,
-                                   .json = flags_.json,
-                                   .keep = &folder_});
+    const int status = judge(found.input);
     // A disk that is full now may have room later; the engine still has the input.
-    if (status == kInfrastructure) return Handled::later;
+    if (status == kInfrastructure) {
+      unkept_.insert(found.input);
+      return Handled::later;
+    }
+    unkept_.erase(found.input);
     if (status == kFine) keep_unexplained(found);
     ++found_;
     return flags_.until_first ? Handled::stop : Handled::yes;
+  }
+
+  int judge(const fs::path& input) {
+    const bool said_before = unkept_.contains(input);
+    if (flags_.mode == "conc") return judge_conc(input, folder_, flags_.json, said_before);
+    return judge_file({.file = input.string(),
+                       .subject = flags_.subject,
+                       .setup = options_.setup,
+                       .json = flags_.json,
+                       .keep = &folder_,
+                       .said_before = said_before});
   }
 
   /// No rule is broken here: a sanitizer or a time limit of the engine's build saw more.
@@ -230,6 +275,11 @@ class Run {
     }
   }
 
+  void warn(const std::string& what) {
+    printer_.interrupt();
+    std::fprintf(stderr, "buddyproof: %s\n", what.c_str());
+  }
+
   /// Once for each different fault: a full disk would say the same every second.
   void complain(const std::string& fault) {
     if (fault.empty() || fault == complained_) return;
@@ -240,7 +290,22 @@ class Run {
   int conclude(const CampaignResult& r) {
     const Tallies& t = r.last.tallies;
     if (!r.fault.empty()) return fail(kInfrastructure, r.fault);
-    if (found_ != 0) return conclude_found();
+    if (!unkept_.empty())
+      return fail(
+          kViolation,
+          fmt::format("{} findings could not be kept; they lie as {} and its like: make room "
+                      "and go on by --resume",
+                      unkept_.size(), unkept_.begin()->string()));
+    const bool refused = at(t, Tally::refused) != 0;
+    // What an earlier run of this campaign found is not found again, only refused.
+    if (found_ != 0 || (refused && !folder_.crashes().empty())) return conclude_found();
+    // The engine saw it and could save nothing: what it printed says so, in its log or nowhere.
+    if (refused)
+      return fail(
+          kViolation,
+          fmt::format("{} programs were refused, and none could be saved in {}: make room and "
+                      "go on by --resume",
+                      at(t, Tally::refused), folder_.engines().string()));
     if (at(t, Tally::executions) == 0)
       return fail(kUndecided,
                   fmt::format("{} s were not enough to run one program", flags_.seconds));
@@ -280,10 +345,11 @@ class Run {
   campaign::Folder& folder_;
   ProgressPrinter printer_;
   std::uint64_t found_ = 0;
+  std::set<fs::path> unkept_;  ///< Judged, reported, and waiting for room on the disk.
   std::string complained_;
 };
 
-int fuzz(const Flags& f) {
+int fuzz(Flags& f) {
   Prepared p = prepare(f);
   if (p.status != kFine) return fail(static_cast<Exit>(p.status), p.fault);
   std::string fault;
@@ -291,6 +357,13 @@ int fuzz(const Flags& f) {
   if (!folder) return fail(kUsage, fault);
   p.options.engines = folder->engines();
   p.options.corpus = folder->corpus();
+  if (f.mode == "conc") {
+    add_kept(folder->corpus(), p.conc);
+    p.options.own_engine = [&work = p.conc](const CampaignOptions& o, std::uint64_t seed,
+                                            const fs::path& found, const fs::path& stats) {
+      return campaign::run_conc_process(work, o, seed, found, stats);
+    };
+  }
   return Run(f, p.options, *folder)();
 }
 
@@ -299,7 +372,11 @@ int fuzz(const Flags& f) {
 void add_fuzz(CLI::App& app, Action& action) {
   const auto f = std::make_shared<Flags>();
   CLI::App* verb = app.add_subcommand("fuzz", "Fuzz an allocator under the judge");
-  verb->add_option("--engine", f->engine, "libfuzzer, afl, both (the default), or builtin")
+  verb->add_option("--mode", f->mode,
+                   "seq: one operation after the other (the default); conc: tasks "
+                   "under simulated schedules")
+      ->transform(CLI::IsMember({"seq", "conc"}));
+  verb->add_option("--engine", f->engine, "libfuzzer, afl, both (the default of seq), or builtin")
       ->transform(CLI::IsMember({"libfuzzer", "afl", "both", "builtin"}));
   verb->add_option("--time", f->seconds, "Seconds (default: 60)")
       ->transform(CLI::Range(1U, 31536000U));
@@ -316,11 +393,13 @@ void add_fuzz(CLI::App& app, Action& action) {
   verb->add_flag("--json", f->json, "JSON lines");
   verb->footer(
       "The first finding of each rule is reported at once, as 'repro' does, and saved as\n"
-      "OUT/crashes/seq/RULE/HASH.txt and .bin; later ones of the rule only count, unless they are\n"
+      "OUT/crashes/MODE/RULE/HASH.txt and .bin; later ones of the rule only count, unless they "
+      "are\n"
       "smaller. 'buddyproof status OUT' tells from another shell how it goes.\n\n"
       "  buddyproof fuzz --time 600 --out night\n"
       "  buddyproof fuzz --time 600 --out night --resume\n"
-      "  buddyproof fuzz --engine builtin --subject ./libmine.so --time 10");
+      "  buddyproof fuzz --engine builtin --subject ./libmine.so --time 10\n"
+      "  buddyproof fuzz --mode conc --time 600 --jobs 8 --out races");
   verb->callback([f, &action] { action = [f] { return fuzz(*f); }; });
 }
 

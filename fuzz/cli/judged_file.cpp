@@ -66,21 +66,23 @@ Kept keep(const JudgedFile& j, const Program& p, std::string_view rule, const st
 int print_refused(const JudgedFile& j, const Program& p, const Executor& ran) {
   const Refusal& r = *ran.verdict().refusal;
   const Kept kept = keep(j, p, r.rule, kept_text(p, r));
-  if (!kept.fault.empty()) return fail(kInfrastructure, kept.fault);
-  if (!kept.first) return kViolation;
-  const ReportContext context{.file = kept.file, .subject = j.subject};
+  const bool lost = !kept.fault.empty();
+  const int status = lost ? kInfrastructure : kViolation;
+  if (j.said_before || (!lost && !kept.first)) return status;
+  if (lost) fail(kInfrastructure, kept.fault);
+  const ReportContext context{.file = lost ? j.file : kept.file, .subject = j.subject};
   if (j.json) {
     print_json({{"file", context.file},
                 {"verdict", "refused"},
                 {"tallies", tallies_json(ran.tallies())},
                 {"program", print_text(p)},
                 {"refusal", refusal_json(p, ran.history(), r, context)}});
-    return kViolation;
+    return status;
   }
   const std::string report = report_refusal(p, ran.history(), r, context);
   const std::size_t line = report.find('\n');
   std::printf("%s%s", alarming(report.substr(0, line)).c_str(), report.c_str() + line);
-  return kViolation;
+  return status;
 }
 
 int judge_here(const JudgedFile& j) {
@@ -106,7 +108,8 @@ int judge_file(const JudgedFile& j) {
   if (const Loaded loaded = load_program(j.file); loaded.program) {
     kept = keep(j, *loaded.program, "crash-" + signal,
                 fmt::format("# ended the run with {}\n{}", signal, print_text(*loaded.program)));
-    if (!kept.fault.empty()) return fail(kInfrastructure, kept.fault);
+    if (!kept.fault.empty())
+      return j.said_before ? kInfrastructure : fail(kInfrastructure, kept.fault);
     if (!kept.first) return kViolation;
   }
   if (j.json) print_json({{"file", kept.file}, {"verdict", "crashed"}, {"signal", signal}});

@@ -17,10 +17,12 @@ struct JudgedFile {
   bool json = false;
   /// Not null: what is refused or crashes is kept there, and only the first of a rule is printed.
   campaign::Folder* keep = nullptr;
+  /// It was reported already, when it could not be kept: now only that is tried.
+  bool said_before = false;
 };
 
 /// Prints the verdict; returns the exit status. A crash of the subject is a violation. If it cannot
-/// be kept, one line says so and the status is kInfrastructure.
+/// be kept, it is reported all the same, one line says why, and the status is kInfrastructure.
 int judge_file(const JudgedFile& j);
 
 }  // namespace bp::cli

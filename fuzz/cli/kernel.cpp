@@ -6,6 +6,7 @@
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/kernel_check.h"
+#include "fuzz/cli/kernel_judge.h"
 #include "fuzz/cli/kernel_select.h"
 #include "fuzz/cli/zoneinfo_check.h"
 #include "fuzz/engines/replay.h"
@@ -234,6 +235,7 @@ void add_kernel(CLI::App& app, Action& action) {
   add_import(*group, action);
   add_zoneinfo(*group, action);
   add_kernel_check(*group, action);
+  add_kernel_judge(*group, action);
   add_kernel_select(*group, action);
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/recordings.h"
 #include "fuzz/kernel/check_file.h"
 #include "fuzz/kernel/check_report.h"
 #include "fuzz/report/fmt.h"
@@ -22,46 +23,11 @@
 namespace bp::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
 struct CheckFlags {
   std::vector<std::string> named;
   std::string profile;
   bool json = false;
 };
-
-/// Recordings by their names; what else lies beside them is not even named.
-bool looks_recorded(const fs::path& file) {
-  const std::string name = file.filename().string();
-  const bool is_archive = name.find(".tar") != std::string::npos;
-  return !is_archive && (name.find(".txt") != std::string::npos || name.ends_with(".xz") ||
-                         name.ends_with(".zst"));
-}
-
-/// A file to check; one that was found in a folder may be something else.
-struct Candidate {
-  std::string file;
-  bool from_folder = false;
-};
-
-struct Candidates {
-  std::vector<Candidate> files;
-  std::string fault;
-};
-
-Candidates candidates(const std::vector<std::string>& named) {
-  Candidates out;
-  for (const std::string& name : named) {
-    const bool folder = fs::is_directory(name);
-    const FileList list = expand({name});
-    if (!list.fault.empty()) return {{}, list.fault};
-    for (const fs::path& file : list.files) {
-      if (!folder || looks_recorded(file)) out.files.push_back({file.string(), folder});
-    }
-  }
-  if (out.files.empty()) out.fault = named.front() + ": the directory holds no recording";
-  return out;
-}
 
 /// What is printed while files are checked: nothing before something was replayed.
 class CheckPrinter {
@@ -131,7 +97,7 @@ int verdict(const Checks& all) {
   return any([](const auto& c) { return !c.agrees(); }) ? kViolation : kFine;
 }
 
-kernel::FileCheck check_one(const Candidate& f, std::optional<Profile> profile,
+kernel::FileCheck check_one(const Recorded& f, std::optional<Profile> profile,
                             CheckPrinter& printer) {
   kernel::FileCheck c =
       kernel::check_file(f.file, profile, [&](const auto& now) { printer.progress(now); });
@@ -147,13 +113,13 @@ int check_all(const CheckFlags& o) {
                                     "or v7.1",
                                     o.profile));
   }
-  const Candidates found = candidates(o.named);
+  const RecordedFiles found = recorded_files(o.named);
   if (!found.fault.empty()) return fail(kUsage, found.fault);
   std::size_t width = 5;  // "total"
-  for (const Candidate& f : found.files) width = std::max(width, f.file.size());
+  for (const Recorded& f : found.files) width = std::max(width, f.file.size());
   CheckPrinter printer(o.json, width);
   Checks all;
-  for (const Candidate& f : found.files) all.push_back(check_one(f, profile, printer));
+  for (const Recorded& f : found.files) all.push_back(check_one(f, profile, printer));
   if (replayed(all) > 0) o.json ? print_json(all) : print_end(all, width);
   return verdict(all);
 }

@@ -5,6 +5,8 @@
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/conc_file.h"
+#include "fuzz/cli/fuzz_conc.h"
 #include "fuzz/engines/child.h"
 #include "fuzz/engines/minimise.h"
 #include "fuzz/engines/replay.h"
@@ -59,6 +61,7 @@ int minimise_file(const Options& o, Setup setup) {
 }
 
 int run(const Options& o) {
+  if (is_conc(o.file)) return isolated([&] { return minimise_conc(o.file, o.out, o.json); }).status;
   const SetupLookup found = find_setup(o.subject);
   if (!found.fault.empty()) return fail(kUsage, found.fault);
   const ChildEnd end = isolated([&] { return minimise_file(o, found.setup); });
@@ -74,7 +77,8 @@ int run(const Options& o) {
 void add_min(CLI::App& app, Action& action) {
   const auto o = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("min", "Make a refused program smaller");
-  verb->add_option("FILE", o->file, "A program that breaks a rule")->required();
+  verb->add_option("FILE", o->file, "A program, or a concurrent case, that breaks a rule")
+      ->required();
   verb->add_option("-o,--out", o->out, "Where to write: .bin for bytes, .zst to compress")
       ->required();
   verb->add_option("--subject", o->subject, "Allocator that breaks the rule");

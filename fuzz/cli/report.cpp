@@ -15,7 +15,7 @@ namespace bp::cli {
 namespace {
 
 struct Flags {
-  std::string folder, out, subject, proofs, mutants, coverage;
+  std::string folder, out, subject, proofs, mutants, coverage, uncovered;
   bool json = false;
 };
 
@@ -26,6 +26,8 @@ bool read_attachments(const Flags& f, campaign::html::Attachments& a, std::strin
     a.mutants = campaign::html::read_mutants(f.mutants, fault);
   if (fault.empty() && !f.coverage.empty())
     a.coverage = campaign::html::read_coverage(f.coverage, fault);
+  if (fault.empty() && !f.uncovered.empty())
+    a.uncovered = campaign::html::read_uncovered(f.uncovered, fault);
   return fault.empty();
 }
 
@@ -66,6 +68,8 @@ void add_report(CLI::App& app, Action& action) {
   verb->add_option("--mutants", f->mutants, "Also show what 'mutants --run --json' printed");
   verb->add_option("--coverage", f->coverage,
                    "Also show what 'llvm-cov export --summary-only' printed");
+  verb->add_option("--uncovered", f->uncovered,
+                   "Also show the lines without coverage that 'ci/coverage' listed");
   verb->add_flag("--json", f->json, "Say where the page is as one JSON object");
   verb->footer(
       "The page needs no network and no script. Crashes are run again for it, each in a process\n"

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <set>
 #include <system_error>
@@ -29,6 +30,8 @@ constexpr unsigned kPollsPerProgress = 10;
 constexpr unsigned kPollsPerExchange = 30;         ///< AFL++'s finds go to libFuzzer so often.
 constexpr std::chrono::seconds kWorthStarting{2};  ///< Less time is not worth another start.
 constexpr std::chrono::milliseconds kStartInterval{500};
+constexpr std::chrono::seconds kLater{5};  ///< Before a finding that could not be kept comes again.
+constexpr unsigned kKillsMax = 5;          ///< Of one engine by others; more is no accident.
 constexpr std::chrono::seconds kOvertime{3};  ///< Engines end themselves; later they are ended.
 
 /// Set by a signal; read between two polls.
@@ -75,6 +78,7 @@ struct Running {
   EnginePlan plan;
   std::optional<Child> child;
   Clock::time_point started;
+  unsigned kills = 0;  ///< By signals that no finding explains.
   bool ended = false;
 };
 
@@ -124,6 +128,7 @@ class Watch {
       if (r.child) r.child->ask_to_end();
     }
     running_children_end();
+    postponed_.clear();
     look_at_findings();
     exchange();
     measure();
@@ -212,9 +217,15 @@ class Watch {
     for (const fs::path& file : files_in(folder)) {
       if (!is_finding(file) || seen_.has(file)) continue;
       any = true;
+      const auto waits = postponed_.find(file);
+      if (waits != postponed_.end() && Clock::now() < waits->second) continue;
       const Handled handled =
           hooks_.on_finding({.engine = r.plan.name, .input = file, .log = r.plan.child.log});
-      if (handled != Handled::later) seen_.add(file);
+      if (handled != Handled::later) {
+        seen_.add(file);
+      } else {
+        postponed_[file] = Clock::now() + kLater;
+      }
       stopped_ = stopped_ || handled == Handled::stop;
     }
     return any;
@@ -231,13 +242,24 @@ class Watch {
       if (end->status == 0 && end->signal == 0) continue;
       if (look_at_findings()) {
         start_again(r);
-        continue;
+      } else if (end->signal != 0 && r.kills < kKillsMax) {
+        ++r.kills;
+        if (hooks_.on_warning)
+          hooks_.on_warning(fmt::format("{} was ended by {}, and is started again", r.plan.name,
+                                        signal_text(end->signal)));
+        start_again(r);
+      } else {
+        failed(ended_badly(r, *end));
       }
-      failed(fmt::format(
-          "{} ended with {}: {}; its output is in {}", r.plan.name,
-          end->signal != 0 ? signal_text(end->signal) : fmt::format("status {}", end->status),
-          reason_of(tail_of(r.plan.child.log)), r.plan.child.log.string()));
     }
+  }
+
+  static std::string ended_badly(const Running& r, const ChildEnd& end) {
+    return fmt::format(
+        "{} ended with {}: {}; its output is in {}; what was found is kept, go on by --resume",
+        r.plan.name,
+        end.signal != 0 ? signal_text(end.signal) : fmt::format("status {}", end.status),
+        reason_of(tail_of(r.plan.child.log)), r.plan.child.log.string());
   }
 
   void start_again(Running& r) {
@@ -251,9 +273,9 @@ class Watch {
     r.ended = !r.child;
   }
 
-  /// What AFL++ kept goes where libFuzzer reloads from; libFuzzer drops what is nothing new to it.
+  /// What AFL++ kept goes into the corpus, from which libFuzzer reloads; libFuzzer drops what is
+  /// nothing new to it.
   void exchange() {
-    if (options_.libfuzzer == 0) return;
     for (const Running& r : running_) {
       for (const fs::path& file : files_in(r.plan.queue)) {
         // Inputs that came from libFuzzer in the first place are named so.
@@ -262,9 +284,17 @@ class Watch {
         if (!exchanged_.insert(file).second) continue;
         const FileRead content = read_whole(file);
         if (!content.bytes) continue;
-        write_whole(folders_.corpus / ("afl-" + content_name(*content.bytes)), *content.bytes);
+        put_beside(file, folders_.corpus / ("afl-" + content_name(*content.bytes)), *content.bytes);
       }
     }
+  }
+
+  /// A second name is cheaper than a second file; a disk that knows no links gets the file.
+  static void put_beside(const fs::path& from, const fs::path& to, const Bytes& content) {
+    std::error_code ec;
+    if (fs::exists(to, ec)) return;
+    fs::create_hard_link(from, to, ec);
+    if (ec) write_whole(to, content);
   }
 
   void measure() {
@@ -274,7 +304,6 @@ class Watch {
     for (const Running& r : running_) {
       if (const auto t = read_live_stats(r.plan.stats.string()))
         for (unsigned i = 0; i < kTallies; ++i) all[i] += (*t)[i];
-      if (!r.plan.queue.empty()) progress_.corpus += files_in(r.plan.queue).size();
       if (!r.plan.libfuzzer) continue;
       const Coverage c = coverage_of(tail_of(r.plan.child.log));
       progress_.coverage = std::max(progress_.coverage, c.edges);
@@ -307,6 +336,7 @@ class Watch {
   CampaignProgress progress_;
   std::vector<Running> running_;
   bool stopped_ = false;
+  std::map<fs::path, Clock::time_point> postponed_;  ///< Findings that wait for room on the disk.
   std::set<fs::path> exchanged_;  ///< Files of AFL++'s queues that libFuzzer was given.
   Clock::time_point started_, last_;
   unsigned polls_ = 0;

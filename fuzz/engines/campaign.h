@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A campaign: engines side by side as child processes, one a core, over one corpus. AFL++ takes
-// libFuzzer's corpus as a foreign queue; AFL++'s finds are put where libFuzzer reloads from. Goes
-// on after a finding, since the next one may be another; an engine that a finding ended is started
-// again. Ends when the time is up or on SIGINT and SIGTERM, and leaves no process behind.
+// libFuzzer's corpus as a foreign queue; AFL++'s finds are put into the corpus, from which
+// libFuzzer reloads. Goes on after a finding, since the next one may be another; an engine that a
+// finding ended is started again. Ends when the time is up or on SIGINT and SIGTERM, and leaves no
+// process behind. An engine that somebody killed (a machine short of memory does) is started again
+// a few times; one that cannot do its work ends the campaign.
 //
 // Findings are given to the caller one by one. Which were dealt with is written down, so that a
 // campaign that was killed and goes on in the same folder gives those again that were not.
@@ -34,6 +36,11 @@ struct CampaignOptions {
   std::filesystem::path engines;     ///< Folder of the engines' own files.
   std::filesystem::path corpus;      ///< Inputs kept, shared by the engines.
   std::vector<Bytes> seeds;          ///< Inputs to start from.
+  /// What processes of the built-in engine do instead of running programs: with a seed, the folder
+  /// for what breaks a rule, and the file of live tallies. Returns the exit status.
+  std::function<int(const CampaignOptions& o, std::uint64_t seed,
+                    const std::filesystem::path& found, const std::filesystem::path& stats)>
+      own_engine;
   std::filesystem::path libfuzzer_target, afl_target, afl_mutator;  ///< Built programs.
 };
 
@@ -43,7 +50,7 @@ struct CampaignProgress {
   double executions_per_second = 0;  ///< Over the last interval, all engines.
   std::uint64_t coverage = 0;        ///< Edges, as libFuzzer counts them; 0: it does not run.
   std::uint64_t features = 0;        ///< libFuzzer's finer count.
-  std::size_t corpus = 0;            ///< Inputs kept, libFuzzer's folder and AFL++'s queue.
+  std::size_t corpus = 0;            ///< Inputs kept.
   Tallies tallies{};                 ///< Of all engines.
 };
 
@@ -63,7 +70,9 @@ enum class Handled : std::uint8_t {
 
 struct CampaignHooks {
   std::function<void(const CampaignProgress&)> on_progress;  ///< About once a second.
+  /// One that is to be given again is given after some seconds, and at the end.
   std::function<Handled(const CampaignFinding&)> on_finding;
+  std::function<void(const std::string&)> on_warning;  ///< One line on what was mended.
 };
 
 struct CampaignResult {

@@ -74,9 +74,20 @@ EnginePlan libfuzzer_plan(const CampaignOptions& o, const CampaignFolders& f, un
   return p;
 }
 
+namespace {
+
+/// No two of all shards alike, since their queues are carried from one to the other.
+std::string afl_instance(unsigned shard, unsigned number) {
+  if (shard > 0) return fmt::format("shard{}-{}", shard, number);
+  return number == 0 ? "main" : fmt::format("second{}", number);
+}
+
+}  // namespace
+
 EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number) {
   EnginePlan p;
-  const std::string instance = number == 0 ? "main" : fmt::format("second{}", number);
+  const std::string instance = afl_instance(o.shard, number);
+  const bool reads_libfuzzer = number == 0 && o.libfuzzer > 0;
   p.name = "afl-" + instance;
   p.stats = f.stats / p.name;
   p.found = f.found / p.name;
@@ -90,6 +101,9 @@ EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned
       {"AFL_SKIP_CPUFREQ", "1"},
       {"AFL_NO_AFFINITY", "1"},
       {"AFL_AUTORESUME", "1"},
+      // Minutes between two looks at the others; and one before anything else.
+      {"AFL_SYNC_TIME", "1"},
+      {"AFL_IMPORT_FIRST", "1"},
       // The campaign reads findings itself; a core_pattern that pipes only makes them slower.
       {"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1"}};
   p.child.environment.insert(p.child.environment.end(), afl_environment.begin(),
@@ -107,12 +121,9 @@ EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned
                      "10000",
                      "-m",
                      "none"};
-  if (number == 0) {
-    p.child.command.insert(p.child.command.end(), {"-M", instance});
-    if (o.libfuzzer > 0) p.child.command.insert(p.child.command.end(), {"-F", f.corpus.string()});
-  } else {
-    p.child.command.insert(p.child.command.end(), {"-S", instance});
-  }
+  // One main instance a machine: it alone reads what comes from others and from libFuzzer.
+  p.child.command.insert(p.child.command.end(), {number == 0 ? "-M" : "-S", instance});
+  if (reads_libfuzzer) p.child.command.insert(p.child.command.end(), {"-F", f.corpus.string()});
   p.child.command.insert(p.child.command.end(), {"--", fs::absolute(o.afl_target).string()});
   return p;
 }
@@ -124,6 +135,7 @@ EnginePlan builtin_plan(const CampaignOptions& o, const CampaignFolders& f, unsi
   p.found = p.crashed = f.found / p.name;
   p.child.log = f.logs / (p.name + ".log");
   p.child.body = [o, number, stats = p.stats, found = p.found, seeds = f.seeds] {
+    if (o.own_engine) return o.own_engine(o, seed_of(o, number), found, stats);
     return run_builtin_process(o, seed_of(o, number), seeds, found, stats);
   };
   return p;

@@ -23,7 +23,8 @@ std::uint64_t* map(const std::string& path, bool writable) {
   struct stat s{};
   bool ok = ::fstat(fd, &s) == 0 && S_ISREG(s.st_mode);
   if (ok && static_cast<std::size_t>(s.st_size) < kSize)
-    ok = writable && ::ftruncate(fd, static_cast<off_t>(kSize)) == 0;
+    // With blocks of its own: a write into a hole on a full disk would be a SIGBUS.
+    ok = writable && ::posix_fallocate(fd, 0, static_cast<off_t>(kSize)) == 0;
   void* at =
       ok ? ::mmap(nullptr, kSize, writable ? PROT_READ | PROT_WRITE : PROT_READ, MAP_SHARED, fd, 0)
          : MAP_FAILED;

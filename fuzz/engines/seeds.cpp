@@ -147,7 +147,10 @@ Seeds read_seeds(const std::vector<std::filesystem::path>& files) {
 
 std::string write_inputs(const std::vector<Bytes>& inputs, const std::filesystem::path& folder) {
   for (const Bytes& bytes : inputs) {
-    std::string what = write_whole(folder / (content_name(bytes) + ".bin"), bytes);
+    const std::filesystem::path file = folder / (content_name(bytes) + ".bin");
+    std::error_code ec;
+    if (std::filesystem::file_size(file, ec) == bytes.size() && !ec) continue;
+    std::string what = write_whole(file, bytes);
     if (!what.empty()) return what;
   }
   return {};

@@ -32,6 +32,28 @@ std::string frames_text(std::uint64_t n) { return std::to_string(n) + " frames";
 
 }  // namespace
 
+std::string_view statement_of(std::string_view rule) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kStatements{{
+      {"S1", "no frame belongs to two"},
+      {"S2", "what one task wrote the next owner sees"},
+      {"S3", "a block is aligned, of one zone, and given back once"},
+      {"S4", "a block comes from the first zone that is able"},
+      {"S5", "every managed frame is in exactly one place, and counts are exact"},
+      {"S6", "after a drain free blocks are as large as they can be"},
+      {"S7", "a watermark is kept at some moment of the alloc"},
+      {"L1", "null is told only if no block was free at some moment"},
+      {"L2", "null is told only if no block could be given"},
+      {"L3", "at rest an alloc succeeds exactly if there is a block"},
+      {"P1", "with a task frozen the others end"},
+      {"P2", "a killed task costs no more than it held"},
+      {"P3", "nobody waits"},
+  }};
+  for (const auto& [id, says] : kStatements) {
+    if (id == rule) return says;
+  }
+  return {};
+}
+
 std::string rule_of(const std::string& fault) { return fault.substr(0, fault.find(':')); }
 
 /// The allocator of one scenario, its memory, and what its tasks hold.

@@ -95,6 +95,9 @@ class Runner {
   Machine* machine_;
 };
 
+/// What a rule of the list at the top says: "S1"; empty: there is none.
+std::string_view statement_of(std::string_view rule);
+
 /// The letters before the colon: "S1".
 std::string rule_of(const std::string& fault);
 

@@ -3,6 +3,7 @@
 // not given is not there.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "fuzz/campaign/html/page.h"
 #include "fuzz/campaign/words.h"
@@ -19,6 +20,7 @@ std::string open(std::string_view id, std::string_view title, std::string_view s
       id, title, summary, head);
 }
 
+constexpr std::size_t kCodeShown = 120;  ///< Characters of a line of code.
 constexpr std::string_view kClose = "</tbody>\n</table></div>\n</section>\n";
 
 std::string chip(bool good, std::string_view yes, std::string_view no) {
@@ -77,15 +79,18 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
   return fmt::format("{:.1f} %", 100 * static_cast<double>(part) / static_cast<double>(whole));
 }
 
-std::string coverage_line(const CoverageRow& r) {
+/// `name`: markup.
+std::string coverage_line(const CoverageRow& r, const std::string& name) {
   return fmt::format(
       "<tr><th scope=\"row\"><code>{}</code></th><td class=\"number\">{}</td>"
       "<td class=\"number\">{}</td><td class=\"wide\">{}</td><td class=\"number\">{}</td></tr>\n",
-      markup(r.file), grouped(r.lines), percent(r.lines_covered, r.lines),
+      name, grouped(r.lines), percent(r.lines_covered, r.lines),
       share_bar("accepted", r.lines_covered, r.lines), percent(r.branches_covered, r.branches));
 }
 
-std::string coverage(const std::vector<CoverageRow>& rows) {
+/// By folder, then by file; a file leads to its lines that are not covered, if those are known.
+std::string coverage(const std::vector<CoverageRow>& rows,
+                     const std::optional<std::vector<UncoveredRow>>& uncovered) {
   std::map<std::string, CoverageRow> parts;
   CoverageRow all;
   for (const CoverageRow& r : rows) {
@@ -99,9 +104,50 @@ std::string coverage(const std::vector<CoverageRow>& rows) {
            fmt::format("{} of {} lines and {} of branches, in {}.",
                        percent(all.lines_covered, all.lines), grouped(all.lines),
                        percent(all.branches_covered, all.branches), counted(rows.size(), "file")),
-           "<th>Folder</th><th class=\"number\">Lines</th><th class=\"number\">"
+           "<th>Folder, file</th><th class=\"number\">Lines</th><th class=\"number\">"
            "Covered</th><th class=\"wide\"></th><th class=\"number\">Branches</th>");
-  for (const auto& [name, part] : parts) out += coverage_line(part);
+  for (const auto& [name, part] : parts) out += coverage_line(part, markup(part.file));
+  out += "</tbody>\n<tbody>\n";
+  for (const CoverageRow& r : rows) {
+    const bool listed =
+        uncovered && std::ranges::count(*uncovered, r.file, &UncoveredRow::file) > 0;
+    const std::string name = markup(r.file);
+    out += coverage_line(
+        r, listed ? fmt::format("<a href=\"#uncovered-{}\">{}</a>", name, name) : name);
+  }
+  return out + std::string(kClose);
+}
+
+std::string explained_by(const UncoveredRow& r) {
+  if (!r.test.empty()) return fmt::format("run by the test <code>{}</code>", markup(r.test));
+  if (!r.reason.empty()) return markup(r.reason);
+  return chip(false, "", "neither a test nor a reason");
+}
+
+/// Each file once, as the place that its row of the table above leads to.
+std::string uncovered(const std::vector<UncoveredRow>& rows) {
+  std::uint64_t lines = 0, tested = 0, unexplained = 0;
+  for (const UncoveredRow& r : rows) {
+    lines += r.lines;
+    tested += r.test.empty() ? 0 : r.lines;
+    unexplained += r.test.empty() && r.reason.empty() ? r.lines : 0;
+  }
+  std::string out =
+      open("uncovered", "Lines that no replay runs",
+           fmt::format("{}: {} are run by a unit test, {} have a reason, {} have neither.",
+                       counted(lines, "line"), grouped(tested),
+                       grouped(lines - tested - unexplained), grouped(unexplained)),
+           "<th>File</th><th class=\"number\">Line</th><th class=\"number\">Lines</th><th>Code</th>"
+           "<th>Why</th>");
+  std::string last;
+  for (const UncoveredRow& r : rows) {
+    const bool first = std::exchange(last, r.file) != r.file;
+    out += fmt::format(
+        "<tr{}><th scope=\"row\"><code>{}</code></th><td class=\"number\">{}</td>"
+        "<td class=\"number\">{}</td><td><code>{}</code></td><td class=\"sentence\">{}</td></tr>\n",
+        first ? fmt::format(" id=\"uncovered-{}\"", markup(r.file)) : "", markup(r.file), r.line,
+        r.lines, markup(r.text.substr(0, kCodeShown)), explained_by(r));
+  }
   return out + std::string(kClose);
 }
 
@@ -109,7 +155,8 @@ std::string coverage(const std::vector<CoverageRow>& rows) {
 
 std::string attached(const Attachments& a) {
   std::string out;
-  if (a.coverage) out += coverage(*a.coverage);
+  if (a.coverage) out += coverage(*a.coverage, a.uncovered);
+  if (a.uncovered) out += uncovered(*a.uncovered);
   if (a.proofs) out += proofs(*a.proofs);
   if (a.mutants) out += mutants(*a.mutants);
   return out;

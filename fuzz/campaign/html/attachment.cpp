@@ -52,6 +52,10 @@ class Members {
     const json* at = find(name);
     return at == nullptr ? std::string() : Members(*at).text(inner);
   }
+  /// Of a member that may be missing.
+  std::string text_or_none(const char* name) {
+    return find(name) == nullptr ? std::string() : text(name);
+  }
   bool whole() const { return whole_; }
 
  private:
@@ -71,7 +75,7 @@ class Members {
 
 /// One object a line.
 template <class Row>
-std::optional<std::vector<Row>> read_lines(const fs::path& file, std::string_view verb,
+std::optional<std::vector<Row>> read_lines(const fs::path& file, std::string_view writer,
                                            Row (*row_of)(Members&), std::string& fault) {
   const auto text = text_of(file, fault);
   if (!text) return std::nullopt;
@@ -87,7 +91,7 @@ std::optional<std::vector<Row>> read_lines(const fs::path& file, std::string_vie
     Members members(j);
     rows.push_back(row_of(members));
     if (members.whole()) continue;
-    fault = fmt::format("{}:{}: is no line of 'buddyproof {}'", file.string(), number, verb);
+    fault = fmt::format("{}:{}: is no line of '{}'", file.string(), number, writer);
     return std::nullopt;
   }
   return rows;
@@ -110,6 +114,15 @@ MutantRow mutant_row(Members& m) {
           .found = m.flag("found"),
           .executions = m.count("executions"),
           .seconds = m.number("seconds")};
+}
+
+UncoveredRow uncovered_row(Members& m) {
+  return {.file = m.text("file"),
+          .text = m.text("text"),
+          .line = m.count("line"),
+          .lines = m.count("lines"),
+          .test = m.text_or_none("test"),
+          .reason = m.text_or_none("reason")};
 }
 
 /// An empty object where the path leads nowhere.
@@ -145,11 +158,15 @@ std::size_t shared_folder(const std::vector<CoverageRow>& rows) {
 }  // namespace
 
 std::optional<std::vector<ProofRow>> read_proofs(const fs::path& f, std::string& fault) {
-  return read_lines<ProofRow>(f, "prove --json", proof_row, fault);
+  return read_lines<ProofRow>(f, "buddyproof prove --json", proof_row, fault);
 }
 
 std::optional<std::vector<MutantRow>> read_mutants(const fs::path& f, std::string& fault) {
-  return read_lines<MutantRow>(f, "mutants --run --json", mutant_row, fault);
+  return read_lines<MutantRow>(f, "buddyproof mutants --run --json", mutant_row, fault);
+}
+
+std::optional<std::vector<UncoveredRow>> read_uncovered(const fs::path& f, std::string& fault) {
+  return read_lines<UncoveredRow>(f, "ci/coverage", uncovered_row, fault);
 }
 
 std::optional<std::vector<CoverageRow>> read_coverage(const fs::path& f, std::string& fault) {

@@ -33,10 +33,19 @@ struct CoverageRow {
   std::uint64_t lines = 0, lines_covered = 0, branches = 0, branches_covered = 0;
 };
 
+/// One line of ci/coverage's uncovered.jsonl: lines of code that no replay of the corpus runs.
+struct UncoveredRow {
+  std::string file, text;  ///< From the top of the tree; the first of the lines.
+  std::uint64_t line = 0, lines = 0;
+  std::string test;    ///< The test program that runs them, or
+  std::string reason;  ///< why none can; both empty: nothing explains them.
+};
+
 struct Attachments {
   std::optional<std::vector<ProofRow>> proofs;
   std::optional<std::vector<MutantRow>> mutants;
   std::optional<std::vector<CoverageRow>> coverage;
+  std::optional<std::vector<UncoveredRow>> uncovered;
 };
 
 /// Of each: nothing and a fault if the file cannot be read as one.
@@ -46,5 +55,7 @@ std::optional<std::vector<MutantRow>> read_mutants(const std::filesystem::path& 
                                                    std::string& fault);
 std::optional<std::vector<CoverageRow>> read_coverage(const std::filesystem::path& f,
                                                       std::string& fault);
+std::optional<std::vector<UncoveredRow>> read_uncovered(const std::filesystem::path& f,
+                                                        std::string& fault);
 
 }  // namespace bp::campaign::html

@@ -26,7 +26,9 @@ std::string made_page(const Triage& t, const Attachments& a = {}) {
 TEST(Page, LetsNoTextBecomeMarkup) {
   const Attachments a{.proofs = {{{.id = kHostile, .statement = kHostile}}},
                       .mutants = {{{.name = kHostile, .kind = kHostile, .rule = kHostile}}},
-                      .coverage = {{{.file = kHostile}}}};
+                      .coverage = {{{.file = kHostile}}},
+                      .uncovered = {{{.file = kHostile, .text = kHostile, .test = kHostile},
+                                     {.file = kHostile, .reason = kHostile}}}};
   const std::string html = made_page(made_triage(), a);
   EXPECT_EQ(html.find("<b "), std::string::npos);
   EXPECT_EQ(html.find("data-smuggled='"), std::string::npos);
@@ -44,7 +46,7 @@ TEST(Page, NeedsNothingElse) {
 
 TEST(Page, LeavesOutWhatWasNotGiven) {
   const std::string without = made_page({});
-  for (const char* id : {"proofs", "mutants", "coverage", "crashes", "rules"})
+  for (const char* id : {"proofs", "mutants", "coverage", "uncovered", "crashes", "rules"})
     EXPECT_EQ(without.find("<section id=\"" + std::string(id)), std::string::npos) << id;
   EXPECT_NE(without.find("No rule is broken."), std::string::npos);
 }
@@ -149,6 +151,28 @@ TEST_F(AttachmentTest, ReadsWhatTheVerbsPrint) {
   ASSERT_TRUE(coverage) << fault_;
   EXPECT_EQ(coverage->at(0).file, "x.h");
   EXPECT_EQ(coverage->at(1).file, "rules/y.h");
+}
+
+TEST_F(AttachmentTest, AFileLeadsToItsLinesWithoutCoverage) {
+  const auto uncovered = read_uncovered(
+      write(R"({"file":"impl/row.h","line":7,"lines":2,"text":"return 0;","test":"impl_test"})"
+            "\n"
+            R"({"file":"impl/zone.h","line":9,"lines":1,"text":"}","reason":"cannot happen"})"
+            "\n"
+            R"({"file":"impl/zone.h","line":20,"lines":1,"text":"x"})"
+            "\n"),
+      fault_);
+  ASSERT_TRUE(uncovered) << fault_;
+  const Attachments a{.coverage = {{{.file = "impl/row.h", .lines = 9, .lines_covered = 7}}},
+                      .uncovered = *uncovered};
+  const std::string html = attached(a);
+  EXPECT_NE(html.find("<a href=\"#uncovered-impl/row.h\">"), std::string::npos) << html;
+  EXPECT_NE(html.find("<tr id=\"uncovered-impl/row.h\">"), std::string::npos);
+  EXPECT_NE(html.find("4 lines: 2 are run by a unit test, 1 have a reason, 1 have neither"),
+            std::string::npos)
+      << html;
+  EXPECT_NE(html.find("neither a test nor a reason"), std::string::npos);
+  EXPECT_FALSE(read_uncovered(write(R"({"file":"x"})"), fault_));
 }
 
 TEST_F(AttachmentTest, NamesTheLineThatIsNone) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The engine of the concurrent mode: scenarios and what is mutated from them, each under some
+// hundred schedules of the simulator, judged. It keeps the scenarios in which an operation took
+// more steps than in any before, since contention is where rules break.
+//
+// A scenario is kept as corpus/conc/<hash>.conc; a case that breaks a rule is saved with its
+// schedule, as the text that `repro` replays. The allocator runs in this process: what ends it
+// ends the engine.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "fuzz/engines/campaign.h"
+#include "fuzz/explore/case_file.h"
+
+namespace bp::campaign {
+
+struct ConcWork {
+  std::vector<explore::Scenario> scenarios;  ///< To start from; at least one.
+  explore::Plant plant;
+  std::filesystem::path corpus;  ///< Where kept ones go.
+};
+
+/// One process of a campaign: runs until the time is up (status 0).
+int run_conc_process(const ConcWork& work, const CampaignOptions& o, std::uint64_t seed,
+                     const std::filesystem::path& found, const std::filesystem::path& stats);
+
+}  // namespace bp::campaign

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/cli/fuzz_conc.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <system_error>
+
+#include "fuzz/campaign/replayed.h"
+#include "fuzz/cli/conc_file.h"
+#include "fuzz/engines/files.h"
+#include "fuzz/engines/seeds.h"
+#include "fuzz/explore/minimise_case.h"
+#include "fuzz/report/fmt.h"
+#include "fuzz/report/json.h"
+#include "fuzz/subjects/lockfree_bugs.h"
+
+namespace bp::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using campaign::Replayed;
+
+constexpr std::string_view kSubject = "lockfree";
+
+/// "lockfree-swing-skipped": the bug swing_skipped. False: it is no subject of the simulator's.
+bool plant_of(const std::string& subject, explore::Plant& plant) {
+  if (subject == kSubject) return true;
+  for (unsigned b = 1; b < impl::kBugs; ++b) {
+    const impl::Bug bug{static_cast<std::uint8_t>(b)};
+    std::string name = fmt::format("{}-{}", kSubject, bug_name(bug));
+    std::ranges::replace(name, '_', '-');
+    if (name != subject) continue;
+    plant.bug = bug;
+    plant.name = bug_name(bug);
+    return true;
+  }
+  return false;
+}
+
+struct Kept {
+  std::string file;
+  bool first = false;
+  std::string fault;
+};
+
+Kept keep_case(campaign::Folder& folder, const std::string& rule, const Bytes& bytes) {
+  Kept k;
+  const std::string text(bytes.begin(), bytes.end());
+  k.fault = folder.add_crash(rule, bytes, text, k.first);
+  k.file = (folder.crash_folder(rule) / (content_name(bytes) + ".txt")).string();
+  return k;
+}
+
+void print_case(const std::string& file, const Replayed& r, bool json) {
+  const std::string& says = r.as_found.seen;
+  if (json) {
+    const nlohmann::json j{{"file", file},
+                           {"verdict", "refused"},
+                           {"rule", r.as_found.rule},
+                           {"seen", says},
+                           {"program", r.as_found.text}};
+    std::printf("%s\n", j.dump().c_str());
+    return;
+  }
+  std::printf("%s\n", fmt::format("fuzz/explore/run.h:1: Assertion '{} {}' failed.\n  seen     {}\n"
+                                  "  at step  {}\n\n{}\nto reproduce:  ci/buddyproof repro {}\n"
+                                  "to minimise:   ci/buddyproof min {} -o {}.min\n",
+                                  r.as_found.rule, r.as_found.statement, says, r.as_found.event,
+                                  r.as_found.text, file, file, file)
+                          .c_str());
+}
+
+}  // namespace
+
+ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& subject,
+                     unsigned shard, unsigned shards) {
+  ConcStart s;
+  if (!plant_of(subject, s.work.plant)) {
+    s.fault = fmt::format(
+        "--subject {}: the concurrent mode simulates lockfree, or lockfree with a planted bug",
+        subject);
+    return s;
+  }
+  const FileList files =
+      expand(seeds.empty() ? std::vector{(source_tree() / "corpus/conc").string()} : seeds);
+  s.fault = files.fault;
+  for (std::size_t i = shard; s.fault.empty() && i < files.files.size(); i += shards) {
+    ConcFile file = read_conc(files.files[i]);
+    s.fault = file.fault;
+    if (file.one) s.work.scenarios.push_back(std::move(file.one->scenario));
+  }
+  if (s.fault.empty() && s.work.scenarios.empty())
+    s.fault = fmt::format("--shard {}/{}: there are only {} scenarios to deal out", shard, shards,
+                          files.files.size());
+  return s;
+}
+
+void add_kept(const fs::path& corpus, campaign::ConcWork& work) {
+  work.corpus = corpus;
+  std::error_code ec;
+  for (fs::directory_iterator at(corpus, ec); !ec && at != fs::directory_iterator();
+       at.increment(ec)) {
+    if (at->path().extension() != ".conc") continue;
+    ConcFile file = read_conc(at->path());
+    if (file.one) work.scenarios.push_back(std::move(file.one->scenario));
+  }
+}
+
+int judge_conc(const fs::path& file, campaign::Folder& keep, bool json, bool said_before) {
+  const FileRead read = read_whole(file);
+  const ConcFile parsed = read_conc(file);
+  if (!read.bytes || !parsed.one) return fail(kUsage, read.bytes ? parsed.fault : read.fault);
+  const Replayed r = campaign::replay_case_apart(*parsed.one);
+  if (r.end == Replayed::End::not_run) return fail(kUsage, file.string() + ": " + r.fault);
+  if (r.end == Replayed::End::accepted) return kFine;
+  const bool refused = r.end == Replayed::End::refused;
+  const std::string rule = refused ? r.as_found.rule : "crash-" + r.signal;
+  const Kept kept = keep_case(keep, rule, *read.bytes);
+  const bool lost = !kept.fault.empty();
+  const int status = lost ? kInfrastructure : kViolation;
+  if (said_before || (!lost && !kept.first)) return status;
+  if (lost) fail(kInfrastructure, kept.fault);
+  if (!refused) return fail(static_cast<Exit>(status), kept.file + ": ended by " + r.signal);
+  print_case(lost ? file.string() : kept.file, r, json);
+  return status;
+}
+
+int minimise_conc(const fs::path& file, const std::string& out, bool json) {
+  ConcFile parsed = read_conc(file);
+  if (!parsed.one) return fail(kUsage, parsed.fault);
+  explore::Runner runner(parsed.one->scenario);
+  const explore::Replayed r = explore::replay_case(*parsed.one, runner);
+  if (r.verdict.fault.empty())
+    return fail(kUsage, fmt::format("{}: nothing to minimise: it breaks no rule", file.string()));
+  parsed.one->rule = r.verdict.fault;
+  const explore::SmallCase small = explore::minimise_case(*parsed.one);
+  if (const std::string fault = write_whole(out, explore::case_text(small.one)); !fault.empty())
+    return fail(kUsage, fault);
+  const std::string rule = explore::rule_of(parsed.one->rule);
+  if (json) {
+    const nlohmann::json j{{"file", file.string()},
+                           {"out", out},
+                           {"rule", rule},
+                           {"operations_before", small.operations_before},
+                           {"operations", small.operations},
+                           {"deviations", explore::deviations(small.one.schedule)},
+                           {"executions", small.executions}};
+    std::printf("%s\n", j.dump().c_str());
+  } else {
+    std::printf(
+        "%s: %zu operations of %zu still break %s, with %u choices off the default; %llu "
+        "executions\n",
+        out.c_str(), small.operations, small.operations_before, rule.c_str(),
+        explore::deviations(small.one.schedule), static_cast<unsigned long long>(small.executions));
+  }
+  return kFine;
+}
+
+}  // namespace bp::cli

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The concurrent mode of `buddyproof fuzz`: what it starts from, and what becomes of a case that
+// breaks a rule.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fuzz/campaign/conc_engine.h"
+#include "fuzz/campaign/folder.h"
+#include "fuzz/cli/cli.h"
+
+namespace bp::cli {
+
+struct ConcStart {
+  campaign::ConcWork work;
+  std::string fault;
+};
+
+/// Scenarios in the files named, or else in corpus/conc, of which shard i of n takes every nth.
+/// `subject`: lockfree, or that with a planted bug; another cannot be simulated.
+ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& subject,
+                     unsigned shard, unsigned shards);
+
+/// Adds what an earlier run of the campaign kept; a file that is none is passed over.
+void add_kept(const std::filesystem::path& corpus, campaign::ConcWork& work);
+
+/// Replays a case in a process of its own, keeps it, and prints it if its rule is new. Returns the
+/// exit status, as judge_file() does. `said_before`: only keeps it.
+int judge_conc(const std::filesystem::path& file, campaign::Folder& keep, bool json,
+               bool said_before);
+
+/// `min` of a case: fewer tasks, fewer operations, a schedule nearer to the default.
+int minimise_conc(const std::filesystem::path& file, const std::string& out, bool json);
+
+}  // namespace bp::cli

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// `buddyproof kernel judge`: recordings of real kernels under the judge.
+#include "fuzz/cli/kernel_judge.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "fuzz/cli/cli11.h"
+#include "fuzz/cli/kernel_edited.h"
+#include "fuzz/cli/recordings.h"
+#include "fuzz/kernel/judge_file.h"
+#include "fuzz/report/fmt.h"
+#include "fuzz/report/json.h"
+#include "model/vocab/machine.h"
+
+namespace bp::cli {
+namespace {
+
+struct JudgeFlags {
+  std::vector<std::string> named;
+  bool json = false, edited = false;
+};
+
+using kernel::JudgedFile;
+
+JudgedFile total(const std::vector<JudgedFile>& all) {
+  JudgedFile sum{.file = "total"};
+  for (const JudgedFile& f : all) {
+    sum.batches += f.batches, sum.events += f.events, sum.allocations += f.allocations;
+    sum.decided += f.decided, sum.refused += f.refused;
+  }
+  return sum;
+}
+
+std::string heading(std::size_t width) {
+  return fmt::format("{:<{}}  {:<11} {:>7} {:>10} {:>11} {:>10} {:>7}", "file", width, "profile",
+                     "batches", "operations", "allocations", "decided", "refused");
+}
+
+std::string row(const JudgedFile& f, std::size_t width, bool is_total = false) {
+  return fmt::format("{:<{}}  {:<11} {:>7} {:>10} {:>11} {:>10} {:>7}", f.file, width,
+                     is_total ? "" : profile_name(f.profile), f.batches, f.events, f.allocations,
+                     f.decided, f.refused);
+}
+
+std::string finding(const JudgedFile& f) {
+  const Refusal& r = *f.refusal;
+  std::string frame;
+  if (r.frame != kNoPfn) frame = fmt::format(", frame {:x}", static_cast<std::uint64_t>(r.frame));
+  return fmt::format("{}:{}: batch {}{}: refused by {}: {}\n  seen: {}\n  allowed: {}\n", f.file,
+                     f.line, f.batch, frame, r.rule, r.statement, r.seen, r.allowed);
+}
+
+nlohmann::json to_json(const JudgedFile& f) {
+  nlohmann::json j{
+      {"file", f.file},         {"profile", profile_name(f.profile)}, {"batches", f.batches},
+      {"operations", f.events}, {"allocations", f.allocations},       {"decided", f.decided},
+      {"refused", f.refused}};
+  if (f.refusal) {
+    j["refusal"] = {{"rule", f.refusal->rule},
+                    {"line", f.line},
+                    {"batch", f.batch},
+                    {"seen", f.refusal->seen},
+                    {"allowed", f.refusal->allowed},
+                    {"frame", static_cast<std::uint64_t>(f.refusal->frame)}};
+  }
+  return j;
+}
+
+void print(const JudgeFlags& o, const std::vector<JudgedFile>& all, std::size_t width) {
+  const JudgedFile sum = total(all);
+  if (o.json) {
+    nlohmann::json j = to_json(sum);
+    j.erase("profile"), j["file"] = "total", j["files"] = nlohmann::json::array();
+    for (const JudgedFile& f : all) j["files"].push_back(to_json(f));
+    std::printf("%s\n", j.dump().c_str());
+    return;
+  }
+  if (all.size() > 1) std::printf("%s\n", row(sum, width, true).c_str());
+  for (const JudgedFile& f : all) {
+    if (f.refusal) std::printf("\n%s", finding(f).c_str());
+  }
+}
+
+int judge_all(const JudgeFlags& o) {
+  const RecordedFiles found = recorded_files(o.named);
+  if (!found.fault.empty()) return fail(kUsage, found.fault);
+  std::size_t width = 5;
+  for (const Recorded& f : found.files) width = std::max(width, f.file.size());
+  std::vector<JudgedFile> judged;
+  bool faulty = false;
+  for (const Recorded& f : found.files) {
+    JudgedFile j = kernel::judge_file(f.file);
+    if (!j.fault.empty()) {
+      faulty = true;
+      fail(kUsage, j.fault);
+    } else if (j.was_judged()) {
+      if (!o.json && judged.empty()) std::printf("%s\n", heading(width).c_str());
+      if (!o.json)
+        std::printf("%s\n",
+                    j.refused > 0 ? alarming(row(j, width)).c_str() : row(j, width).c_str());
+      std::fflush(stdout);
+      judged.push_back(std::move(j));
+    }
+  }
+  if (!judged.empty()) print(o, judged, width);
+  if (faulty) return kUsage;
+  if (judged.empty())
+    return fail(kUsage, found.files.front().file +
+                            ": no batch between two dumps to judge; name a recording");
+  return total(judged).refused > 0 ? kViolation : kFine;
+}
+
+}  // namespace
+
+void add_kernel_judge(CLI::App& group, Action& action) {
+  const auto o = std::make_shared<JudgeFlags>();
+  CLI::App* verb = group.add_subcommand("judge", "Judge recordings of real kernels by the rules");
+  verb->add_option("FILE", o->named, "Recordings, plain, xz or zstd, or folders of them")
+      ->required();
+  verb->add_flag("--edited", o->edited,
+                 "Judge edited copies instead: each kind of edit, and the rule that refuses it");
+  verb->add_flag("--json", o->json, "One JSON object");
+  verb->footer(
+      "Nothing is predicted: an answer is refused if no kernel that keeps the rules could have\n"
+      "given it. Between the two states of a batch the judge knows frames exactly and counters by\n"
+      "bounds; 'decided' are the allocations of which nothing was accepted for lack of knowledge.\n"
+      "Exit status: 0 all accepted, 1 something refused, 2 a file is wrong.\n\n"
+      "  buddyproof kernel judge recording.txt.xz\n"
+      "  buddyproof kernel judge corpus/kernel --json\n"
+      "  buddyproof kernel judge --edited corpus/kernel");
+  verb->callback([o, &action] {
+    action = [o] {
+      return o->edited ? judge_edited({.named = o->named, .json = o->json}) : judge_all(*o);
+    };
+  });
+}
+
+}  // namespace bp::cli
