@@ -7,6 +7,7 @@
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/mutants/model_run.h"
+#include "fuzz/mutants/rule_edits.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
 #include "model/vocab/machine.h"
@@ -66,6 +67,24 @@ void print_outcome(const ModelMutantFlags& f, const ModelOutcome& o) {
                                   profile_name(o.mutant.profile), p.rules, o.kill.operations,
                                   o.seconds, killer_of(o))
                           .c_str());
+}
+
+/// Rules that no entry of a Rulebook decides are broken by edits of the sources, which takes a
+/// build each: here stands what ci/rule-edits saw the last time.
+void print_edits(const ModelMutantFlags& f, const std::vector<RuleEdit>& edits) {
+  for (const RuleEdit& e : edits) {
+    if (f.json) {
+      const nlohmann::json j{{"name", fmt::format("{}: {} -> {}", e.file, e.from, e.to)},
+                             {"layer", "model"},
+                             {"rules", e.rules},
+                             {"remembered", e.test}};
+      std::printf("%s\n", j.dump().c_str());
+    } else {
+      std::printf("%s\n", fmt::format("{:<48} {:<22} unit test {}: {} -> {}", e.file, e.rules,
+                                      e.test, e.from, e.to)
+                              .c_str());
+    }
+  }
 }
 
 /// Survivors one by one, with what is said of them.
@@ -133,12 +152,17 @@ int run(const ModelMutantFlags& f) {
     std::printf("%-36s %-11s %-22s %9s %9s  %s\n", "planted bug", "profile", "rules", "ops", "time",
                 "killed by");
   for (const ModelOutcome& o : all.outcomes) print_outcome(f, o);
+  std::vector<RuleEdit> edits;
+  if (f.only.empty()) edits = load_rule_edits(source_tree() / kRuleEditsFile);
+  print_edits(f, edits);
   const Tally t = tally_of(all);
   if (!f.json) {
     print_survivors(all);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
     std::printf("model: %zu of %zu killed in %.1f s; %zu live for a stated reason, %zu without\n",
                 t.killed, all.outcomes.size(), took.count(), t.reasoned, t.unexplained);
+    if (!edits.empty())
+      std::printf("edits of the sources: %zu, by what ci/rule-edits saw\n", edits.size());
   }
   if (f.remembers && !save_hints(hints_of(all), corpus / kHintsFile))
     return fail(kInfrastructure, (corpus / kHintsFile).string() + ": cannot be written");
