@@ -53,6 +53,7 @@ TEST_P(Calls, AnAddressNamesItsPage) {
   ASSERT_NE(got.address, Address::none);
   EXPECT_EQ(page_of(*k, got.address), got.answer.head);
   EXPECT_EQ(page_address(*k, got.answer.head), got.address);
+  EXPECT_EQ(static_cast<std::uint64_t>(got.address) % 4096, 0U);
   EXPECT_FALSE(got.fault);
   EXPECT_EQ(page_of(*k, Address{4096}), std::nullopt);
   EXPECT_EQ(page_address(*k, kNoPfn), Address::none);

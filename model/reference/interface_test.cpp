@@ -142,6 +142,13 @@ TEST_P(Interface, ExactSizeGivesItsTailBack) {
   EXPECT_EQ(k.nr_free_pages(), 4);
 }
 
+// R-API-15, W-7: the next order is the least that holds the pages.
+TEST_P(Interface, ExactSizeOfAWholeBlockAsksForNoMore) {
+  Kernel k(machine().free(2, movable, {0x1000}));
+  EXPECT_EQ(k->alloc_exact({.gfp = kMovable}, 4).head, 0x1000_pfn);
+  EXPECT_EQ(k.nr_free_pages(), 0);
+}
+
 // W-7: without COMP, so that its pages are freed one by one, and without HIGHMEM, since its address
 // is handed out.
 TEST_P(Interface, ExactSizeIsAddressable) {

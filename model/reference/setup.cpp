@@ -15,7 +15,7 @@ rules::PcpSize size_of_lists(const Allocator& a, const Zone& z) {
   const auto on_node = std::ranges::count(a.config.cpu_node, z.node);
   const auto cpus = on_node != 0 ? static_cast<std::size_t>(on_node) : a.config.cpu_node.size();
   return rules::pcp_size({.managed = Pages{z.n.managed},
-                          .low = Pages{z.n.low + z.n.boost},
+                          .low = Pages{z.n.low},
                           .cpus = static_cast<unsigned>(cpus),
                           .fraction = a.config.high_fraction},
                          a.rules.profile);

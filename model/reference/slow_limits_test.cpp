@@ -102,6 +102,20 @@ TEST_P(SlowLimits, NofailFromAReclaimerGoesOnWithoutReclaim) {
   EXPECT_GE(count(got.trace, Action::retry), 9U);
 }
 
+// R-SLOW-2: ATOMIC of who may wait is a contradiction, and is dropped before the second attempt.
+TEST_P(SlowLimits, AtomicOfWhoMayWaitIsDropped) {
+  if (profile() == v6_12 || profile() == v7_1) return;  // The flag is gone.
+  World w(full_machine(profile()));
+  const Trace t = w.ask(kGfpKernel | GfpFlag::atomic | GfpFlag::noretry).trace;
+  ASSERT_GE(t.size(), 3U);
+  EXPECT_TRUE(t.front().gfp.has(GfpFlag::atomic));
+  for (const Step& s : t) {
+    if (s.action == Action::reclaim) {
+      EXPECT_FALSE(s.gfp.has(GfpFlag::atomic));
+    }
+  }
+}
+
 // R-SLOW-16, 17: how often reclaim may be in vain. What is reclaimable counts less each time in
 // v4.7.
 TEST_P(SlowLimits, SixteenRoundsInVain) {
@@ -207,6 +221,14 @@ TEST_P(SlowLimits, NofailLeavesAPartOfTheReserve) {
   unsigned least = 1;
   while (!is_served_from(least)) ++least;
   EXPECT_EQ(least, 1 + (is_4_7() ? 16U : profile() == v5_15 ? 12U : 8U));
+}
+
+// L-5: who may neither fail nor wait fails.
+TEST_P(SlowLimits, NofailThatMayNotWaitFails) {
+  World w(full_machine(profile()));
+  const Answer got = w.ask(kGfpNowait | GfpFlag::nofail);
+  EXPECT_EQ(got.head, kNoPfn);
+  EXPECT_EQ(last_why(got.trace), Why::may_not_block);
 }
 
 // R-OOM-1: who may not fail kills in v4.7 even where nobody else may.

@@ -76,5 +76,17 @@ TEST(Gfp, EveryMaskOfAnEraPrintsAndParses) {
   }
 }
 
+// G-3: what a composite stands for changed with the kernels, not only its number.
+TEST(GfpText, CompositesStandForOtherFlagsInOtherEras) {
+  using enum GfpFlag;
+  const auto mask = [](std::string_view name, Era e) { return gfp_parse(name, e).gfp; };
+  EXPECT_EQ(mask("GFP_NOWAIT", Era::e0), Gfp{});
+  EXPECT_EQ(mask("GFP_NOWAIT", Era::e3), Gfp{kswapd_reclaim});
+  EXPECT_EQ(mask("GFP_NOWAIT", Era::e4), kswapd_reclaim | nowarn);
+  EXPECT_EQ(mask("GFP_ATOMIC", Era::e0), Gfp{high});
+  EXPECT_EQ(mask("GFP_ATOMIC", Era::e3), high | atomic | kswapd_reclaim);
+  EXPECT_EQ(mask("GFP_ATOMIC", Era::e4), high | kswapd_reclaim);
+}
+
 }  // namespace
 }  // namespace bp
