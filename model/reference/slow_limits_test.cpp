@@ -142,6 +142,24 @@ TEST_P(SlowLimits, CostlyOrdersAreInVainWhateverTheirProgress) {
   EXPECT_LT(reclaims(4), 30U);
 }
 
+// R-SLOW-19: who died may have held what reclaim could not get, so it may be in vain as often
+// again.
+TEST_P(SlowLimits, AfterAKillReclaimMayBeInVainAsOftenAgain) {
+  World w = reclaimable(profile(), 1 << 20);
+  w.answers({.to = Asked::killer, .progress = 1});
+  const Trace t = w.ask(kGfpKernel).trace;
+  EXPECT_EQ(count(t, Action::kill), 2U);
+  EXPECT_EQ(count(t, Action::reclaim), 2 * (is_4_7() ? 16U : 17U));
+}
+
+// R-OOM-1
+TEST_P(SlowLimits, NobodyDiesForACostlyOrder) {
+  World w(full_machine(profile()));
+  EXPECT_EQ(count(w.ask(kGfpKernel | insist(), 4).trace, Action::kill), 0U);
+  const Gfp g = is_4_7() ? kGfpKernel | GfpFlag::repeat : kGfpKernel;
+  EXPECT_EQ(count(w.ask(g, 3).trace, Action::kill), 1U);
+}
+
 // R-SLOW-18: 16 compactions in vain; for costly orders a quarter.
 TEST_P(SlowLimits, CompactionsInVain) {
   const auto compactions = [&](unsigned order) {

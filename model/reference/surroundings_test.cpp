@@ -226,6 +226,15 @@ TEST_P(Surroundings, NodeReclaimThatDoesNothingIsPassedOver) {
   EXPECT_TRUE(is_on_node_1(w.ask(kGfpNowait).head));
 }
 
+// R-LIST-6: a node that says it is full is not looked at again, whatever came free meanwhile.
+TEST_P(Surroundings, ANodeThatIsFullIsPassedOver) {
+  World w(two_nodes(profile()));
+  w.held(0, 64).env.reclaims_nodes = true;
+  w.answers(
+      {.to = Asked::node_reclaim, .node_reclaimed = NodeReclaimed::full, .frees = pages(0, 64)});
+  EXPECT_TRUE(is_on_node_1(w.ask(kGfpKernel).head));
+}
+
 // The distance from which on a node is not near: 30 in v4.7, 31 later.
 TEST_P(Surroundings, FarNodesAreNotReclaimedFrom) {
   TestMachine m = two_nodes(profile());
