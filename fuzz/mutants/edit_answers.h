@@ -51,11 +51,11 @@ inline void answer_with(KernelHistory& h, std::size_t at, Pfn head) {
 /// that is free all along, and that fits.
 template <class Wanted, class Fits>
 bool give_another(KernelHistory& h, Rng& rng, Wanted wanted, Fits fits) {
-  struct Place {
+  struct Spot {
     std::size_t event;
     Pfn head;
   };
-  std::vector<Place> places;
+  std::vector<Spot> places;
   for (const std::size_t i : early_answers(h)) {
     const KernelRequest r = request_of(h.before, h.events[i]);
     if (r.order > kOrderMax || !wanted(r)) continue;
