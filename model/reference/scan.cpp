@@ -172,7 +172,8 @@ Pfn scan_in_order(Allocator& a, Context& c, Attempt t) {
 }
 
 unsigned column_of_preferred_zone(const Allocator&, const Context& c) {
-  return c.preferred_zone().index;
+  // The entry that ends a zonelist has index 0, and v4.7 does not look whether it is there.
+  return c.empty() ? 0 : c.preferred_zone().index;
 }
 unsigned column_of_highest_zone(const Allocator&, const Context& c) { return c.highest; }
 
