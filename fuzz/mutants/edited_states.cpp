@@ -10,121 +10,110 @@ namespace {
 
 using namespace reference;
 
-/// Some zone with memory that fits.
-template <class Fits>
-ZoneState* any_zone(KernelHistory& h, Rng& rng, Fits fits) {
+/// Changes some zone with memory that fits.
+template <class Fits, class Change>
+bool change_zone(KernelHistory& h, Rng& rng, Fits fits, Change change) {
   std::vector<ZoneState*> places;
   for (ZoneState& z : h.after.zones) {
     if (z.numbers.managed > 0 && fits(z)) places.push_back(&z);
   }
   const auto place = any_of_them(places, rng);
-  return place ? *place : nullptr;
+  if (place) change(**place);
+  return place.has_value();
+}
+
+template <class Change>
+bool change_zone(KernelHistory& h, Rng& rng, Change change) {
+  return change_zone(h, rng, [](const ZoneState&) { return true; }, change);
 }
 
 std::int64_t& stat_of(ZoneState& z, Stat s) { return z.numbers.stat[static_cast<unsigned>(s)]; }
 
-constexpr auto kAnyZone = [](const ZoneState&) { return true; };
+bool has(const KernelHistory& h, KernelAct act) {
+  return std::ranges::find(h.events, act, &KernelEvent::act) != h.events.end();
+}
+
+std::int64_t pages_of_pageblock(const KernelHistory& h) {
+  return std::int64_t{1} << h.after.config.pageblock_order;
+}
 
 // A counter that is too high may be a defect of that kernel's; one that is too low is not.
 
 bool miscount_free(KernelHistory& h, Rng& rng) {
   if (has_bad_pages(h)) return false;
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z != nullptr) --stat_of(*z, Stat::free);
-  return z != nullptr;
+  return change_zone(h, rng, [](ZoneState& z) { --stat_of(z, Stat::free); });
 }
 
 bool miscount_order(KernelHistory& h, Rng& rng) {
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z != nullptr) ++z->nr_free[rng.below(kOrders)];
-  return z != nullptr;
+  return change_zone(h, rng, [&](ZoneState& z) { ++z.nr_free[rng.below(kOrders)]; });
 }
 
 bool miscount_cma(KernelHistory& h, Rng& rng) {
   if (!h.after.config.cma) return false;
-  ZoneState* z = any_zone(h, rng, [](ZoneState& s) { return stat_of(s, Stat::cma) > 0; });
-  if (z != nullptr) --stat_of(*z, Stat::cma);
-  return z != nullptr;
+  return change_zone(
+      h, rng, [](ZoneState& z) { return stat_of(z, Stat::cma) > 0; },
+      [](ZoneState& z) { --stat_of(z, Stat::cma); });
 }
 
 bool miscount_blocks(KernelHistory& h, Rng& rng) {
   if (h.after.config.profile != Profile::v7_1) return false;
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z != nullptr) ++stat_of(*z, Stat::blocks);
-  return z != nullptr;
+  return change_zone(h, rng, [](ZoneState& z) { ++stat_of(z, Stat::blocks); });
 }
 
 bool miscount_pcp(KernelHistory& h, Rng& rng) {
-  ZoneState* z = any_zone(h, rng, [](const ZoneState& s) { return !s.pcp.empty(); });
-  if (z == nullptr) return false;
   if (has_bad_pages(h)) return false;
-  --z->pcp[rng.below(z->pcp.size())].numbers.count;
-  return true;
+  return change_zone(
+      h, rng, [](const ZoneState& z) { return !z.pcp.empty(); },
+      [&](ZoneState& z) { --z.pcp[rng.below(z.pcp.size())].numbers.count; });
 }
 
 bool tear_reserve(KernelHistory& h, Rng& rng) {
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z != nullptr) ++z->numbers.highatomic;
-  return z != nullptr;
+  return change_zone(h, rng, [](ZoneState& z) { ++z.numbers.highatomic; });
 }
 
 bool overgrow_reserve(KernelHistory& h, Rng& rng) {
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z == nullptr) return false;
-  const std::int64_t pageblock = std::int64_t{1} << h.after.config.pageblock_order;
-  z->numbers.highatomic += (z->numbers.managed / pageblock / 10 + 8) * pageblock;
-  return true;
+  const std::int64_t pageblock = pages_of_pageblock(h);
+  return change_zone(h, rng, [&](ZoneState& z) {
+    z.numbers.highatomic += (z.numbers.managed / pageblock / 10 + 8) * pageblock;
+  });
 }
 
 bool shrink_reserve(KernelHistory& h, Rng& rng) {
-  const std::int64_t pageblock = std::int64_t{1} << h.after.config.pageblock_order;
-  const bool undone = std::ranges::any_of(
-      h.events, [](const KernelEvent& e) { return e.act == KernelAct::unreserve; });
-  ZoneState* z = any_zone(h, rng, [&](const ZoneState& s) {
-    const ZoneState& was = h.before.zones[static_cast<std::size_t>(&s - h.after.zones.data())];
-    return s.numbers.highatomic >= pageblock && was.numbers.highatomic <= s.numbers.highatomic &&
-           std::ranges::count(s.pageblocks, Migratetype::highatomic, &PageblockRun::type) > 0;
-  });
-  if (z == nullptr || undone) return false;
-  z->numbers.highatomic -= pageblock;
-  return true;
+  if (has(h, KernelAct::unreserve)) return false;
+  const std::int64_t pageblock = pages_of_pageblock(h);
+  return change_zone(
+      h, rng,
+      [&](const ZoneState& s) {
+        const ZoneState& was = h.before.zones[static_cast<std::size_t>(&s - h.after.zones.data())];
+        return s.numbers.highatomic >= pageblock &&
+               was.numbers.highatomic <= s.numbers.highatomic &&
+               std::ranges::count(s.pageblocks, Migratetype::highatomic, &PageblockRun::type) > 0;
+      },
+      [&](ZoneState& z) { z.numbers.highatomic -= pageblock; });
 }
 
 bool miscount_isolated(KernelHistory& h, Rng& rng) {
   if (has_isolation(h)) return false;
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z != nullptr) --z->numbers.isolated;
-  return z != nullptr;
+  return change_zone(h, rng, [](ZoneState& z) { --z.numbers.isolated; });
 }
 
 bool move_mark(KernelHistory& h, Rng& rng) {
-  const bool anew = std::ranges::any_of(
-      h.events, [](const KernelEvent& e) { return e.act == KernelAct::watermarks; });
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z == nullptr || anew) return false;
-  ++z->numbers.low;
-  return true;
+  if (has(h, KernelAct::watermarks)) return false;
+  return change_zone(h, rng, [](ZoneState& z) { ++z.numbers.low; });
 }
 
 bool move_column(KernelHistory& h, Rng& rng) {
-  const bool anew = std::ranges::any_of(
-      h.events, [](const KernelEvent& e) { return e.act == KernelAct::watermarks; });
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z == nullptr || anew) return false;
-  ++z->numbers.reserve[z->index];
-  return true;
+  if (has(h, KernelAct::watermarks)) return false;
+  return change_zone(h, rng, [](ZoneState& z) { ++z.numbers.reserve[z.index]; });
 }
 
 bool grow_zone(KernelHistory& h, Rng& rng) {
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z != nullptr) ++z->numbers.present;
-  return z != nullptr;
+  return change_zone(h, rng, [](ZoneState& z) { ++z.numbers.present; });
 }
 
 bool overboost(KernelHistory& h, Rng& rng) {
-  ZoneState* z = any_zone(h, rng, kAnyZone);
-  if (z != nullptr) z->numbers.boost += 16 * z->numbers.high + (1 << 20);
-  return z != nullptr;
+  return change_zone(h, rng,
+                     [](ZoneState& z) { z.numbers.boost += 16 * z.numbers.high + (1 << 20); });
 }
 
 /// A pageblock without a free page becomes another type.
@@ -162,8 +151,7 @@ bool reserve_silently(KernelHistory& h, Rng& rng) {
   // Where a reserve has room: the later kernels make none in a small zone.
   const auto largest =
       std::ranges::max(h.after.zones, {}, [](const ZoneState& z) { return z.numbers.managed; });
-  if (largest.numbers.managed / 100 < std::int64_t{1} << h.after.config.pageblock_order)
-    return false;
+  if (largest.numbers.managed / 100 < pages_of_pageblock(h)) return false;
   const auto zone = static_cast<unsigned>(
       std::ranges::find(h.after.zones, largest.numbers.managed,
                         [](const ZoneState& z) { return z.numbers.managed; }) -
@@ -174,7 +162,7 @@ bool reserve_silently(KernelHistory& h, Rng& rng) {
         full, [&](Pfn p) { return !is_untouched(h, p, Order{h.after.config.pageblock_order}); });
     if (full.empty()) continue;
     set_type(h.after, zone, full[rng.below(full.size())], Migratetype::highatomic);
-    h.after.zones[zone].numbers.highatomic += std::int64_t{1} << h.after.config.pageblock_order;
+    h.after.zones[zone].numbers.highatomic += pages_of_pageblock(h);
     return true;
   }
   return false;
