@@ -131,6 +131,18 @@ auto in_block(const W& frame, const W& block, unsigned order) {
   return head_of(frame, order) == head_of(block, order);
 }
 
+/// The frames of a block below a row, in the word of its row.
+template <class W>
+W mask_in_row(const W& block, unsigned order) {
+  return impl::run_mask(head_of(block & W(kRowBits - 1), order), order);
+}
+/// The rows of a block of one or two, in the group's word.
+template <class R>
+auto mask_in_group(const Tree<R>& t, const typename R::Word& block, unsigned order) {
+  const typename R::Word first = order == kTreeOrder ? t.pair : t.number(Tree<R>::row_of(block));
+  return impl::run_mask(first, order - kRowOrder);
+}
+
 /// Every frame of the block is free, or none is.
 template <class R>
 auto whole(const Tree<R>& t, const typename R::Word& block, unsigned order, bool free) {
@@ -139,7 +151,7 @@ auto whole(const Tree<R>& t, const typename R::Word& block, unsigned order, bool
   if (order == kTreeOrder) return row_is(0) && row_is(1);
   const unsigned i = Tree<R>::row_of(block);
   if (order == kRowOrder) return row_is(i);
-  const W mask = impl::run_mask(head_of(block & W(kRowBits - 1), order), order);
+  const W mask = mask_in_row(block, order);
   return free ? impl::all_free(t.free_in(i), mask) : impl::none_free(t.free_in(i), mask);
 }
 
@@ -148,12 +160,11 @@ template <class R>
 void take(Tree<R>& t, const typename R::Word& block, unsigned order) {
   using W = typename R::Word;
   if (order >= kRowOrder) {
-    const W first = order == kTreeOrder ? t.pair : t.number(Tree<R>::row_of(block));
-    t.group = impl::claimed(t.group, impl::run_mask(first, order - kRowOrder));
+    t.group = impl::claimed(t.group, mask_in_group(t, block, order));
     return;
   }
   const unsigned i = Tree<R>::row_of(block);
-  const W mask = impl::run_mask(head_of(block & W(kRowBits - 1), order), order);
+  const W mask = mask_in_row(block, order);
   if (bit_set(t.group, t.number(i))) {
     t.put(i, impl::row_broken(t.levels(i), mask, t.number(i)));
   } else {
@@ -165,12 +176,11 @@ template <class R>
 void release(Tree<R>& t, const typename R::Word& block, unsigned order) {
   using W = typename R::Word;
   if (order >= kRowOrder) {
-    const W first = order == kTreeOrder ? t.pair : t.number(Tree<R>::row_of(block));
-    t.group = impl::released(t.group, impl::run_mask(first, order - kRowOrder));
+    t.group = impl::released(t.group, mask_in_group(t, block, order));
     return;
   }
   const unsigned i = Tree<R>::row_of(block);
-  const W mask = impl::run_mask(head_of(block & W(kRowBits - 1), order), order);
+  const W mask = mask_in_row(block, order);
   t.put(i, impl::row_released(t.levels(i), mask, t.number(i)));
 }
 
