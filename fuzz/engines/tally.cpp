@@ -13,6 +13,9 @@ Tally tally_of(const Op& op, Status s) {
                                     : Tally::free_rejected;
     case OpKind::drain: return Tally::drain;
     case OpKind::census: return Tally::census;
+    case OpKind::task: return Tally::task;
+    case OpKind::get: return Tally::get;
+    case OpKind::split: return Tally::split;
   }
   return Tally::operations;
 }
@@ -22,7 +25,8 @@ Tally tally_of(const Op& op, Status s) {
 std::string_view tally_name(Tally k) {
   static constexpr std::string_view names[kTallies] = {
       "executions",    "operations",   "alloc_ok", "alloc_null", "free_ok",
-      "free_rejected", "free_skipped", "drain",    "census",     "refused"};
+      "free_rejected", "free_skipped", "drain",    "census",     "refused",
+      "task",          "get",          "split"};
   return names[static_cast<unsigned>(k)];
 }
 
