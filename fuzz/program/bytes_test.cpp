@@ -325,7 +325,7 @@ TEST(Bytes, NoiseMakesUsefulPrograms) {
     marks += marks_here > 0;
     std::vector<std::size_t> freed;
     for (const Op& op : p.ops) {
-      if (op.kind == OpKind::alloc) ++allocs, freed.push_back(0);
+      if (op.kind == OpKind::alloc) ++allocs, freed.insert(freed.end(), op.defines(), 0);
       if (op.kind == OpKind::free) ++frees, live_frees += freed[op.handle]++ == 0;
       if (op.kind != OpKind::alloc) continue;
       for (const GfpComposite& c : gfp_composites()) {

@@ -229,6 +229,10 @@ Gfp OpsMutator::changed_gfp(Gfp g) {
 }
 
 void OpsMutator::change_free(Op& op) {
+  if (rng_.one_in(op.by_address ? 4 : 16)) {
+    op.by_address = !op.by_address;
+    return;
+  }
   switch (rng_.below(8)) {
     case 0: op.order = random_order(rng_); return;
     case 1: op.offset = static_cast<std::uint16_t>(rng_.below(rng_.one_in(2) ? 4 : 1024)); return;

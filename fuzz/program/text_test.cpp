@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>  // Before ours: it declares functions that are called check.
 
+#include <algorithm>
+
 #include "fuzz/program/generate.h"
 #include "fuzz/program/text.h"
 
