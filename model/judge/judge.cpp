@@ -80,7 +80,9 @@ MaybeRefusal Judge::State::event_of(const Op& op) {
     case OpKind::free: refusal = free(op, answer); break;
     case OpKind::drain: refusal = drain(op); break;
     case OpKind::census: refusal = census(); break;
-    case OpKind::task: tasks[op.cpu] = {op.task}; break;
+    case OpKind::task:
+      if (answer.status != Status::skipped) tasks[op.cpu] = {op.task};
+      break;
     case OpKind::get: refusal = get(answer); break;
     case OpKind::split: refusal = split(op, answer); break;
   }

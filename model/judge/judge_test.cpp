@@ -261,8 +261,11 @@ TEST(Judge, ASplitBlockIsSinglePages) {
 TEST(Judge, SkipsCallsThatAreNotPromised) {
   Promises without;
   without.calls = false;
+  OpTask frees;
+  frees.flags = 1U << static_cast<unsigned>(TaskFlag::memalloc);
   for (const bool promised : {false, true}) {
     Story s;
+    s.answer(Op::of_task(0, frees), {Status::skipped, kNoPfn});  // Nor does such a task run.
     s.answer(by(Call::page, s.request("GFP_KERNEL", 0)), {Status::skipped, kNoPfn});
     s.shows(0, 64).shows(64, 192).shows(256, 512);
     EXPECT_EQ(s.rule(promised ? Promises{} : without), promised ? "R-API-15" : "");
