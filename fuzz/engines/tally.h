@@ -28,8 +28,9 @@ enum class Tally : std::uint8_t {
   task,           ///< Tasks put on a CPU.
   get,            ///< References taken, or refused.
   split,          ///< Blocks split, or refused.
+  unpromised,     ///< Calls that the subject does not promise: nobody was asked.
 };
-inline constexpr unsigned kTallies = 13;
+inline constexpr unsigned kTallies = 14;
 
 using Tallies = std::array<std::uint64_t, kTallies>;
 

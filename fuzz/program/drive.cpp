@@ -72,11 +72,11 @@ class Run {
     const unsigned got = std::min(subject_.call(self_, &request, blocks), op.defines());
     for (unsigned i = 0; i < op.defines(); ++i)
       handles().push_back({i < got ? Pfn{blocks[i].pfn} : kNoPfn, order_of_block(op), i < got});
+    if (got == 0) return {Status::no_memory, kNoPfn};
     if (op.call == Call::bulk) {
       for (unsigned i = 0; i < got; ++i) out_.bulk_pages.push_back(Pfn{blocks[i].pfn});
       out_.bulk_end.push_back(out_.bulk_pages.size());
     }
-    if (got == 0) return {Status::no_memory, kNoPfn};
     return {Status::ok, Pfn{blocks[0].pfn}, blocks[0].address, blocks[0].zeroed != 0};
   }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Properties of sound subjects and of the judge, over random programs. RapidCheck chooses the seed
 // and the length; a failing case shrinks to a short program, which the report then shows.
-#include <algorithm>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "fuzz/engines/execute.h"

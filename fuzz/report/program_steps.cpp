@@ -42,8 +42,8 @@ class Holders {
   std::uint32_t handles_ = 0;
 };
 
-bool asks_bulk(const Op& op, const Outcome& answer) {
-  return op.kind == OpKind::alloc && op.call == Call::bulk && answer.status != Status::skipped;
+bool gave_bulk(const Op& op, const Outcome& answer) {
+  return op.kind == OpKind::alloc && op.call == Call::bulk && answer.status == Status::ok;
 }
 
 }  // namespace
@@ -70,7 +70,7 @@ std::vector<MemoryStep> steps_of(const Program& p, const History& h) {
       s.event = step - 1;
       const Op op = s.event < p.ops.size() ? p.ops[s.event] : Op::drain(kAllCpus);
       s.answer = h.outcomes[2 * s.event + 1];
-      const bool bulked = asks_bulk(op, s.answer);
+      const bool bulked = gave_bulk(op, s.answer);
       holders.follow(op, s.answer, bulked ? h.bulk(bulk++) : std::span<const Pfn>{});
       if (op.kind == OpKind::census) ++census;  // The program's own comes before the one added.
     }

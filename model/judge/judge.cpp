@@ -95,22 +95,21 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
   drained = false;
   rules::RunningTask& task = tasks[op.cpu];
   const Asked asked{rules.resolve(*machine, *layout, op, task), task.task};
-  if (op.call == Call::bulk && !unasked) return bulk(op, asked);
   if (answer.status == Status::no_memory) return admission().of_null(asked);
   if (answer.status != Status::ok) {
     return refuse("R-API-15", "an alloc answers with a block or with null", answer.pfn, "neither",
                   "a block or null");
   }
+  if (op.call == Call::bulk) return bulk(op, asked);
   if (auto refusal = block(asked, answer.pfn, admission())) return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
 }
 
 /// The pages in their order. What the first ones took, and a refill on the way, the zones have no
-/// more when the next one is looked for. That it stops early is legal, that it brings nothing is a
-/// null.
+/// more when the next one is looked for. That it stops early is legal.
 MaybeRefusal Judge::State::bulk(const Op& op, const Asked& asked) {
+  check(bulks < history->bulk_end.size(), "a history has the pages of each bulk that gave some");
   const auto pages = history->bulk(bulks++);
-  if (pages.empty()) return admission().of_null(asked);
   if (pages.size() > op.pages) {
     return refuse("W-6", "a bulk gives at most the pages that were asked for", pages.back(),
                   std::to_string(pages.size()) + " pages", std::to_string(op.pages));

@@ -183,7 +183,7 @@ TEST(Judge, ABulkGivesSinglePages) {
     const Op op = by(Call::bulk, s.request("GFP_KERNEL", 0), 4);
     s.now[1].free -= Pages{static_cast<std::int64_t>(pages.size())};
     s.history.bulk_pages = pages;
-    s.history.bulk_end = {pages.size()};
+    if (!pages.empty()) s.history.bulk_end = {pages.size()};
     s.answer(op,
              pages.empty() ? Outcome{Status::no_memory, kNoPfn} : Outcome{Status::ok, pages[0]});
   };

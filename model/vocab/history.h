@@ -39,7 +39,7 @@ struct History {
   std::vector<ZoneCounters> counters;   ///< `zones` at the start, then `zones` after each outcome.
   std::vector<CensusBlock> blocks;      ///< Of all censuses, one after the other.
   std::vector<std::size_t> census_end;  ///< Per census: where its blocks end in `blocks`.
-  std::vector<Pfn> bulk_pages;          ///< Of all bulks that were asked, one after the other.
+  std::vector<Pfn> bulk_pages;          ///< Of all bulks that gave some, one after the other.
   std::vector<std::size_t> bulk_end;    ///< Per bulk: where its pages end in `bulk_pages`.
 
   bool operator==(const History&) const = default;
