@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-#define BP_ABI_VERSION 1u
+#define BP_ABI_VERSION 2u
 #define BP_NODES_MAX 8u
 #define BP_CPUS_MAX 64u
 #define BP_ZONE_TYPES 6u /* DMA 0, DMA32 1, NORMAL 2, HIGHMEM 3, MOVABLE 4, DEVICE 5 */
@@ -33,7 +33,9 @@ enum {
   BP_CAP_CHECKS_FREE = 1u << 3, /* rejects a free of what is not an allocated head of that order */
   BP_CAP_NULL_L2 = 1u << 4,     /* null only if nothing eligible exists after a drain of all CPUs */
   BP_CAP_PER_CPU = 1u << 5,     /* keeps pages on per-CPU lists, within pcp_high */
-  BP_CAP_THREADS = 1u << 6      /* alloc, free and drain bear several threads, one per CPU number */
+  BP_CAP_THREADS = 1u << 6,     /* alloc, free and drain bear several threads, one per CPU number */
+  BP_CAP_CALLS = 1u << 7        /* the kernel's interfaces: call, task, get, split and free_address
+                                   are not NULL. Goes with BP_CAP_CHECKS_FREE. */
 };
 
 /* Profiles, as in `machine profile=`. */
@@ -98,6 +100,59 @@ typedef struct bp_request {
   uint32_t nodemask; /* bit n allows node n; 0: all nodes */
 } bp_request;
 
+/* By which interface of the kernel pages are asked for, in Linux's names. */
+enum {
+  BP_CALL_ALLOC = 0,          /* the request as it is */
+  BP_CALL_ALLOC_PAGES = 1,    /* the node by the task's memory policy */
+  BP_CALL_ALLOC_PAGE = 2,     /* order 0 */
+  BP_CALL_CURRENT = 3,        /* alloc_pages_current */
+  BP_CALL_NODE = 4,           /* alloc_pages_node: -1 is the nearest node with memory */
+  BP_CALL_NODE_RAW = 5,       /* __alloc_pages_node */
+  BP_CALL_GET_FREE_PAGES = 6, /* __get_free_pages: an address; HIGHMEM is cleared, but in 4.7 */
+  BP_CALL_GET_FREE_PAGE = 7,
+  BP_CALL_GET_ZEROED_PAGE = 8, /* ZERO is set */
+  BP_CALL_GET_DMA_PAGES = 9,   /* DMA is set */
+  BP_CALL_EXACT = 10,          /* alloc_pages_exact: `pages` single pages in a row; COMP and HIGHMEM
+                                  are cleared, what is above `pages` is freed */
+  BP_CALL_BULK = 11            /* alloc_pages_bulk: up to `pages` single pages */
+};
+
+/* One call. `request.nodemask` is 0 and `request.node` is -1 where the interface has none. */
+typedef struct bp_call {
+  bp_request request;
+  uint32_t interface; /* BP_CALL_... */
+  uint32_t pages;     /* of EXACT, 1..1024, and of BULK, 1..64 */
+} bp_call;
+
+/* What a call gives. */
+typedef struct bp_block {
+  uint64_t pfn; /* its head */
+  uint64_t
+      address;     /* of calls that give one: BP_DIRECT_MAP + pfn * 4096, 0 for a page of HIGHMEM */
+  uint32_t zeroed; /* 1: the pages hold zeros; they do if the mask has ZERO */
+} bp_block;
+#define BP_DIRECT_MAP 0xffff888000000000u
+
+/* Bits of bp_task.flags. */
+enum {
+  BP_TASK_MEMALLOC = 1u << 0,
+  BP_TASK_NOIO = 1u << 1,
+  BP_TASK_NOFS = 1u << 2,
+  BP_TASK_PIN = 1u << 3,
+  BP_TASK_INTERRUPT = 1u << 4,
+  BP_TASK_SOFTIRQ = 1u << 5, /* with INTERRUPT */
+  BP_TASK_OOM_VICTIM = 1u << 6,
+  BP_TASK_REALTIME = 1u << 7
+};
+/* Memory policies. A task begins an INTERLEAVE with the lowest node. */
+enum { BP_POLICY_NONE = 0, BP_POLICY_PREFERRED = 1, BP_POLICY_BIND = 2, BP_POLICY_INTERLEAVE = 3 };
+
+typedef struct bp_task {
+  uint32_t flags;
+  uint32_t policy;
+  uint32_t policy_nodes; /* bit n names node n, which has memory; not 0 if there is a policy */
+} bp_task;
+
 typedef struct bp_counters {
   uint64_t free;   /* pages in free blocks of the zone */
   uint64_t on_pcp; /* pages on per-CPU lists of the zone */
@@ -125,6 +180,21 @@ typedef struct bp_subject {
   /* Of zone number `zone` in machine order. */
   void (*counters)(void* self, uint32_t zone, bp_counters* out);
   void (*census)(void* self, bp_visit visit, void* context);
+
+  /* Of BP_CAP_CALLS; NULL without it. */
+
+  /* Writes the blocks that it gives and returns how many: of BULK up to `pages`, else 1; 0: null.
+   */
+  uint32_t (*call)(void* self, const bp_call* call, bp_block* blocks);
+  /* From here on this task runs on `cpu`. At first it is all zeros. */
+  void (*task)(void* self, uint32_t cpu, const bp_task* task);
+  /* One more reference of an allocated block, which free() then gives back. An allocated block with
+     references left stays: in 4.7 and if its mask had COMP all of it, else its first page. */
+  bp_status (*get)(void* self, uint64_t pfn);
+  /* The block's pages are single blocks then; not of one whose mask had COMP. */
+  bp_status (*split)(void* self, uint64_t pfn, uint32_t order);
+  /* free() by address. */
+  bp_status (*free_address)(void* self, uint32_t cpu, uint64_t address, uint32_t order);
 } bp_subject;
 
 /* What a shared object exports. */

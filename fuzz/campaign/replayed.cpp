@@ -15,6 +15,7 @@
 #include "fuzz/engines/files.h"
 #include "fuzz/engines/minimise.h"
 #include "fuzz/explore/mutate_scenario.h"
+#include "fuzz/program/call_names.h"
 #include "fuzz/program/text.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/report.h"
@@ -40,8 +41,13 @@ constexpr std::string_view kReduced =
 
 std::string kind_text(const Op& op) {
   switch (op.kind) {
-    case OpKind::alloc: return fmt::format("alloc o={}", static_cast<unsigned>(op.order));
+    case OpKind::alloc:
+      if (op.call != Call::alloc) return std::string(kCallNames[static_cast<unsigned>(op.call)]);
+      return fmt::format("alloc o={}", static_cast<unsigned>(op.order));
     case OpKind::free: return op.offset == 0 ? "free" : "free inside";
+    case OpKind::task: return "task";
+    case OpKind::get: return "get";
+    case OpKind::split: return "split";
     case OpKind::drain: return "drain";
     case OpKind::census: break;
   }
@@ -70,7 +76,9 @@ std::vector<BlockLife> lives_of(const Program& p, const History& h) {
     if (op.kind == OpKind::alloc) {
       held[head] = lives.size();
       lives.push_back({.head = head,
-                       .pages = std::uint64_t{1} << static_cast<unsigned>(op.order),
+                       .pages = op.call == Call::exact
+                                    ? op.pages
+                                    : std::uint64_t{1} << static_cast<unsigned>(op.order),
                        .from = i,
                        .to = p.ops.size()});
     } else if (const auto at = held.find(head); op.kind == OpKind::free && at != held.end()) {

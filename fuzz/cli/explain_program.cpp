@@ -6,6 +6,7 @@
 #include "fuzz/engines/execute.h"
 #include "fuzz/engines/replay.h"
 #include "fuzz/mutants/plants.h"
+#include "fuzz/program/call_names.h"
 #include "fuzz/report/fmt.h"
 #include "model/vocab/gfp_text.h"
 
@@ -100,6 +101,10 @@ ProgramSituation situation_of_program(std::string_view bytes, const std::string&
   const Op asked = p.ops[op - 1];
   if (asked.kind != OpKind::alloc)
     return fault(fmt::format("--op {}: that operation allocates nothing", op));
+  if (asked.call != Call::alloc)
+    return fault(
+        fmt::format("--op {}: what {} asks for in the end is not known here; only 'alloc' is", op,
+                    kCallNames[static_cast<unsigned>(asked.call)]));
   const SetupLookup found = find_setup(subject);
   if (!found.fault.empty()) return fault(found.fault);
   // What it finds: a census in front of it, and nothing after it.

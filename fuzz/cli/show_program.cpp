@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/cli/show_program.h"
 
+#include <algorithm>
+
 #include "fuzz/cli/cli.h"
 #include "fuzz/engines/child.h"
 #include "fuzz/engines/execute.h"
@@ -71,6 +73,9 @@ std::string_view form_name(ProgramForm f) {
 int show_run(ProgramForm form, const Program& p, const std::string& file, const std::string& named,
              const std::function<void(const std::string&)>& print) {
   const std::string subject = named.empty() ? "lockfree" : named;
+  if (form == ProgramForm::c && std::ranges::any_of(p.ops, &Op::is_call))
+    return fail(kUsage,
+                file + ": it has operations of version 2, which --c does not know; use --cpp");
   const SetupLookup found = find_setup(subject);
   if (!found.fault.empty()) return fail(kUsage, found.fault);
   const Shown s{.form = form,

@@ -2,6 +2,7 @@
 #include "fuzz/engines/minimise.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -142,21 +143,46 @@ class Reduction {
       smaller = try_op(i, [](Op& op) { op.node = kNoNode; }) || smaller;
       smaller = try_op(i, [](Op& op) { op.nodemask = kNoNodemask; }) || smaller;
     }
-    if (kind == OpKind::free) smaller = try_op(i, [](Op& op) { op.offset = 0; }) || smaller;
+    if (kind == OpKind::free) {
+      smaller = try_op(i, [](Op& op) { op.offset = 0; }) || smaller;
+      smaller = try_op(i, [](Op& op) { op.by_address = false; }) || smaller;
+    }
+    return simpler_call(i) || smaller;
+  }
+
+  /// The allocator itself instead of another interface, fewer pages, a plainer task.
+  bool simpler_call(std::size_t i) {
+    const Op& now = best_.ops[i];
+    if (!now.is_call()) return false;
+    bool smaller = false;
+    if (now.kind == OpKind::task) {
+      smaller = try_op(i, [](Op& op) { op.task.policy = Policy::none, op.task.policy_nodes = 0; });
+      for (unsigned f = 0; f < kTaskFlags; ++f)
+        smaller =
+            try_op(i, [&](Op& op) { op.task.flags &= static_cast<std::uint8_t>(~(1U << f)); }) ||
+            smaller;
+    }
+    if (now.kind != OpKind::alloc) return smaller;
+    if (now.call != Call::bulk)
+      smaller = try_op(i, [](Op& op) { op.call = Call::alloc, op.pages = 0; }) || smaller;
+    while (best_.ops[i].call == Call::exact && best_.ops[i].pages > 1 &&
+           try_op(i, [](Op& op) { op.pages = static_cast<std::uint16_t>(op.pages / 2); }))
+      smaller = true;
     return smaller;
   }
 
   /// An alloc and its frees change their order together, or every free would become a wrong one.
   bool lower_order(std::size_t i) {
-    const auto handle = static_cast<std::uint32_t>(
-        std::count_if(best_.ops.begin(), best_.ops.begin() + static_cast<std::ptrdiff_t>(i),
-                      [](const Op& op) { return op.kind == OpKind::alloc; }));
+    if (!has_order(best_.ops[i].call)) return false;
+    const auto handle = std::accumulate(
+        best_.ops.begin(), best_.ops.begin() + static_cast<std::ptrdiff_t>(i), std::uint32_t{0},
+        [](std::uint32_t sum, const Op& op) { return sum + op.defines(); });
     const Order now = best_.ops[i].order;
     for (Order lower{0}; lower < now; ++lower) {
       Program candidate = best_;
       candidate.ops[i].order = lower;
       for (Op& op : candidate.ops) {
-        if (op.kind == OpKind::free && op.handle == handle && op.order == now) op.order = lower;
+        if (op.names_handle() && op.handle == handle && op.order == now) op.order = lower;
       }
       if (keep_if_broken(std::move(candidate))) return true;
     }
@@ -268,9 +294,9 @@ Program without_ops(const Program& p, std::size_t begin, std::size_t end) {
   for (std::size_t i = 0; i < p.ops.size(); ++i) {
     const bool gone = begin <= i && i < end;
     Op op = p.ops[i];
-    if (op.kind == OpKind::alloc) renumbered.push_back(gone ? kGone : handles++);
+    for (std::uint32_t n = op.defines(); n > 0; --n) renumbered.push_back(gone ? kGone : handles++);
     if (gone) continue;
-    if (op.kind == OpKind::free) {
+    if (op.names_handle()) {
       op.handle = renumbered[op.handle];
       if (op.handle == kGone) continue;
     }

@@ -5,6 +5,7 @@ namespace bp {
 namespace {
 
 Tally tally_of(const Op& op, Status s) {
+  if (op.kind != OpKind::free && s == Status::skipped) return Tally::unpromised;
   switch (op.kind) {
     case OpKind::alloc: return s == Status::ok ? Tally::alloc_ok : Tally::alloc_null;
     case OpKind::free:
@@ -13,6 +14,9 @@ Tally tally_of(const Op& op, Status s) {
                                     : Tally::free_rejected;
     case OpKind::drain: return Tally::drain;
     case OpKind::census: return Tally::census;
+    case OpKind::task: return Tally::task;
+    case OpKind::get: return Tally::get;
+    case OpKind::split: return Tally::split;
   }
   return Tally::operations;
 }
@@ -22,7 +26,8 @@ Tally tally_of(const Op& op, Status s) {
 std::string_view tally_name(Tally k) {
   static constexpr std::string_view names[kTallies] = {
       "executions",    "operations",   "alloc_ok", "alloc_null", "free_ok",
-      "free_rejected", "free_skipped", "drain",    "census",     "refused"};
+      "free_rejected", "free_skipped", "drain",    "census",     "refused",
+      "task",          "get",          "split",    "unpromised"};
   return names[static_cast<unsigned>(k)];
 }
 

@@ -25,8 +25,12 @@ enum class Tally : std::uint8_t {
   drain,          ///< Drains.
   census,         ///< Censuses.
   refused,        ///< Programs whose run the judge refused.
+  task,           ///< Tasks put on a CPU.
+  get,            ///< References taken, or refused.
+  split,          ///< Blocks split, or refused.
+  unpromised,     ///< Calls that the subject does not promise: nobody was asked.
 };
-inline constexpr unsigned kTallies = 10;
+inline constexpr unsigned kTallies = 14;
 
 using Tallies = std::array<std::uint64_t, kTallies>;
 

@@ -22,7 +22,7 @@ std::optional<std::size_t> any_event(const Program& p, Rng& rng, Fits fits) {
 }
 
 bool is_block(const Op& op, const Outcome& o) {
-  return op.kind == OpKind::alloc && o.status == Status::ok;
+  return op.kind == OpKind::alloc && op.call == Call::alloc && o.status == Status::ok;
 }
 
 /// Blocks held just before event `end`, by their heads and orders.

@@ -60,28 +60,75 @@ std::uint32_t composite_bits(unsigned number, Era e);
 template <class Faults>
 class Decoder {
  public:
-  Decoder(const Machine& m, LiveHandles& handles)
+  Decoder(const Machine& m, LiveHandles& handles, bool has_calls)
       : cpus_(m.cpus),
         nodes_(static_cast<unsigned>(m.nodes.size())),
         era_(m.era),
         gfp_(m.era),
-        handles_(handles) {}
+        handles_(handles),
+        has_calls_(has_calls) {
+    for (unsigned n = 0; n < nodes_; ++n) {
+      if (!m.nodes[n].zones.empty()) with_memory_ |= 1U << n;
+    }
+  }
 
   Op op(const Record& r) {
     const unsigned kind = r[0] & 15U;
     Op op;
-    if (kind < kFreeKind) {
+    if (has_calls_ && (kind == kCallKind || kind == kTaskKind)) {
+      op = kind == kCallKind ? call(r) : task(r);
+    } else if (has_calls_ && (kind == kGetKind || kind == kSplitKind)) {
+      op = get_or_split(r, kind == kSplitKind);
+    } else if (kind < kFreeKind) {
       op = alloc(r);
     } else if (kind < kDrainKind) {
       op = free(r);
     } else if (kind == kDrainKind) {
       op = Op::drain(r[1] >= kDrainAll ? kAllCpus : cpu(r));
     }
+    // No program has more handles.
+    if (op.defines() > kOpsMax - handles_.handles()) op = Op::drain(cpu(r));
     handles_.follow(op);
     return op;
   }
 
  private:
+  /// A call keeps what it has, and what it must have is made up.
+  Op call(const Record& r) const {
+    Op op = alloc(r);
+    const auto which = Call{static_cast<std::uint8_t>(r[3] % kCalls)};
+    op.nodemask = kNoNodemask;
+    op.call = which;
+    if (!has_node(which)) op.node = kNoNode;
+    if (which == Call::node_raw && op.node == kNoNode) op.node = 0;
+    if (!has_order(which)) op.order = Order{0};
+    if (!has_pages(which)) return op;
+    const unsigned less_one = r[0] >> 4U | (r[2] & 0xf0U) | (r[1] & 0xc0U) << 2;
+    op.pages = static_cast<std::uint16_t>(
+        (which == Call::bulk ? less_one % kBulkMax : less_one % kExactMax) + 1);
+    return op;
+  }
+
+  Op task(const Record& r) const {
+    OpTask t;
+    t.flags = r[2];
+    constexpr unsigned kInterrupt = 1U << static_cast<unsigned>(TaskFlag::interrupt);
+    if (t.is(TaskFlag::softirq)) t.flags = static_cast<std::uint8_t>(t.flags | kInterrupt);
+    t.policy_nodes = static_cast<std::uint8_t>(r[4] & with_memory_);
+    if (t.policy_nodes != 0) t.policy = Policy{static_cast<std::uint8_t>(r[3] % kPolicies)};
+    if (t.policy == Policy::none) t.policy_nodes = 0;
+    return Op::of_task(cpu(r), t);
+  }
+
+  /// With nothing to name, a census.
+  Op get_or_split(const Record& r, bool split) const {
+    const auto handle = named(r);
+    if (handle == LiveHandles::kNotLive) return Op::census();
+    if (!split || handles_.is_compound(handle)) return Op::get(handle);
+    const bool stated = (r[7] & kExplicit) == kExplicit;
+    return Op::split(handle, stated ? order(r) : handles_.order_of(handle));
+  }
+
   /// Mostly below already, and a division costs more than the test.
   unsigned cpu(const Record& r) const {
     const unsigned n = r[1] & kCpuBits;
@@ -111,18 +158,28 @@ class Decoder {
     return gfp_(raw);
   }
 
-  /// With nothing to free, a drain.
-  Op free(const Record& r) const {
+  /// The handle that a record names, or kNotLive if there is none to name.
+  std::uint32_t named(const Record& r) const {
     const bool stale = (r[7] & kStale) == kStale;
     const std::size_t places = stale ? handles_.handles() : handles_.live();
-    if (places == 0) return Op::drain(cpu(r));
+    if (places == 0) return LiveHandles::kNotLive;
     auto place = static_cast<std::uint32_t>(r[2] | r[3] << 8 | r[4] << 16);
     if (stale) place = Faults::stale_place(place);
     if (place >= places) place %= static_cast<std::uint32_t>(places);
-    const std::uint32_t handle = stale ? place : handles_.live_at(place);
-    if ((r[7] & kExplicit) != kExplicit) return Op::free(handle, cpu(r), handles_.order_of(handle));
-    const unsigned offset = (r[5] | static_cast<unsigned>(r[6]) << 8) & kOffsetMax;
-    return Op::free(handle, cpu(r), order(r), Faults::offset(offset));
+    return stale ? place : handles_.live_at(place);
+  }
+
+  /// With nothing to free, a drain.
+  Op free(const Record& r) const {
+    const std::uint32_t handle = named(r);
+    if (handle == LiveHandles::kNotLive) return Op::drain(cpu(r));
+    Op op = Op::free(handle, cpu(r), handles_.order_of(handle));
+    if ((r[7] & kExplicit) == kExplicit) {
+      const unsigned offset = (r[5] | static_cast<unsigned>(r[6]) << 8) & kOffsetMax;
+      op = Op::free(handle, cpu(r), order(r), Faults::offset(offset));
+    }
+    op.by_address = has_calls_ && (r[1] & kByAddress) != 0;
+    return op;
   }
 
   unsigned cpus_;
@@ -130,6 +187,8 @@ class Decoder {
   Era era_;
   GfpReader gfp_;
   LiveHandles& handles_;
+  bool has_calls_;
+  unsigned with_memory_ = 0;  ///< Bit n: node n has some.
 };
 
 static_assert((kOffsetMax & (kOffsetMax + 1)) == 0, "an offset is masked");
@@ -139,14 +198,14 @@ void decode_as(std::span<const std::uint8_t> bytes, Program& out) {
   thread_local LiveHandles handles;
   Reader in(bytes);
   const bool large = in.take(kMagic);
-  in.u8();  // The version: there is one.
+  const bool has_calls = in.u8() != kVersionWithoutCalls;
   read_machine(in, large ? kSpannedMax : kSmallSpannedMax, out.machine);
 
   const std::size_t stated = in.fixed<std::uint32_t>() % ((large ? kOpsMax : kSmallOpsMax) + 1);
   const std::size_t count = std::min(stated, (in.left() + kRecordBytes - 1) / kRecordBytes);
   handles.restart(count);
   out.ops.resize(count);
-  Decoder<Faults> decoder(out.machine, handles);
+  Decoder<Faults> decoder(out.machine, handles, has_calls);
   for (Op& op : out.ops) op = decoder.op(in.fixed<Record>());
 
   out.execution_hash = in.fixed<std::uint64_t>();

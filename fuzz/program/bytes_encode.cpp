@@ -18,6 +18,26 @@ Record record(unsigned kind, Order order, unsigned cpu) {
   return {low(kind | static_cast<unsigned>(order) << 4), low(cpu), 0, 0, 0, 0, 0, 0};
 }
 
+Record call_record(const Op& op, Record alloc) {
+  Record r = alloc;
+  r[0] = low((r[0] & 0xf0U) | kCallKind);
+  r[3] = low(static_cast<unsigned>(op.call));
+  if (!has_pages(op.call)) return r;
+  const unsigned less_one = op.pages - 1U;
+  r[0] = low(r[0] | (less_one & 0x0fU) << 4);
+  r[2] = low((r[2] & 0x0fU) | (less_one & 0xf0U));
+  r[1] = low(r[1] | (less_one >> 2 & 0xc0U));
+  return r;
+}
+
+Record task_record(const Op& op) {
+  Record r = record(kTaskKind, Order{}, op.cpu);
+  r[2] = op.task.flags;
+  r[3] = low(static_cast<unsigned>(op.task.policy));
+  r[4] = op.task.policy_nodes;
+  return r;
+}
+
 Record alloc_record(const Op& op, Era era) {
   Record r = record(kAllocKind, op.order, op.cpu);
   const bool masked = op.nodemask != kNoNodemask;
@@ -25,11 +45,12 @@ Record alloc_record(const Op& op, Era era) {
   r[3] = op.nodemask;
   const std::uint32_t raw = gfp_encode(op.gfp, era);
   std::memcpy(&r[4], &raw, sizeof raw);
-  return r;
+  return op.call == Call::alloc ? r : call_record(op, r);
 }
 
-Record free_record(const Op& op, const LiveHandles& handles) {
-  Record r = record(kFreeKind, op.order, op.cpu);
+/// Of a free, a get or a split.
+Record handle_record(unsigned kind, const Op& op, const LiveHandles& handles) {
+  Record r = record(kind, op.order, op.cpu | (op.by_address ? kByAddress : 0U));
   const std::uint32_t position = handles.position(op.handle);
   const bool stale = position == LiveHandles::kNotLive;
   const std::uint32_t place = stale ? op.handle : position;
@@ -43,7 +64,10 @@ Record free_record(const Op& op, const LiveHandles& handles) {
 Record op_record(const Op& op, Era era, const LiveHandles& handles) {
   switch (op.kind) {
     case OpKind::alloc: return alloc_record(op, era);
-    case OpKind::free: return free_record(op, handles);
+    case OpKind::free: return handle_record(kFreeKind, op, handles);
+    case OpKind::get: return handle_record(kGetKind, op, handles);
+    case OpKind::split: return handle_record(kSplitKind, op, handles);
+    case OpKind::task: return task_record(op);
     case OpKind::drain: return record(kDrainKind, Order{}, op.cpu);
     case OpKind::census: break;
   }

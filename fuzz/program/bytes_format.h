@@ -19,7 +19,10 @@ namespace bp::bytes {
 
 /// Lifts the small bounds to those of the vocabulary.
 inline constexpr std::array<std::uint8_t, 8> kMagic = {'B', 'P', 'L', 'A', 'R', 'G', 'E', '1'};
-inline constexpr std::uint8_t kVersion = 1;  ///< Written; any byte is read as it.
+/// 1 has no calls, tasks and references; what is read as it, is written as 2. Any other byte is
+/// read as 2.
+inline constexpr std::uint8_t kVersion = 2;
+inline constexpr std::uint8_t kVersionWithoutCalls = 1;
 
 inline constexpr std::uint8_t kEscape = 0xff;  ///< A LEB128 number follows.
 inline constexpr unsigned kLebMax = 10;        ///< Bytes of a 64-bit LEB128 number.
@@ -42,6 +45,11 @@ inline constexpr unsigned kDistanceStated = 0xe0;
 inline constexpr unsigned kAllocKind = 0;  ///< 0..7
 inline constexpr unsigned kFreeKind = 8;   ///< 8..13
 inline constexpr unsigned kDrainKind = 14;
+// From version 2 on; they were allocs and frees before.
+inline constexpr unsigned kCallKind = 6;
+inline constexpr unsigned kTaskKind = 7;
+inline constexpr unsigned kGetKind = 12;
+inline constexpr unsigned kSplitKind = 13;
 inline constexpr unsigned kCensusKind = 15;
 
 // Byte 0 of a record is kind | order << 4, byte 1 the CPU in its low 6 bits.
@@ -60,6 +68,13 @@ inline constexpr std::uint32_t kCompositeBit = std::uint32_t{1} << 31;
 // number, the high one that order and offset are as the record says and not the alloc's own.
 inline constexpr unsigned kStale = 0x0f;
 inline constexpr unsigned kExplicit = 0xf0;
+
+/// Byte 1 of a free, from version 2 on: by address.
+inline constexpr unsigned kByAddress = 0x40;
+
+// call: as an alloc, with the call's number in byte 3. Pages less one have 10 bits: the order's
+// nibble, the high nibble of byte 2, the high bits of byte 1. task: flags, policy and its nodes in
+// bytes 2, 3 and 4. get, split: as a free, without an offset.
 
 inline constexpr std::size_t kRecordBytes = 8;
 using Record = std::array<std::uint8_t, kRecordBytes>;

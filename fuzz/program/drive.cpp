@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/program/drive.h"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -37,20 +38,75 @@ class Run {
     write_counters();
   }
 
+  bool calls() const { return (subject_.caps & BP_CAP_CALLS) != 0; }
+
   Outcome answer(const Program& p, const Op& op) {
+    if (op.is_call() && !calls()) return skip(op);
     switch (op.kind) {
-      case OpKind::alloc: return alloc(p, op);
+      case OpKind::alloc: return op.call == Call::alloc ? alloc(p, op) : call(p, op);
       case OpKind::free: return free(op);
       case OpKind::drain: return drain(op);
       case OpKind::census: return census();
+      case OpKind::task: return task(op);
+      case OpKind::get: return get(op);
+      case OpKind::split: return split(op);
     }
     check(false, "a program holds known operations only");
     return {};
   }
 
+  /// The subject does not promise such an operation.
+  static Outcome skip(const Op& op) {
+    handles().insert(handles().end(), op.defines(), {});
+    return {Status::skipped, kNoPfn};
+  }
+
+  static bp_request request_of(const Program& p, const Op& op) {
+    return {op.cpu, static_cast<unsigned>(op.order), gfp_encode(op.gfp, p.machine.era), op.node,
+            op.nodemask};
+  }
+
+  Outcome call(const Program& p, const Op& op) {
+    const bp_call request{request_of(p, op), static_cast<std::uint32_t>(op.call), op.pages};
+    bp_block blocks[kBulkMax] = {};
+    const unsigned got = std::min(subject_.call(self_, &request, blocks), op.defines());
+    for (unsigned i = 0; i < op.defines(); ++i)
+      handles().push_back({i < got ? Pfn{blocks[i].pfn} : kNoPfn, order_of_block(op), i < got});
+    if (got == 0) return {Status::no_memory, kNoPfn};
+    if (op.call == Call::bulk) {
+      for (unsigned i = 0; i < got; ++i) out_.bulk_pages.push_back(Pfn{blocks[i].pfn});
+      out_.bulk_end.push_back(out_.bulk_pages.size());
+    }
+    return {Status::ok, Pfn{blocks[0].pfn}, blocks[0].address, blocks[0].zeroed != 0};
+  }
+
+  Outcome task(const Op& op) {
+    const bp_task t{op.task.flags, static_cast<std::uint32_t>(op.task.policy),
+                    op.task.policy_nodes};
+    subject_.task(self_, op.cpu, &t);
+    return {};
+  }
+
+  Outcome get(const Op& op) const {
+    const Pfn head = handles()[op.handle].head;
+    if (head == kNoPfn) return {Status::skipped, kNoPfn};
+    return of_frame(subject_.get(self_, static_cast<std::uint64_t>(head)), head);
+  }
+
+  Outcome split(const Op& op) const {
+    const Pfn head = handles()[op.handle].head;
+    if (head == kNoPfn) return {Status::skipped, kNoPfn};
+    return of_frame(
+        subject_.split(self_, static_cast<std::uint64_t>(head), static_cast<unsigned>(op.order)),
+        head);
+  }
+
+  static Outcome of_frame(bp_status s, Pfn head) {
+    return {s == BP_OK ? Status::ok : Status::rejected, head};
+  }
+
   Outcome alloc(const Program& p, const Op& op) {
-    const bp_request request{op.cpu, static_cast<unsigned>(op.order),
-                             gfp_encode(op.gfp, p.machine.era), op.node, op.nodemask};
+    const bp_request request = request_of(p, op);
     std::uint64_t pfn = 0;
     const bool ok = subject_.alloc(self_, &request, &pfn) == BP_OK;
     handles().push_back({ok ? Pfn{pfn} : kNoPfn, op.order, ok});
@@ -67,9 +123,23 @@ class Run {
     }
     const Pfn head = h.head + Pages{op.offset};
     if (proper) h.held = false;
-    const bp_status status = subject_.free(self_, op.cpu, static_cast<std::uint64_t>(head),
-                                           static_cast<unsigned>(op.order));
-    return {status == BP_OK ? Status::ok : Status::rejected, head};
+    const auto order = static_cast<unsigned>(op.order);
+    if (op.by_address) {
+      if (!has_address(head)) return {Status::skipped, kNoPfn};
+      return of_frame(subject_.free_address(self_, op.cpu, direct_address(head), order), head);
+    }
+    return of_frame(subject_.free(self_, op.cpu, static_cast<std::uint64_t>(head), order), head);
+  }
+
+  /// A caller cannot have the address of a page that has none.
+  bool has_address(Pfn p) const {
+    const auto pfn = static_cast<std::uint64_t>(p);
+    for (unsigned z = 0; z < machine_.n_zones; ++z) {
+      const bp_zone& zone = machine_.zones[z];
+      if (zone.begin <= pfn && pfn < zone.end)
+        return zone.type != static_cast<unsigned>(ZoneType::highmem);
+    }
+    return true;
   }
 
   Outcome drain(const Op& op) {

@@ -13,19 +13,26 @@ namespace {
 
 /// What one program draws from.
 struct Swarm {
-  std::array<unsigned, kOpKinds> weight{};  ///< By OpKind.
+  std::array<unsigned, kOpKinds>
+      weight{};  ///< By OpKind; not 0 for those of calls if there are any.
   unsigned weights = 0;
   FixedVec<Gfp, 4> masks;  ///< Empty: any.
   Order order_max{kOrderMax};
   bool one_order = false;  ///< All allocs ask for order_max.
   bool one_cpu = false;    ///< All on CPU 0.
   bool bad_frees = false;  ///< Wrong orders, offsets and double frees now and then.
+  bool calls = false;      ///< The kernel's other interfaces, tasks and references.
 };
 
 Swarm random_swarm(Rng& rng, Era era) {
   Swarm s;
   s.weight = {rng.between(8, 16), rng.one_in(8) ? 0U : rng.between(4, 14),
               rng.one_in(2) ? 0U : rng.between(1, 3), rng.one_in(2) ? 0U : 1U};
+  s.calls = rng.one_in(4);
+  if (s.calls) {
+    for (const OpKind k : {OpKind::task, OpKind::get, OpKind::split})
+      s.weight[static_cast<unsigned>(k)] = rng.one_in(3) ? 0U : rng.between(1, 3);
+  }
   for (const unsigned w : s.weight) s.weights += w;
   if (!rng.one_in(3)) {
     for (unsigned n = rng.between(1, 4); n > 0; --n) s.masks.push_back(random_gfp(rng, era));
@@ -50,7 +57,25 @@ Op swarm_alloc(Rng& rng, const Swarm& s, const Machine& m) {
   Op op = random_alloc(rng, m);
   if (!s.masks.empty()) op.gfp = s.masks[rng.below(s.masks.size())];
   if (s.one_order || op.order > s.order_max) op.order = s.order_max;
-  return op;
+  return s.calls && rng.one_in(2) ? random_call(rng, m, op) : op;
+}
+
+/// Pages that are blocks of their own are freed one by one.
+unsigned random_offset(Rng& rng, const LiveHandles& handles, std::uint32_t handle) {
+  const unsigned pages = handles.pages_of(handle);
+  return handles.order_of(handle) == Order{0} && pages > 1 ? rng.below(pages) : 0;
+}
+
+/// A handle, mostly one that is held.
+std::uint32_t any_handle(Rng& rng, const LiveHandles& handles) {
+  if (handles.live() == 0 || rng.one_in(8)) return rng.below(handles.handles());
+  return handles.live_at(rng.below(handles.live()));
+}
+
+Op split_or_get(Rng& rng, const LiveHandles& handles, bool split) {
+  const std::uint32_t handle = any_handle(rng, handles);
+  if (!split || handles.is_compound(handle)) return Op::get(handle);
+  return Op::split(handle, rng.one_in(8) ? random_order(rng) : handles.order_of(handle));
 }
 
 Op swarm_free(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& handles) {
@@ -58,7 +83,9 @@ Op swarm_free(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& han
   if (!bad && handles.live() == 0) return Op::census();
   const std::uint32_t handle =
       bad ? rng.below(handles.handles()) : handles.live_at(rng.below(handles.live()));
-  Op op = Op::free(handle, rng.below(m.cpus), handles.order_of(handle));
+  Op op = Op::free(handle, rng.below(m.cpus), handles.order_of(handle),
+                   s.calls ? random_offset(rng, handles, handle) : 0);
+  op.by_address = s.calls && rng.one_in(4);
   if (bad && rng.one_in(2)) op.order = random_order(rng);
   if (bad && rng.one_in(3)) op.offset = static_cast<std::uint16_t>(rng.below(kOffsetMax + 1));
   return op;
@@ -66,13 +93,19 @@ Op swarm_free(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& han
 
 Op swarm_op(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& handles) {
   Op op;
-  switch (random_kind(rng, s)) {
+  const OpKind kind = random_kind(rng, s);
+  switch (kind) {
     case OpKind::alloc: op = swarm_alloc(rng, s, m); break;
     case OpKind::free:
       op = handles.handles() == 0 ? swarm_alloc(rng, s, m) : swarm_free(rng, s, m, handles);
       break;
     case OpKind::drain: op = Op::drain(rng.one_in(2) ? kAllCpus : rng.below(m.cpus)); break;
     case OpKind::census: return Op::census();
+    case OpKind::task: op = random_task(rng, m); break;
+    case OpKind::get:
+    case OpKind::split:
+      if (handles.handles() == 0) return Op::census();
+      return split_or_get(rng, handles, kind == OpKind::split);
   }
   const bool on_a_cpu = op.kind != OpKind::census && op.cpu != kAllCpus;
   if (s.one_cpu && on_a_cpu) op.cpu = 0;
@@ -104,6 +137,50 @@ Op random_alloc(Rng& rng, const Machine& m) {
   if (rng.one_in(nodes == 1 ? 8 : 3)) op.node = static_cast<std::int8_t>(rng.below(nodes));
   if (rng.one_in(8)) op.nodemask = static_cast<std::uint8_t>(rng.below(std::size_t{1} << nodes));
   return op;
+}
+
+Op random_call(Rng& rng, const Machine& m, Op op) {
+  op.call = Call{static_cast<std::uint8_t>(rng.below(kCalls))};
+  if (rng.one_in(8)) op.node = static_cast<std::int8_t>(rng.below(m.nodes.size()));
+  if (has_pages(op.call))
+    op.pages = static_cast<std::uint16_t>(
+        rng.between(1, op.call == Call::bulk || !rng.one_in(4) ? 16 : 256));
+  fit_call(op);
+  return op;
+}
+
+void fit_call(Op& op) {
+  if (op.call != Call::alloc) op.nodemask = kNoNodemask;
+  if (!has_node(op.call)) op.node = kNoNode;
+  if (op.call == Call::node_raw && op.node == kNoNode) op.node = 0;
+  if (!has_order(op.call)) op.order = Order{0};
+  if (!has_pages(op.call)) op.pages = 0;
+  const unsigned most = op.call == Call::bulk ? kBulkMax : kExactMax;
+  if (has_pages(op.call))
+    op.pages = static_cast<std::uint16_t>(std::clamp<unsigned>(op.pages, 1, most));
+}
+
+Op random_task(Rng& rng, const Machine& m) {
+  OpTask t;
+  while (rng.one_in(2)) t.flags = static_cast<std::uint8_t>(t.flags | 1U << rng.below(kTaskFlags));
+  if (rng.one_in(2)) {
+    t.policy = Policy{static_cast<std::uint8_t>(rng.between(1, kPolicies - 1))};
+    t.policy_nodes = static_cast<std::uint8_t>(rng.below(std::size_t{1} << m.nodes.size()));
+  }
+  fit_task(t, m);
+  return Op::of_task(rng.below(m.cpus), t);
+}
+
+void fit_task(OpTask& t, const Machine& m) {
+  unsigned with_memory = 0;
+  for (std::size_t n = 0; n < m.nodes.size(); ++n) {
+    if (!m.nodes[n].zones.empty()) with_memory |= 1U << n;
+  }
+  if (t.is(TaskFlag::softirq))
+    t.flags = static_cast<std::uint8_t>(t.flags | 1U << static_cast<unsigned>(TaskFlag::interrupt));
+  t.policy_nodes = static_cast<std::uint8_t>(t.policy_nodes & with_memory);
+  if (t.policy_nodes == 0) t.policy = Policy::none;
+  if (t.policy == Policy::none) t.policy_nodes = 0;
 }
 
 Program random_program(Rng& rng, std::size_t ops) {

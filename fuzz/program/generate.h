@@ -26,6 +26,15 @@ Order random_order(Rng& rng);
 /// An alloc on any CPU, now and then of a stated node or with a node mask.
 Op random_alloc(Rng& rng, const Machine& m);
 
+/// The same by one of the kernel's interfaces.
+Op random_call(Rng& rng, const Machine& m, Op alloc);
+/// Drops from an alloc what its call does not take, and makes up what it needs.
+void fit_call(Op& alloc);
+
+Op random_task(Rng& rng, const Machine& m);
+/// Nodes with memory, and what goes with what.
+void fit_task(OpTask& t, const Machine& m);
+
 /// A program of exactly `ops` operations, at most kSmallOpsMax, on random_machine().
 Program random_program(Rng& rng, std::size_t ops);
 

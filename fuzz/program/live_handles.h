@@ -26,8 +26,10 @@ class LiveHandles {
 
   /// Follows one operation. A free's handle is defined.
   void follow(const Op& op) {
-    if (op.kind == OpKind::alloc) define(op.order);
+    for (std::uint32_t n = op.defines(); n > 0; --n) define(op);
     if (op.kind == OpKind::free) note_free(op);
+    if (op.kind == OpKind::split && op.order == order_of(op.handle))
+      all_[op.handle].order = Order{0};
   }
 
   std::size_t handles() const { return all_.size(); }
@@ -35,17 +37,28 @@ class LiveHandles {
   std::uint32_t live_at(std::size_t i) const { return live_[i]; }
   /// Where in the list, or kNotLive.
   std::uint32_t position(std::uint32_t handle) const { return all_[handle].position; }
+  /// Of the block at the handle's head.
   Order order_of(std::uint32_t handle) const { return all_[handle].order; }
+  /// Pages behind the handle, single ones counted together.
+  unsigned pages_of(std::uint32_t handle) const { return all_[handle].pages; }
+  bool is_compound(std::uint32_t handle) const { return all_[handle].compound; }
 
  private:
   struct Handle {
     std::uint32_t position;
     Order order;
+    bool compound;
+    std::uint16_t pages;
   };
 
-  void define(Order order) {
+  void define(const Op& op) {
     const auto handle = static_cast<std::uint32_t>(all_.size());
-    all_.push_back({static_cast<std::uint32_t>(live_.size()), order});
+    const Order order = order_of_block(op);
+    const bool exact = op.call == Call::exact;
+    const auto pages =
+        static_cast<std::uint16_t>(exact ? op.pages : 1U << static_cast<unsigned>(order));
+    const bool compound = order > Order{0} && op.gfp.has(GfpFlag::comp);
+    all_.push_back({static_cast<std::uint32_t>(live_.size()), order, compound, pages});
     live_.push_back(handle);
   }
 

@@ -13,11 +13,12 @@ namespace {
 
 /// The operations and choices within the small bounds, on a machine that is.
 void finish(Program& p, Rng& rng) {
-  renumber_handles(p.ops);
-  if (p.ops.size() > kSmallOpsMax) p.ops.resize(kSmallOpsMax);
   if (p.schedule.size() > kSmallChoicesMax) p.schedule.resize(kSmallChoicesMax);
   if (!is_small(p.machine)) p.machine = random_machine(rng);
+  // First what an alloc is: how many handles it defines follows from that.
   fit_ops(p.ops, p.machine);
+  renumber_handles(p.ops);
+  if (p.ops.size() > kSmallOpsMax) p.ops.resize(kSmallOpsMax);
   p.execution_hash = 0;
 }
 

@@ -48,7 +48,7 @@ class OpsMutator {
   }
 
   Op tagged(Op op) {
-    if (op.kind == OpKind::alloc) op.handle = next_tag_++;
+    if (op.kind == OpKind::alloc) op.handle = next_tag_, next_tag_ += op.defines();
     return op;
   }
 
@@ -64,6 +64,7 @@ class OpsMutator {
   void change_alloc(Op& op);
   void change_free(Op& op);
   void change_order(Op& alloc);
+  void change_call(Op& alloc);
   Gfp changed_gfp(Gfp g);
   void make_alike();
   const Op* alloc_before(std::size_t i);
@@ -76,6 +77,8 @@ class OpsMutator {
 
 void OpsMutator::insert_one() {
   Op op = random_alloc(rng_, m_);
+  if (rng_.one_in(8)) op = random_call(rng_, m_, op);
+  if (rng_.one_in(16)) op = random_task(rng_, m_);
   if (rng_.one_in(4)) op = Op::drain(rng_.one_in(2) ? kAllCpus : rng_.below(m_.cpus));
   if (rng_.one_in(8)) op = Op::census();
   ops_.insert(iterator(place()), tagged(op));
@@ -94,7 +97,11 @@ void OpsMutator::insert_free() {
   const std::size_t at = place();
   const Op* const alloc = alloc_before(at);
   if (alloc == nullptr) return insert_one();
-  ops_.insert(iterator(at), Op::free(alloc->handle, rng_.below(m_.cpus), alloc->order));
+  const std::uint32_t handle = alloc->handle + rng_.below(alloc->defines());
+  Op op = Op::free(handle, rng_.below(m_.cpus), order_of_block(*alloc));
+  if (rng_.one_in(16)) op = Op::get(handle);
+  if (rng_.one_in(16) && !alloc->gfp.has(GfpFlag::comp)) op = Op::split(handle, alloc->order);
+  ops_.insert(iterator(at), op);
 }
 
 /// The same alloc many times: zones fill up, marks are crossed, lists are refilled.
@@ -112,7 +119,7 @@ void OpsMutator::insert_run() {
 void OpsMutator::free_all() {
   std::vector<const Op*> held(next_tag_, nullptr);
   for (const Op& op : ops_) {
-    if (op.kind == OpKind::alloc) held[op.handle] = &op;
+    for (std::uint32_t n = 0; n < op.defines(); ++n) held[op.handle + n] = &op;
     if (op.kind == OpKind::free) held[op.handle] = nullptr;
   }
   const bool newest_first = rng_.one_in(2);
@@ -120,9 +127,10 @@ void OpsMutator::free_all() {
   const unsigned cpu = rng_.below(m_.cpus);
   Ops frees;
   for (std::size_t i = 0; i < held.size(); ++i) {
-    const Op* const alloc = held[newest_first ? held.size() - 1 - i : i];
+    const std::size_t handle = newest_first ? held.size() - 1 - i : i;
+    const Op* const alloc = held[handle];
     if (alloc == nullptr || (half && i % 2 == 0)) continue;
-    frees.push_back(Op::free(alloc->handle, cpu, alloc->order));
+    frees.push_back(Op::free(static_cast<std::uint32_t>(handle), cpu, order_of_block(*alloc)));
   }
   ops_.insert(ops_.end(), frees.begin(), frees.end());
   if (rng_.one_in(2)) ops_.push_back(Op::drain(kAllCpus));
@@ -160,11 +168,19 @@ void OpsMutator::change_one() {
       op.cpu = rng_.one_in(3) ? kAllCpus : static_cast<std::uint8_t>(rng_.below(m_.cpus));
       return;
     case OpKind::census: op = Op::drain(kAllCpus); return;
+    case OpKind::task: op = random_task(rng_, m_); return;
+    case OpKind::get:
+    case OpKind::split: {
+      const Op* const alloc = alloc_before(static_cast<std::size_t>(&op - ops_.data()));
+      if (alloc != nullptr) op.handle = alloc->handle;
+      return;
+    }
   }
 }
 
 void OpsMutator::change_alloc(Op& op) {
   const std::size_t nodes = m_.nodes.size();
+  if (op.is_call() ? rng_.one_in(4) : rng_.one_in(16)) return change_call(op);
   switch (rng_.below(8)) {
     case 0: op.cpu = static_cast<std::uint8_t>(rng_.below(m_.cpus)); return;
     case 1: op.node = static_cast<std::int8_t>(static_cast<int>(rng_.below(nodes + 1)) - 1); return;
@@ -173,6 +189,17 @@ void OpsMutator::change_alloc(Op& op) {
     case 4: return change_order(op);
     default: op.gfp = changed_gfp(op.gfp); return;
   }
+}
+
+/// Another way to ask for as many handles as before.
+void OpsMutator::change_call(Op& alloc) {
+  if (alloc.call == Call::bulk) {
+    alloc.gfp = changed_gfp(alloc.gfp);
+    return;
+  }
+  alloc.call = Call{static_cast<std::uint8_t>(rng_.below(kCalls - 1))};
+  if (has_pages(alloc.call) && alloc.pages == 0)
+    alloc.pages = static_cast<std::uint16_t>(rng_.between(1, 64));
 }
 
 /// Frees that gave back what was asked for mostly still do.
@@ -202,6 +229,10 @@ Gfp OpsMutator::changed_gfp(Gfp g) {
 }
 
 void OpsMutator::change_free(Op& op) {
+  if (rng_.one_in(op.by_address ? 4 : 16)) {
+    op.by_address = !op.by_address;
+    return;
+  }
   switch (rng_.below(8)) {
     case 0: op.order = random_order(rng_); return;
     case 1: op.offset = static_cast<std::uint16_t>(rng_.below(rng_.one_in(2) ? 4 : 1024)); return;
@@ -210,7 +241,7 @@ void OpsMutator::change_free(Op& op) {
     case 4: op.cpu = static_cast<std::uint8_t>(rng_.below(m_.cpus)); return;
     default: {
       const Op* const alloc = alloc_before(static_cast<std::size_t>(&op - ops_.data()));
-      if (alloc != nullptr) op = Op::free(alloc->handle, op.cpu, alloc->order);
+      if (alloc != nullptr) op = Op::free(alloc->handle, op.cpu, order_of_block(*alloc));
       return;
     }
   }
@@ -226,7 +257,7 @@ void OpsMutator::make_alike() {
     const bool alloc = op.kind == OpKind::alloc;
     if (field == 0 && (alloc || op.kind == OpKind::free)) op.cpu = model.cpu;
     if (field == 1 && alloc) op.gfp = model.gfp;
-    if (field == 2 && op.kind != OpKind::drain && op.kind != OpKind::census) op.order = model.order;
+    if (field == 2 && (alloc || op.kind == OpKind::free)) op.order = model.order;
   }
 }
 
@@ -235,8 +266,8 @@ void OpsMutator::make_alike() {
 std::uint32_t tag_handles(std::vector<Op>& ops, std::uint32_t first) {
   std::uint32_t next = first;
   for (Op& op : ops) {
-    if (op.kind == OpKind::alloc) op.handle = next++;
-    if (op.kind == OpKind::free) op.handle += first;
+    if (op.kind == OpKind::alloc) op.handle = next, next += op.defines();
+    if (op.names_handle()) op.handle += first;
   }
   return next;
 }
@@ -244,18 +275,23 @@ std::uint32_t tag_handles(std::vector<Op>& ops, std::uint32_t first) {
 void renumber_handles(std::vector<Op>& ops) {
   constexpr std::uint32_t kGone = ~std::uint32_t{0};
   std::vector<std::uint32_t> handle_of;  // By tag; the latest alloc with it.
+  std::vector<bool> compound;            // By handle.
   std::uint32_t handles = 0;
   std::erase_if(ops, [&](Op& op) {
-    if (op.kind != OpKind::alloc && op.kind != OpKind::free) return false;
+    if (op.kind != OpKind::alloc && !op.names_handle()) return false;
     const std::uint32_t tag = op.handle;
-    if (tag >= handle_of.size()) handle_of.resize(tag + std::size_t{1}, kGone);
+    const std::uint32_t tags = std::max(op.defines(), 1U);
+    if (tag + tags > handle_of.size()) handle_of.resize(tag + std::size_t{tags}, kGone);
     if (op.kind == OpKind::alloc) {
-      handle_of[tag] = handles++;
+      for (std::uint32_t n = 0; n < tags; ++n) handle_of[tag + n] = handles++;
+      const bool is_compound = op.gfp.has(GfpFlag::comp) && order_of_block(op) > Order{0};
+      compound.insert(compound.end(), tags, is_compound);
       op.handle = 0;
       return false;
     }
     op.handle = handle_of[tag];
-    return op.handle == kGone;
+    if (op.handle == kGone) return true;
+    return op.kind == OpKind::split && compound[op.handle];
   });
 }
 
@@ -272,6 +308,8 @@ void fit_ops(std::vector<Op>& ops, const Machine& m) {
     if (op.node >= static_cast<int>(nodes)) op.node = kNoNode;
     op.nodemask = static_cast<std::uint8_t>(op.nodemask & ((1U << nodes) - 1));
     op.gfp = op.gfp.without(op.gfp.without(known));
+    if (op.kind == OpKind::alloc) fit_call(op);
+    if (op.kind == OpKind::task) fit_task(op.task, m);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "fuzz/program/bytes.h"
@@ -131,12 +132,18 @@ std::map<std::string, bool> differences(const Program& a, const Program& b) {
     const Op& y = b.ops[i];
     d["op kind"] |= x.kind != y.kind;
     if (x.kind != y.kind) continue;
-    const std::string kind = x.kind == OpKind::alloc  ? "alloc "
-                             : x.kind == OpKind::free ? "free "
-                                                      : "drain ";
+    static constexpr std::array kKinds = {"alloc ", "free ", "drain ", "", "task ", "get ", "split "};
+    const std::string kind = kKinds[static_cast<unsigned>(x.kind)];
+    const bool named = x.kind == OpKind::get || x.kind == OpKind::split;
+    if (named) d[kind + "handle"] |= x.handle != y.handle;
+    if (named || x.kind == OpKind::census) continue;
     d[kind + "cpu"] |= x.cpu != y.cpu;
-    if (x.kind == OpKind::drain || x.kind == OpKind::census) continue;
+    if (x.kind == OpKind::task) d["task"] |= !(x.task == y.task);
+    if (x.kind == OpKind::drain || x.kind == OpKind::task) continue;
     d[kind + "order"] |= x.order != y.order;
+    if (x.kind == OpKind::alloc) d["call"] |= x.call != y.call;
+    if (x.kind == OpKind::alloc) d["pages"] |= x.pages != y.pages;
+    if (x.kind == OpKind::free) d["by address"] |= x.by_address != y.by_address;
     if (x.kind == OpKind::alloc) d["gfp"] |= x.gfp != y.gfp;
     if (x.kind == OpKind::alloc) d["node"] |= x.node != y.node;
     if (x.kind == OpKind::alloc) d["nodemask"] |= x.nodemask != y.nodemask;
@@ -156,7 +163,7 @@ TEST(Mutate, ReachesEveryField) {
     mutate(p, rng);
     for (const auto& [field, differs] : differences(before, p)) reached[field] += differs ? 1 : 0;
   }
-  EXPECT_EQ(reached.size(), 33U) << "every field is compared";
+  EXPECT_EQ(reached.size(), 40U) << "every field is compared";
   for (const auto& [field, times] : reached) EXPECT_GE(times, 20) << field;
 }
 

@@ -11,6 +11,13 @@ static_assert(BP_PROFILE_V4_7 == static_cast<unsigned>(Profile::v4_7));
 static_assert(BP_PROFILE_V6_1_LTS192 == static_cast<unsigned>(Profile::v6_1_lts192));
 static_assert(BP_PROFILE_V5_15 == static_cast<unsigned>(Profile::v5_15));
 static_assert(BP_PROFILE_V6_12 == static_cast<unsigned>(Profile::v6_12));
+static_assert(BP_CALL_BULK == static_cast<unsigned>(Call::bulk) && BP_CALL_BULK + 1 == kCalls);
+static_assert(BP_CALL_EXACT == static_cast<unsigned>(Call::exact));
+static_assert(BP_CALL_NODE == static_cast<unsigned>(Call::node));
+static_assert(BP_TASK_MEMALLOC == 1U << static_cast<unsigned>(TaskFlag::memalloc));
+static_assert(BP_TASK_REALTIME == 1U << static_cast<unsigned>(TaskFlag::realtime));
+static_assert(BP_POLICY_INTERLEAVE == static_cast<unsigned>(Policy::interleave));
+static_assert(BP_DIRECT_MAP == kDirectMap);
 static_assert(BP_PROFILE_V7_1 == static_cast<unsigned>(Profile::v7_1));
 
 bp_zone subject_zone(const rules::ZoneLayout& z) {
@@ -61,7 +68,8 @@ Promises promises_of(const bp_subject& s) {
           .merges = (s.caps & BP_CAP_MERGES) != 0,
           .checks_free = (s.caps & BP_CAP_CHECKS_FREE) != 0,
           .null_l2 = (s.caps & BP_CAP_NULL_L2) != 0,
-          .per_cpu = (s.caps & BP_CAP_PER_CPU) != 0};
+          .per_cpu = (s.caps & BP_CAP_PER_CPU) != 0,
+          .calls = (s.caps & BP_CAP_CALLS) != 0};
 }
 
 }  // namespace bp

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Programs as canonical text: one line per operation, in one order of keys.
+#include <algorithm>
 #include <array>
 #include <bit>
 
+#include "fuzz/program/call_names.h"
 #include "fuzz/program/text.h"
 #include "fuzz/program/text_machine.h"
 #include "fuzz/program/text_number.h"
@@ -38,8 +40,11 @@ void append_key(std::string& out, std::string_view key, std::uint64_t value) {
 
 void append_alloc(std::string& out, std::string_view gfp, const Op& op, std::size_t handle) {
   append_key(out, "b", handle);
-  append_key(out, " = alloc cpu=", op.cpu);
-  append_key(out, " order=", static_cast<unsigned>(op.order));
+  out += " = ";
+  out += kCallNames[static_cast<unsigned>(op.call)];
+  append_key(out, " cpu=", op.cpu);
+  if (has_order(op.call)) append_key(out, " order=", static_cast<unsigned>(op.order));
+  if (has_pages(op.call)) append_key(out, " pages=", op.pages);
   out += " gfp=";
   out += gfp;
   if (op.node != kNoNode) append_key(out, " node=", static_cast<std::uint64_t>(op.node));
@@ -47,10 +52,30 @@ void append_alloc(std::string& out, std::string_view gfp, const Op& op, std::siz
 }
 
 void append_free(std::string& out, const Op& op, Order order_of_handle) {
-  append_key(out, "free b", op.handle);
+  append_key(out, op.by_address ? "free_pages b" : "free b", op.handle);
   append_key(out, " cpu=", op.cpu);
   if (op.order != order_of_handle) append_key(out, " order=", static_cast<unsigned>(op.order));
   if (op.offset != 0) append_key(out, " offset=", op.offset);
+}
+
+void append_split(std::string& out, const Op& op, Order order_of_handle) {
+  append_key(out, "split b", op.handle);
+  if (op.order != order_of_handle) append_key(out, " order=", static_cast<unsigned>(op.order));
+}
+
+void append_task(std::string& out, const Op& op) {
+  append_key(out, "task cpu=", op.cpu);
+  std::string_view before = " is=";
+  for (unsigned f = 0; f < kTaskFlags; ++f) {
+    if (!op.task.is(TaskFlag{static_cast<std::uint8_t>(f)})) continue;
+    out += before;
+    out += kTaskNames[f];
+    before = ",";
+  }
+  if (op.task.policy == Policy::none) return;
+  out += " policy=";
+  out += kPolicyNames[static_cast<unsigned>(op.task.policy)];
+  append_hex(out += " nodes=", op.task.policy_nodes);
 }
 
 void append_drain(std::string& out, const Op& op) {
@@ -68,6 +93,9 @@ void append_op(std::string& out, std::string_view gfp, const Op& op, std::size_t
     case OpKind::free: return append_free(out, op, order_of_handle);
     case OpKind::drain: return append_drain(out, op);
     case OpKind::census: out += "census"; return;
+    case OpKind::task: return append_task(out, op);
+    case OpKind::get: return append_key(out, "get b", op.handle);
+    case OpKind::split: return append_split(out, op, order_of_handle);
   }
 }
 
@@ -77,8 +105,9 @@ void print_ops(const Program& p, std::string& out) {
   asked.reserve(p.ops.size());
   for (const Op& op : p.ops) {
     const std::string_view gfp = op.kind == OpKind::alloc ? gfps.text(op.gfp) : std::string_view{};
-    append_op(out, gfp, op, asked.size(), op.kind == OpKind::free ? asked[op.handle] : Order{});
-    if (op.kind == OpKind::alloc) asked.push_back(op.order);
+    append_op(out, gfp, op, asked.size(), op.names_handle() ? asked[op.handle] : Order{});
+    asked.insert(asked.end(), op.defines(), order_of_block(op));
+    if (op.kind == OpKind::split && op.order == asked[op.handle]) asked[op.handle] = Order{0};
     out += '\n';
   }
 }
@@ -95,7 +124,8 @@ void print_schedule(const Program& p, std::string& out) {
 std::string print_text(const Program& p) {
   std::string out;
   out.reserve(512 + p.ops.size() * 48 + p.schedule.size() * 4);
-  out += "buddyproof 1\n";
+  const bool calls = std::ranges::any_of(p.ops, &Op::is_call);
+  out += calls ? "buddyproof 2\n" : "buddyproof 1\n";
   print_machine(p.machine, out);
   print_ops(p, out);
   print_schedule(p, out);

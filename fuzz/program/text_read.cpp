@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "fuzz/program/call_names.h"
 #include "fuzz/program/text.h"
 #include "fuzz/program/text_cursor.h"
 #include "fuzz/program/text_machine.h"
@@ -41,14 +42,20 @@ class GfpMasks {
 };
 
 /// The keys that an operation's line can have.
-enum Key : unsigned { cpu, order, gfp, node, nodes, offset, no_key };
-constexpr std::array<std::string_view, 6> kKeys = {"cpu",  "order", "gfp",
-                                                   "node", "nodes", "offset"};
+enum Key : unsigned { cpu, order, pages, gfp, node, nodes, offset, is, policy, no_key };
+constexpr std::array<std::string_view, 9> kKeys = {"cpu",   "order",  "pages", "gfp",   "node",
+                                                   "nodes", "offset", "is",    "policy"};
 constexpr unsigned bit(Key k) { return 1U << k; }
 
-constexpr unsigned kAllocKeys = bit(cpu) | bit(order) | bit(gfp) | bit(node) | bit(nodes);
-constexpr unsigned kAllocNeeds = bit(cpu) | bit(order) | bit(gfp);
+constexpr unsigned needs_of(Call c) {
+  return bit(cpu) | bit(gfp) | (has_order(c) ? bit(order) : 0) | (has_pages(c) ? bit(pages) : 0) |
+         (c == Call::node_raw ? bit(node) : 0);
+}
+constexpr unsigned keys_of(Call c) {
+  return needs_of(c) | (has_node(c) ? bit(node) : 0) | (c == Call::alloc ? bit(nodes) : 0);
+}
 constexpr unsigned kFreeKeys = bit(cpu) | bit(order) | bit(offset);
+constexpr unsigned kTaskKeys = bit(cpu) | bit(is) | bit(policy) | bit(nodes);
 
 Key key_named(std::string_view name) {
   const auto found = std::ranges::find(kKeys, name);
@@ -86,20 +93,30 @@ class TextReader {
   bool read_operation();
   bool read_alloc();
   bool read_free();
+  bool read_get();
+  bool read_split();
+  bool read_task();
   bool read_drain();
+  bool read_handle(const char* what, Op& op);
   bool read_schedule();
   bool read_keys(const char* what, unsigned allowed, unsigned needed, Op& op);
   bool read_value(Key key, std::string_view value, Op& op);
   bool read_gfp(std::string_view value, Op& op);
   bool read_cpu(std::string_view value, Op& op);
+  bool read_nodes(std::string_view value, Op& op);
+  bool read_task_flags(std::string_view value, Op& op);
+  bool read_policy(std::string_view value, Op& op);
+  bool needs_version_2(std::string_view word);
   bool handle_of(std::string_view word, U64& handle);
   bool end_of_line();
   bool missing_line(const char* what);
 
   TextCursor cursor_;
   Program& p_;
-  std::string_view word_;     ///< The first word of the line.
-  std::vector<Order> asked_;  ///< By handle.
+  std::string_view word_;       ///< The first word of the line.
+  std::vector<Order> asked_;    ///< By handle.
+  std::vector<bool> compound_;  ///< By handle.
+  bool has_calls_ = false;      ///< Version 2.
   GfpMasks masks_;
   bool done_ = false;  ///< Nothing but a schedule, or nothing at all, can follow.
 };
@@ -122,9 +139,10 @@ bool TextReader::read_header() {
     return cursor_.fail(name, "expected the header 'buddyproof 1', not " + quoted(name));
   }
   const std::string_view version = cursor_.next_word();
-  if (version != "1") {
-    return cursor_.fail(version, "version " + quoted(version) + " is not known: only 1 is");
+  if (version != "1" && version != "2") {
+    return cursor_.fail(version, "version " + quoted(version) + " is not known: 1 and 2 are");
   }
+  has_calls_ = version == "2";
   return end_of_line();
 }
 
@@ -153,12 +171,17 @@ bool TextReader::read_operation() {
     return cursor_.fail(word_, "there are more than 2^24 operations");
   }
   if (word_.starts_with('b')) return read_alloc();
-  if (word_ == "free") return read_free();
+  if (word_ == "free" || word_ == "free_pages") return read_free();
+  if (word_ == "get") return read_get();
+  if (word_ == "split") return read_split();
+  if (word_ == "task") return read_task();
   if (word_ == "drain") return read_drain();
   if (word_ == "census") return p_.ops.push_back(Op::census()), end_of_line();
   if (word_ == "schedule") return read_schedule();
   return cursor_.fail(word_,
-                      quoted(word_) + " starts no line: bN = alloc, free, drain, census, schedule");
+                      quoted(word_) +
+                          " starts no line: bN = alloc, free, drain, census, free_pages, get, "
+                          "split, task, schedule");
 }
 
 bool TextReader::handle_of(std::string_view word, U64& handle) {
@@ -175,31 +198,88 @@ bool TextReader::read_alloc() {
     return cursor_.fail(word_, "expected b" + std::to_string(asked_.size()) +
                                    ": handles are numbered in the order of their allocs");
   }
-  for (const std::string_view expected : {"=", "alloc"}) {
-    const std::string_view word = cursor_.next_word();
-    if (word != expected) {
-      return cursor_.fail(word, "expected " + quoted(expected) + ", not " + quoted(word));
-    }
+  const std::string_view equals = cursor_.next_word();
+  if (equals != "=") return cursor_.fail(equals, "expected '=', not " + quoted(equals));
+  const std::string_view name = cursor_.next_word();
+  const unsigned call = place_of(kCallNames, name);
+  if (call == kCalls) {
+    return cursor_.fail(name,
+                        "expected 'alloc' or a call such as 'alloc_pages', not " + quoted(name));
   }
   Op op;
   op.kind = OpKind::alloc;
-  if (!read_keys("an alloc", kAllocKeys, kAllocNeeds, op)) return false;
-  asked_.push_back(op.order);
+  op.call = Call{static_cast<std::uint8_t>(call)};
+  if (op.is_call() && !needs_version_2(name)) return false;
+  const std::string what = op.is_call() ? std::string(name) : "an alloc";
+  if (!read_keys(what.c_str(), keys_of(op.call), needs_of(op.call), op)) return false;
+  if (op.defines() > kOpsMax - asked_.size())
+    return cursor_.fail(name, "there are more than 2^24 blocks");
+  asked_.insert(asked_.end(), op.defines(), order_of_block(op));
+  compound_.insert(compound_.end(), op.defines(),
+                   op.gfp.has(GfpFlag::comp) && order_of_block(op) > Order{0});
   p_.ops.push_back(op);
   return true;
 }
 
-bool TextReader::read_free() {
+bool TextReader::needs_version_2(std::string_view word) {
+  if (has_calls_) return true;
+  return cursor_.fail(word, quoted(word) + " is of version 2: begin with 'buddyproof 2'");
+}
+
+bool TextReader::read_handle(const char* what, Op& op) {
   const std::string_view word = cursor_.next_word();
   U64 handle = 0;
   if (!handle_of(word, handle)) {
-    return cursor_.fail(word, "free needs a handle such as b0, not " + quoted(word));
+    return cursor_.fail(word,
+                        std::string(what) + " needs a handle such as b0, not " + quoted(word));
   }
   if (handle >= asked_.size()) {
     return cursor_.fail(word, "no earlier alloc defines " + quoted(word));
   }
-  Op op = Op::free(static_cast<std::uint32_t>(handle), 0, asked_[handle]);
+  return op.handle = static_cast<std::uint32_t>(handle), true;
+}
+
+bool TextReader::read_free() {
+  Op op;
+  op.kind = OpKind::free;
+  op.by_address = word_ == "free_pages";
+  if (op.by_address && !needs_version_2(word_)) return false;
+  if (!read_handle(op.by_address ? "free_pages" : "free", op)) return false;
+  op.order = asked_[op.handle];
   if (!read_keys("a free", kFreeKeys, bit(cpu), op)) return false;
+  p_.ops.push_back(op);
+  return true;
+}
+
+bool TextReader::read_get() {
+  Op op;
+  op.kind = OpKind::get;
+  if (!needs_version_2(word_) || !read_handle("get", op)) return false;
+  p_.ops.push_back(op);
+  return end_of_line();
+}
+
+bool TextReader::read_split() {
+  Op op;
+  op.kind = OpKind::split;
+  const std::string_view word = word_;
+  if (!needs_version_2(word) || !read_handle("split", op)) return false;
+  op.order = asked_[op.handle];
+  if (!read_keys("a split", bit(order), 0, op)) return false;
+  if (compound_[op.handle]) return cursor_.fail(word, "a compound block is not split");
+  if (op.order == asked_[op.handle]) asked_[op.handle] = Order{0};
+  p_.ops.push_back(op);
+  return true;
+}
+
+bool TextReader::read_task() {
+  Op op;
+  op.kind = OpKind::task;
+  const std::string_view word = word_;
+  if (!needs_version_2(word)) return false;
+  if (!read_keys("a task", kTaskKeys, bit(cpu), op)) return false;
+  if ((op.task.policy == Policy::none) != (op.task.policy_nodes == 0))
+    return cursor_.fail(word, "a task has both policy= and nodes=, or neither");
   p_.ops.push_back(op);
   return true;
 }
@@ -246,16 +326,60 @@ bool TextReader::read_value(Key key, std::string_view value, Op& op) {
       if (!read_number(cursor_, value, "node", kNodesMax - 1, number)) return false;
       if (number >= node_count) return cursor_.fail(value, "there is no such node");
       return op.node = static_cast<std::int8_t>(number), true;
-    case nodes:
-      if (!read_number(cursor_, value, "nodes", 0xff, number)) return false;
-      if (number >> node_count != 0) {
-        return cursor_.fail(value, "the node mask names a node that does not exist");
-      }
-      return op.nodemask = static_cast<std::uint8_t>(number), true;
+    case nodes: return read_nodes(value, op);
+    case is: return read_task_flags(value, op);
+    case policy: return read_policy(value, op);
+    case pages: {
+      const unsigned most = op.call == Call::bulk ? kBulkMax : kExactMax;
+      if (!read_number(cursor_, value, "pages", most, number)) return false;
+      if (number == 0) return cursor_.fail(value, "pages: at least 1");
+      return op.pages = static_cast<std::uint16_t>(number), true;
+    }
     default:
       if (!read_number(cursor_, value, "offset", kOffsetMax, number)) return false;
       return op.offset = static_cast<std::uint16_t>(number), true;
   }
+}
+
+bool TextReader::read_nodes(std::string_view value, Op& op) {
+  U64 number = 0;
+  if (!read_number(cursor_, value, "nodes", 0xff, number)) return false;
+  if (number >> p_.machine.nodes.size() != 0)
+    return cursor_.fail(value, "the node mask names a node that does not exist");
+  if (op.kind == OpKind::alloc) return op.nodemask = static_cast<std::uint8_t>(number), true;
+  for (std::size_t n = 0; n < p_.machine.nodes.size(); ++n) {
+    if ((number >> n & 1) != 0 && p_.machine.nodes[n].zones.empty())
+      return cursor_.fail(value, "the policy names a node without memory");
+  }
+  return op.task.policy_nodes = static_cast<std::uint8_t>(number), true;
+}
+
+bool TextReader::read_task_flags(std::string_view value, Op& op) {
+  for (std::string_view rest = value;;) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view name = rest.substr(0, comma);
+    const unsigned flag = place_of(kTaskNames, name);
+    if (flag == kTaskFlags) {
+      return cursor_.fail(name.empty() ? value : name,
+                          quoted(name) +
+                              " is nothing that a task can be: memalloc, noio, nofs, "
+                              "pin, interrupt, softirq, oom_victim, realtime");
+    }
+    op.task.flags = static_cast<std::uint8_t>(op.task.flags | 1U << flag);
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  if (op.task.is(TaskFlag::softirq) && !op.task.is(TaskFlag::interrupt))
+    return cursor_.fail(value, "softirq goes with interrupt");
+  return true;
+}
+
+bool TextReader::read_policy(std::string_view value, Op& op) {
+  const unsigned mode = place_of(kPolicyNames, value);
+  if (mode == kPolicies || mode == 0) {
+    return cursor_.fail(value, quoted(value) + " is no policy: preferred, bind, interleave");
+  }
+  return op.task.policy = Policy{static_cast<std::uint8_t>(mode)}, true;
 }
 
 bool TextReader::read_cpu(std::string_view value, Op& op) {

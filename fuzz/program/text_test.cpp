@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>  // Before ours: it declares functions that are called check.
 
+#include <algorithm>
+
 #include "fuzz/program/generate.h"
 #include "fuzz/program/text.h"
 
@@ -169,8 +171,8 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{0, "", 1, "the text ends before its header 'buddyproof 1'", 1},
         Malformed{0, "# only\n\n", 1, "the text ends before its header 'buddyproof 1'", 3},
         Malformed{1, " buddyprof 1", 2, "expected the header 'buddyproof 1', not 'buddyprof'"},
-        Malformed{1, "buddyproof 2", 12, "version '2' is not known: only 1 is"},
-        Malformed{1, "buddyproof", 11, "version '' is not known: only 1 is"},
+        Malformed{1, "buddyproof 3", 12, "version '3' is not known: 1 and 2 are"},
+        Malformed{1, "buddyproof", 11, "version '' is not known: 1 and 2 are"},
         Malformed{1, "buddyproof 1 1", 14, "'1' follows where the line should end"},
         Malformed{0, "buddyproof 1\n", 1, "the text ends before its machine line", 2},
         Malformed{2, "node 0 cpus=0", 1, "expected the machine line, not 'node'"}));
@@ -278,7 +280,8 @@ INSTANTIATE_TEST_SUITE_P(
                   "expected b0: handles are numbered in the order of their allocs"},
         Malformed{4, "bx = alloc cpu=0 order=3 gfp=0", 1, "'bx' is no handle: b0, b1, ..."},
         Malformed{4, "b0 : alloc cpu=0 order=3 gfp=0", 4, "expected '=', not ':'"},
-        Malformed{4, "b0 = free cpu=0", 6, "expected 'alloc', not 'free'"},
+        Malformed{4, "b0 = free cpu=0", 6,
+                  "expected 'alloc' or a call such as 'alloc_pages', not 'free'"},
         Malformed{6, "free b2 cpu=0", 6, "no earlier alloc defines 'b2'"},
         Malformed{6, "free 0 cpu=0", 6, "free needs a handle such as b0, not '0'"},
         Malformed{6, "free b0", 8, "a free needs cpu"},
@@ -287,10 +290,117 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{8, "drain", 6, "a drain needs cpu"},
         Malformed{8, "drain cpu=2", 11, "there is no such CPU"},
         Malformed{8, "census now", 8, "'now' follows where the line should end"},
-        Malformed{8, "flush", 1,
-                  "'flush' starts no line: bN = alloc, free, drain, census, schedule"},
+        Malformed{
+            8, "flush", 1,
+            "'flush' starts no line: bN = alloc, free, drain, census, free_pages, get, split, "
+            "task, schedule"},
         Malformed{8, "node 1 cpus=none", 1,
-                  "'node' starts no line: bN = alloc, free, drain, census, schedule"}));
+                  "'node' starts no line: bN = alloc, free, drain, census, free_pages, get, split, "
+                  "task, schedule"}));
+
+/// Every call, every kind of task, references and splits, in the one order of keys.
+constexpr std::string_view kCalls =
+    "buddyproof 2\n"
+    "machine profile=v7.1 zones=DMA cpus=2 pageblock_order=9 min_free_kbytes=0\n"
+    "node 0 cpus=0-1 zone=DMA:0-0x400 zone=NORMAL:0x400-0x800\n"
+    "task cpu=0 is=memalloc,noio,nofs,pin,interrupt,softirq,oom_victim,realtime\n"
+    "task cpu=1 policy=interleave nodes=0x1\n"
+    "task cpu=1 is=realtime policy=bind nodes=0x1\n"
+    "task cpu=1\n"
+    "b0 = alloc cpu=0 order=3 gfp=GFP_KERNEL nodes=0x1\n"
+    "b1 = alloc_pages cpu=0 order=2 gfp=GFP_KERNEL\n"
+    "b2 = alloc_page cpu=1 gfp=GFP_USER\n"
+    "b3 = alloc_pages_current cpu=1 order=1 gfp=GFP_KERNEL\n"
+    "b4 = alloc_pages_node cpu=1 order=1 gfp=GFP_KERNEL\n"
+    "b5 = alloc_pages_node cpu=1 order=1 gfp=GFP_KERNEL node=0\n"
+    "b6 = __alloc_pages_node cpu=1 order=1 gfp=GFP_KERNEL node=0\n"
+    "b7 = __get_free_pages cpu=0 order=4 gfp=GFP_KERNEL\n"
+    "b8 = __get_free_page cpu=0 gfp=GFP_KERNEL\n"
+    "b9 = get_zeroed_page cpu=0 gfp=GFP_KERNEL\n"
+    "b10 = __get_dma_pages cpu=0 order=1 gfp=GFP_KERNEL\n"
+    "b11 = alloc_pages_exact cpu=0 pages=1024 gfp=GFP_KERNEL\n"
+    "b12 = alloc_pages_bulk cpu=0 pages=3 gfp=GFP_KERNEL\n"
+    "b15 = alloc cpu=0 order=1 gfp=GFP_KERNEL\n"
+    "get b14\n"
+    "split b1\n"
+    "free b1 cpu=0\n"
+    "free b1 cpu=0 offset=3\n"
+    "split b1 order=2\n"
+    "free_pages b7 cpu=1\n"
+    "free_pages b7 cpu=1 order=1 offset=2\n";
+
+TEST(Text, CallsAreTheirOwnCanonicalText) {
+  const TextParse parse = parse_text(kCalls);
+  ASSERT_TRUE(parse.program) << parse.fault.line << ": " << parse.fault.what;
+  EXPECT_EQ(print_text(*parse.program), kCalls);
+  const Op& bulk = parse.program->ops[16];
+  EXPECT_EQ(bulk.call, Call::bulk);
+  EXPECT_EQ(bulk.defines(), 3U);
+}
+
+TEST(Text, AProgramWithoutCallsIsOfVersion1) {
+  TextParse parse = parse_text(kCalls);
+  ASSERT_TRUE(parse.program);
+  std::erase_if(parse.program->ops, [](const Op& op) { return op.is_call() || op.names_handle(); });
+  EXPECT_TRUE(print_text(*parse.program).starts_with("buddyproof 1\n"));
+}
+
+std::string with_calls(const std::string& line) {
+  const std::size_t ops = kCalls.find("task");
+  return std::string(kCalls.substr(0, ops)) + line + "\n";
+}
+
+struct BadCall {
+  std::string line;
+  std::size_t column;
+  std::string what;
+};
+class TextBadCall : public testing::TestWithParam<BadCall> {};
+
+TEST_P(TextBadCall, GivesItsColumnAndClause) {
+  const TextParse parse = parse_text(with_calls(GetParam().line));
+  ASSERT_FALSE(parse.program);
+  EXPECT_EQ(parse.fault.what, GetParam().what);
+  EXPECT_EQ(parse.fault.line,
+            4 + static_cast<std::size_t>(std::ranges::count(GetParam().line, '\n')));
+  EXPECT_EQ(parse.fault.column, GetParam().column);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Calls, TextBadCall,
+    testing::Values(
+        BadCall{"b0 = alloc_page cpu=0 order=1 gfp=0", 23,
+                "'order' is no key of alloc_page: cpu, gfp"},
+        BadCall{"b0 = alloc_pages cpu=0 order=1 gfp=0 node=0", 38,
+                "'node' is no key of alloc_pages: cpu, order, gfp"},
+        BadCall{"b0 = __alloc_pages_node cpu=0 order=1 gfp=0", 44, "__alloc_pages_node needs node"},
+        BadCall{"b0 = alloc_pages_bulk cpu=0 gfp=0", 34, "alloc_pages_bulk needs pages"},
+        BadCall{"b0 = alloc_pages_bulk cpu=0 pages=65 gfp=0", 35, "pages is above 64"},
+        BadCall{"b0 = alloc_pages_exact cpu=0 pages=0 gfp=0", 36, "pages: at least 1"},
+        BadCall{"b0 = kmalloc cpu=0 gfp=0", 6,
+                "expected 'alloc' or a call such as 'alloc_pages', not 'kmalloc'"},
+        BadCall{"get b0", 5, "no earlier alloc defines 'b0'"},
+        BadCall{"split b0", 7, "no earlier alloc defines 'b0'"},
+        BadCall{"b0 = alloc cpu=0 order=1 gfp=__GFP_COMP\nsplit b0", 1,
+                "a compound block is not split"},
+        BadCall{"task is=noio", 13, "a task needs cpu"},
+        BadCall{"task cpu=0 is=asleep", 15,
+                "'asleep' is nothing that a task can be: memalloc, noio, nofs, pin, interrupt, "
+                "softirq, oom_victim, realtime"},
+        BadCall{"task cpu=0 is=softirq", 15, "softirq goes with interrupt"},
+        BadCall{"task cpu=0 policy=weighted nodes=1", 19,
+                "'weighted' is no policy: preferred, bind, interleave"},
+        BadCall{"task cpu=0 policy=bind", 1, "a task has both policy= and nodes=, or neither"},
+        BadCall{"task cpu=0 policy=bind nodes=2", 30,
+                "the node mask names a node that does not exist"}));
+
+TEST(Text, CallsAreNotOfVersion1) {
+  std::string text = with_calls("task cpu=0");
+  text[11] = '1';
+  const TextParse parse = parse_text(text);
+  ASSERT_FALSE(parse.program);
+  EXPECT_EQ(parse.fault.what, "'task' is of version 2: begin with 'buddyproof 2'");
+}
 
 INSTANTIATE_TEST_SUITE_P(
     ScheduleAndBytes, TextMalformed,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include "fuzz/report/json.h"
 
+#include "fuzz/program/live_handles.h"
 #include "fuzz/program/text.h"
 
 namespace bp {
@@ -28,21 +29,22 @@ std::string frame_text(Pfn p) { return fmt::format("{:#x}", static_cast<std::uin
 class OpLines {
  public:
   explicit OpLines(const Program& p) : p_(p) {
+    LiveHandles handles;
+    handles.restart(p.ops.size());
     for (const Op& op : p.ops) {
-      handles_.push_back(orders_.size());
-      if (op.kind == OpKind::alloc) orders_.push_back(op.order);
+      handles_.push_back(handles.handles());
+      orders_.push_back(op.names_handle() ? handles.order_of(op.handle) : Order{0});
+      handles.follow(op);
     }
   }
   std::string line(std::size_t i) const {
-    const Op& op = p_.ops[i];
-    const Order order = op.kind == OpKind::free ? orders_[op.handle] : Order{0};
-    return print_op(p_.machine, op, handles_[i], order);
+    return print_op(p_.machine, p_.ops[i], handles_[i], orders_[i]);
   }
 
  private:
   const Program& p_;
-  std::vector<std::size_t> handles_;
-  std::vector<Order> orders_;
+  std::vector<std::size_t> handles_;  ///< By operation: those defined before it.
+  std::vector<Order> orders_;         ///< By operation: of the block that it names.
 };
 
 std::string closing_text(const Program& p, std::size_t i) {
@@ -102,6 +104,7 @@ std::string answer_text(const Program& p, const History& h, std::size_t i) {
   }
   if (kind == OpKind::alloc) return frame_text(o.pfn);
   if (kind == OpKind::free) return "taken " + frame_text(o.pfn);
+  if (kind == OpKind::get || kind == OpKind::split) return frame_text(o.pfn);
   return "done";
 }
 

@@ -66,7 +66,10 @@ std::string op_text(const Op& op, Era era) {
     case OpKind::free:
       return fmt::format("{{'f', {}, {}, 0, -1, 0, {}, {}}}", op.cpu, order, op.handle, op.offset);
     case OpKind::drain: return fmt::format("{{'d', {}, 0, 0, -1, 0, 0, 0}}", cpu_text(op.cpu));
-    case OpKind::census: break;
+    case OpKind::census:
+    case OpKind::task:
+    case OpKind::get:
+    case OpKind::split: break;  // has_calls(): not shown as C.
   }
   return "{'c', 0, 0, 0, -1, 0, 0, 0}";
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A C++ allocator as the table of functions that subject.h asks for. Decides nothing.
 //
-// `S` has create, destroy, alloc, free, drain, counters and census. No exception leaves create();
-// one thrown later ends the program, as memory that runs out under an operation is no answer that
-// the judge could weigh.
+// `S` has create, destroy, alloc, free, drain, counters and census, and what BP_CAP_CALLS asks for
+// or nothing of it. No exception leaves create(); one thrown later ends the program, as memory that
+// runs out under an operation is no answer that the judge could weigh.
 #pragma once
 
 #include <new>
@@ -37,8 +37,29 @@ struct SubjectAbi {
     at(self).census(visit, context);
   }
 
+  static std::uint32_t call(void* self, const bp_call* c, bp_block* blocks) noexcept {
+    return at(self).call(*c, blocks);
+  }
+  static void task(void* self, std::uint32_t cpu, const bp_task* t) noexcept {
+    at(self).task(cpu, *t);
+  }
+  static bp_status get(void* self, std::uint64_t pfn) noexcept { return at(self).get(pfn); }
+  static bp_status split(void* self, std::uint64_t pfn, std::uint32_t order) noexcept {
+    return at(self).split(pfn, order);
+  }
+  static bp_status free_address(void* self, std::uint32_t cpu, std::uint64_t address,
+                                std::uint32_t order) noexcept {
+    return at(self).free_address(cpu, address, order);
+  }
+
   static constexpr bp_subject table(const char* name, std::uint32_t caps) {
-    return {BP_ABI_VERSION, caps, name, create, destroy, alloc, free, drain, counters, census};
+    bp_subject s{BP_ABI_VERSION, caps,   name,    create,  destroy, alloc,   free,   drain,
+                 counters,       census, nullptr, nullptr, nullptr, nullptr, nullptr};
+    if constexpr (requires { &S::call; }) {
+      if ((caps & BP_CAP_CALLS) != 0)
+        s.call = call, s.task = task, s.get = get, s.split = split, s.free_address = free_address;
+    }
+    return s;
   }
 
  private:

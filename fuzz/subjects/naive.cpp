@@ -2,7 +2,8 @@
 // The naive subject: for each zone and order a set of the heads of its free blocks. Obviously
 // right, and slow.
 //
-// Promises zones, watermarks, merging, checked frees and a null that has tried everything. Keeps no
+// Promises zones, watermarks, merging, checked frees, a null that has tried everything, and the
+// kernel's interfaces. Keeps no
 // per-CPU lists, so that a drain has nothing to do; leaves out migratetypes. The lowest free block
 // of the smallest order that fits is taken.
 //
@@ -17,8 +18,10 @@
 #include "fuzz/subjects/abi.h"
 #include "fuzz/subjects/naive_attempts.h"
 #include "fuzz/subjects/naive_bugs.h"
+#include "fuzz/subjects/naive_calls.h"
 #include "fuzz/subjects/registry.h"
 #include "model/vocab/check.h"
+#include "model/vocab/zone.h"
 
 namespace bp {
 namespace {
@@ -53,30 +56,50 @@ class Naive {
   static Naive* create(const bp_machine& m) { return new Naive(m); }
   static void destroy(Naive* self) { delete self; }
 
-  bp_status alloc(const bp_request& r, std::uint64_t& pfn) {
-    if (r.order > BP_ORDER_MAX) return BP_NO_MEMORY;
-    check(r.cpu < machine_.cpus, "a request runs on a CPU of the machine");
-    const std::uint32_t highest = naive::highest_zone(machine_, r.gfp);
-    for (const Attempt& a : naive::attempts_of(machine_, r)) {
-      if (Bugs::has(NaiveBug::null_too_early) && !a.mark_low) break;
-      const std::vector<std::uint32_t> zonelist = zonelist_of(a, highest);
-      if (zonelist.empty()) {
-        if (machine_.profile != BP_PROFILE_V4_7) break;  // W-10: fails at once.
-        continue;
-      }
-      // R-CTX-1: v4.7 reads the reserve in the column of the first zone of the list.
-      const std::uint32_t column =
-          machine_.profile == BP_PROFILE_V4_7 ? machine_.zones[zonelist[0]].type : highest;
-      for (const std::uint32_t zone : zonelist) {
-        if (!a.ignore_the_mark && !above_mark(zone, r.order, a, column)) continue;
-        if (const auto head = take(zone, r.order)) {
-          pfn = *head;
-          allocated_[pfn] = r.order;
-          return BP_OK;
-        }
-      }
+  bp_status alloc(const bp_request& plain, std::uint64_t& pfn) {
+    bp_block block{};
+    const bp_call call{plain, BP_CALL_ALLOC, 0};
+    if (this->call(call, &block) == 0) return BP_NO_MEMORY;
+    pfn = block.pfn;
+    return BP_OK;
+  }
+
+  std::uint32_t call(const bp_call& c, bp_block* blocks) {
+    check(c.request.cpu < machine_.cpus, "a request runs on a CPU of the machine");
+    const bp_request r = naive::request_of(machine_, c, tasks_[c.request.cpu]);
+    const std::uint32_t wanted = c.interface == BP_CALL_BULK ? c.pages : 1;
+    std::uint32_t got = 0;
+    while (got < wanted && take_for(r, blocks[got].pfn) == BP_OK) {
+      const bool by_address = c.interface >= BP_CALL_GET_FREE_PAGES && c.interface <= BP_CALL_EXACT;
+      blocks[got].address = by_address ? address_of(blocks[got].pfn) : 0;
+      blocks[got].zeroed = naive::asks_for_zeros(machine_, r.gfp) ? 1 : 0;
+      ++got;
     }
-    return BP_NO_MEMORY;
+    if (c.interface == BP_CALL_EXACT && got != 0) keep_first(blocks[0].pfn, c.pages);
+    return got;
+  }
+
+  void task(std::uint32_t cpu, const bp_task& t) { tasks_[cpu] = {.task = t}; }
+
+  bp_status get(std::uint64_t pfn) {
+    const auto block = allocated_block_of(pfn);
+    if (block == allocated_.end()) return BP_NOT_ALLOCATED;
+    if (block->first != pfn) return BP_NOT_HEAD;
+    ++allocated_[pfn].references;
+    return BP_OK;
+  }
+
+  bp_status split(std::uint64_t pfn, std::uint32_t order) {
+    const auto block = allocated_.find(pfn);
+    if (block == allocated_.end()) return BP_NOT_ALLOCATED;
+    if (block->second.order != order || block->second.compound) return BP_BAD_ORDER;
+    make_single(pfn);
+    return BP_OK;
+  }
+
+  bp_status free_address(std::uint32_t cpu, std::uint64_t address, std::uint32_t order) {
+    if (address < BP_DIRECT_MAP) return BP_FOREIGN;
+    return free(cpu, (address - BP_DIRECT_MAP) / kPageBytes, order);
   }
 
   bp_status free(std::uint32_t /*cpu*/, std::uint64_t pfn, std::uint32_t order) {
@@ -86,7 +109,11 @@ class Naive {
       const auto block = allocated_block_of(pfn);
       if (block == allocated_.end()) return BP_NOT_ALLOCATED;
       if (block->first != pfn) return BP_NOT_HEAD;
-      if (block->second != order) return BP_BAD_ORDER;
+      if (block->second.order != order) return BP_BAD_ORDER;
+      if (block->second.references > 1) {
+        keep_head(*zone, pfn, allocated_[pfn]);
+        return BP_OK;
+      }
     }
     allocated_.erase(pfn);
     give(*zone, pfn, order);
@@ -106,6 +133,14 @@ class Naive {
   }
 
  private:
+  static constexpr std::uint64_t kPageBytes = 4096;
+  struct Held {
+    std::uint32_t order = 0;
+    bool compound = false;
+    std::uint32_t references = 1;
+  };
+  using Allocated = std::map<std::uint64_t, Held>;  // By head.
+
   explicit Naive(const bp_machine& m) : machine_(m), blocks_(m.n_zones) {
     for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
       std::uint64_t at = m.zones[zone].begin;
@@ -117,6 +152,60 @@ class Naive {
       }
       if (at < m.zones[zone].end) free_range(zone, at, m.zones[zone].end);
     }
+  }
+
+  bp_status take_for(const bp_request& r, std::uint64_t& pfn) {
+    if (r.order > BP_ORDER_MAX) return BP_NO_MEMORY;
+    const std::uint32_t highest = naive::highest_zone(machine_, r.gfp);
+    for (const Attempt& a : naive::attempts_of(machine_, r, tasks_[r.cpu])) {
+      if (Bugs::has(NaiveBug::null_too_early) && !a.mark_low) break;
+      const std::vector<std::uint32_t> zonelist = zonelist_of(a, highest);
+      if (zonelist.empty()) {
+        if (machine_.profile != BP_PROFILE_V4_7) break;  // W-10: fails at once.
+        continue;
+      }
+      // R-CTX-1: v4.7 reads the reserve in the column of the first zone of the list.
+      const std::uint32_t column =
+          machine_.profile == BP_PROFILE_V4_7 ? machine_.zones[zonelist[0]].type : highest;
+      for (const std::uint32_t zone : zonelist) {
+        if (!a.ignore_the_mark && !above_mark(zone, r.order, a, column)) continue;
+        if (const auto head = take(zone, r.order)) {
+          pfn = *head;
+          const bool compound = r.order > 0 && naive::asks_for_compound(machine_, r.gfp);
+          allocated_[pfn] = {r.order, compound, 1};
+          return BP_OK;
+        }
+      }
+    }
+    return BP_NO_MEMORY;
+  }
+
+  std::uint64_t address_of(std::uint64_t pfn) const {
+    const auto zone = zone_that_manages(pfn);
+    const bool high = machine_.zones[*zone].type == static_cast<std::uint32_t>(ZoneType::highmem);
+    return high ? 0 : BP_DIRECT_MAP + pfn * kPageBytes;
+  }
+
+  /// Each page of the block is a block.
+  void make_single(std::uint64_t head) {
+    const Held block = allocated_[head];
+    for (std::uint64_t i = 1; i < size_of(block.order); ++i) allocated_[head + i] = {0, false, 1};
+    allocated_[head] = {0, false, block.references};
+  }
+
+  /// And those behind the first so many are free again.
+  void keep_first(std::uint64_t head, std::uint64_t pages) {
+    const std::uint64_t all = size_of(allocated_[head].order);
+    make_single(head);
+    for (std::uint64_t i = pages; i < all; ++i) free(0, head + i, 0);
+  }
+
+  /// The block stays with somebody else, and with v4.7 whole.
+  void keep_head(std::uint32_t zone, std::uint64_t head, Held& block) {
+    --block.references;
+    if (machine_.profile == BP_PROFILE_V4_7 || block.compound) return;
+    for (std::uint32_t half = block.order; half-- > 0;) give(zone, head + size_of(half), half);
+    block.order = 0;
   }
 
   /// Covers the frames with the largest aligned blocks that fit: what merging would make of them.
@@ -154,6 +243,7 @@ class Naive {
     std::int64_t mark = a.mark_low ? z.mark_low : z.mark_min;
     if (a.halve_mark) mark -= mark / 2;
     if (a.quarter_off) mark -= mark / 4;
+    if (a.victims_half) mark -= mark / 2;
     if constexpr (!Bugs::has(NaiveBug::reserve_forgotten)) mark += z.lowmem_reserve[column];
     std::int64_t spare = static_cast<std::int64_t>(blocks_[zone].nr_free);
     spare -= static_cast<std::int64_t>(size_of(order)) - 1;
@@ -212,22 +302,21 @@ class Naive {
     return std::nullopt;
   }
 
-  using Allocated = std::map<std::uint64_t, std::uint32_t>;  // Head, order.
-
   Allocated::const_iterator allocated_block_of(std::uint64_t pfn) const {
     const auto above = allocated_.upper_bound(pfn);
     if (above == allocated_.begin()) return allocated_.end();
     const auto block = std::prev(above);
-    return pfn < block->first + size_of(block->second) ? block : allocated_.end();
+    return pfn < block->first + size_of(block->second.order) ? block : allocated_.end();
   }
 
   bp_machine machine_;
   std::vector<FreeBlocks> blocks_;  // By zone.
   Allocated allocated_;
+  naive::TaskState tasks_[BP_CPUS_MAX];
 };
 
-constexpr std::uint32_t kCaps =
-    BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2;
+constexpr std::uint32_t kCaps = BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES |
+                                BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 | BP_CAP_CALLS;
 
 // A planted bug promises what the sound one does, or nobody would have to find it.
 template <NaiveBug kBug>

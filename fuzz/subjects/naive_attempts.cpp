@@ -12,13 +12,15 @@ struct Wishes {
   bool high;            ///< Priority.
   bool may_block;       ///< Direct reclaim is allowed.
   bool atomic;          ///< v4.7 and v5.15 ask.
-  bool all_reserves;    ///< MEMALLOC, and NOMEMALLOC does not forbid it.
+  bool all_reserves;    ///< MEMALLOC or a task that frees memory, unless NOMEMALLOC forbids it.
   bool no_memalloc;     ///< No access to reserves.
+  bool dying;           ///< A victim of the OOM killer gets a part of the reserves.
+  bool realtime;        ///< And somebody in a hurry another.
   bool no_fail;         ///< Never wants a null.
   bool this_node_only;  ///< No other node.
 };
 
-Wishes wishes_of(const bp_machine& m, std::uint32_t raw) {
+Wishes wishes_of(const bp_machine& m, std::uint32_t raw, const TaskState& s) {
   const auto era = Era{static_cast<std::uint8_t>(m.era)};
   const Gfp gfp = gfp_decode(raw, era);
   Wishes w{};
@@ -27,7 +29,13 @@ Wishes wishes_of(const bp_machine& m, std::uint32_t raw) {
   // E0 has no such flag: who cannot wait is atomic. Elsewhere a blocking request loses it.
   w.atomic = !w.may_block && (era == Era::e0 || gfp.has(GfpFlag::atomic));
   w.no_memalloc = gfp.has(GfpFlag::nomemalloc);
-  w.all_reserves = gfp.has(GfpFlag::memalloc) && !w.no_memalloc;
+  // An interrupt is nobody's task; one that serves a softirq may be reclaim's own.
+  const bool own = !s.has(BP_TASK_INTERRUPT);
+  const bool frees = s.has(BP_TASK_MEMALLOC) && (own || s.has(BP_TASK_SOFTIRQ));
+  w.all_reserves = (gfp.has(GfpFlag::memalloc) || frees) && !w.no_memalloc;
+  w.dying = own && s.has(BP_TASK_OOM_VICTIM) && !w.no_memalloc;
+  if (m.profile == BP_PROFILE_V4_7) w.all_reserves = w.all_reserves || w.dying;
+  w.realtime = own && s.has(BP_TASK_REALTIME);
   w.no_fail = gfp.has(GfpFlag::nofail);
   w.this_node_only = gfp.has(GfpFlag::thisnode);
   return w;
@@ -47,7 +55,7 @@ void add_slow_v4_7(const bp_machine& m, const bp_request& r, const Wishes& w, At
                    Attempts& out) {
   a.mark_low = false;
   a.halve_mark = w.high;
-  a.quarter_off = w.atomic && !w.no_memalloc;
+  a.quarter_off = w.atomic ? !w.no_memalloc : w.realtime;
   if (w.atomic || w.all_reserves) a.node = m.node_of_cpu[r.cpu];
   out.push_back(a);
   if (!w.all_reserves) return;
@@ -58,14 +66,16 @@ void add_slow_v4_7(const bp_machine& m, const bp_request& r, const Wishes& w, At
 /// What sets v5.15 apart from those after it: being atomic is a flag there, and counts for more.
 struct Urgency {
   bool outside_cpuset;
+  bool halve_mark;
   bool quarter_off;
   bool quarter_at_last;  ///< Who must not fail: a quarter of the mark, or else half of it.
 };
 
 Urgency urgency_of(const bp_machine& m, const Wishes& w) {
-  if (m.profile == BP_PROFILE_V5_15) return {w.atomic, w.atomic && !w.no_memalloc, true};
+  if (m.profile == BP_PROFILE_V5_15)
+    return {w.atomic, w.high, w.atomic ? !w.no_memalloc : w.realtime, true};
   const bool urgent = w.high && !w.may_block;
-  return {urgent, urgent && !w.no_memalloc, false};
+  return {urgent, w.high || (w.realtime && w.may_block), urgent && !w.no_memalloc, false};
 }
 
 /// From v5.15 on the zonelist stays, and the second slow attempt may drop the nodes (R-AF-1,
@@ -74,11 +84,12 @@ void add_slow_v5_15(const bp_machine& m, const bp_request& r, const Wishes& w, A
                     Attempts& out) {
   const Urgency u = urgency_of(m, w);
   a.mark_low = false;
-  a.halve_mark = w.high;
+  a.halve_mark = u.halve_mark;
   a.quarter_off = u.quarter_off;
   out.push_back(a);
 
-  if (u.outside_cpuset || w.all_reserves) a.nodes = 0;
+  if (u.outside_cpuset || w.all_reserves || w.dying) a.nodes = 0;
+  if (w.dying) a.halve_mark = a.quarter_off = false, a.victims_half = true;
   a.ignore_the_mark = w.all_reserves;
   out.push_back(a);
 
@@ -86,6 +97,7 @@ void add_slow_v5_15(const bp_machine& m, const bp_request& r, const Wishes& w, A
   if (!w.no_fail || !w.may_block) return;
   a.nodes = r.nodemask;
   a.ignore_the_mark = false;
+  a.victims_half = false;
   a.halve_mark = !u.quarter_at_last;
   a.quarter_off = u.quarter_at_last;
   out.push_back(a);
@@ -113,8 +125,8 @@ std::uint32_t highest_zone(const bp_machine& m, std::uint32_t gfp) {
   return static_cast<std::uint32_t>(top);
 }
 
-Attempts attempts_of(const bp_machine& m, const bp_request& r) {
-  const Wishes w = wishes_of(m, r.gfp);
+Attempts attempts_of(const bp_machine& m, const bp_request& r, const TaskState& s) {
+  const Wishes w = wishes_of(m, r.gfp, s);
   Attempt fast;
   fast.node = r.node < 0 ? m.node_of_cpu[r.cpu] : static_cast<unsigned>(r.node);
   fast.own_zones_only = w.this_node_only;

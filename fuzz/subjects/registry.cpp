@@ -32,6 +32,13 @@ std::string fault_of_table(const bp_subject* s) {
       s->free == nullptr || s->drain == nullptr || s->counters == nullptr || s->census == nullptr) {
     return "its table of functions has a null entry; fill in all of them";
   }
+  const bool calls = (s->caps & BP_CAP_CALLS) != 0;
+  if (calls && (s->call == nullptr || s->task == nullptr || s->get == nullptr ||
+                s->split == nullptr || s->free_address == nullptr)) {
+    return "it promises BP_CAP_CALLS and leaves call, task, get, split or free_address null";
+  }
+  if (calls && (s->caps & BP_CAP_CHECKS_FREE) == 0)
+    return "it promises BP_CAP_CALLS without BP_CAP_CHECKS_FREE; they go together";
   return {};
 }
 

@@ -15,10 +15,10 @@ struct Admission::Request {
   ZoneType highest;
   rules::Attempts attempts;
 
-  Request(const Admission& judge, const Op& alloc)
-      : op(alloc),
-        highest(judge.rules.highest_zone(alloc.gfp, judge.machine.zones)),
-        attempts(judge.rules.attempts(judge.machine, judge.layout, alloc, highest)) {}
+  Request(const Admission& judge, const Asked& asked)
+      : op(asked.op),
+        highest(judge.rules.highest_zone(op.gfp, judge.machine.zones)),
+        attempts(judge.rules.attempts(judge.machine, judge.layout, op, highest, asked.task)) {}
 };
 
 namespace {
@@ -90,8 +90,8 @@ bool Admission::explains(const Request& r, unsigned attempt, unsigned zone,
   return false;
 }
 
-std::optional<Refusal> Admission::of_block(const Op& op, unsigned zone, Pfn head) const {
-  const Request r(*this, op);
+std::optional<Refusal> Admission::of_block(const Asked& asked, unsigned zone, Pfn head) const {
+  const Request r(*this, asked);
   if (!promises.zones) return std::nullopt;
   std::optional<unsigned> skipped;
   for (unsigned k = 0; k < r.attempts.size(); ++k) {
@@ -141,15 +141,15 @@ Refusal Admission::below_mark(const Request& r, unsigned zone, Pfn head) const {
                     ") plus reserve " + text(z.lowmem_reserve[static_cast<unsigned>(column)]));
 }
 
-std::optional<Refusal> Admission::of_null(const Op& op) const {
+std::optional<Refusal> Admission::of_null(const Asked& asked) const {
   if (!promises.null_l2) return std::nullopt;
-  const Request r(*this, op);
+  const Request r(*this, asked);
   for (const Attempt& a : r.attempts) {
     const Zonelist list = rules.zonelist(layout, a.list);
     for (const unsigned zone : list) {
       if (!may_pass(r, a, list, zone) || !has_block(r, zone, Pages{0})) continue;
       return refuse("L2", "null only if nothing eligible exists after a drain of all CPUs", kNoPfn,
-                    "null for " + text(op.order),
+                    "null for " + text(r.op.order),
                     "a block of " + text(layout.zones[zone]) + ", where " +
                         text(owners.not_allocated(zone)) + " pages are not allocated");
     }

@@ -18,6 +18,12 @@
 
 namespace bp {
 
+/// What an alloc comes to: the request that it resolves to, and who makes it.
+struct Asked {
+  Op op;
+  OpTask task;
+};
+
 /// Everything that one alloc is judged by.
 struct Admission {
   const Rulebook& rules;
@@ -27,10 +33,10 @@ struct Admission {
   std::span<const ZoneCounters> before;  ///< Of each zone, before the operation.
   Promises promises;
 
-  /// The block [head, order) of `zone`, known to be free, was given out for `op`.
-  std::optional<Refusal> of_block(const Op& op, unsigned zone, Pfn head) const;
-  /// Null was given out for `op`.
-  std::optional<Refusal> of_null(const Op& op) const;
+  /// The block [head, order) of `zone`, known to be free, was given out.
+  std::optional<Refusal> of_block(const Asked& asked, unsigned zone, Pfn head) const;
+  /// Null was given out.
+  std::optional<Refusal> of_null(const Asked& asked) const;
 
  private:
   struct Request;  ///< One alloc with its attempts.

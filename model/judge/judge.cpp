@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "model/judge/judge.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "model/judge/admission.h"
 #include "model/judge/ownership.h"
+#include "model/judge/references.h"
 #include "model/judge/refuse.h"
 #include "model/judge/rulebook.h"
 #include "model/vocab/check.h"
@@ -17,6 +21,9 @@ struct Judge::State {
 
   const Rulebook& rules;
   Ownership owners;
+  References references;
+  std::vector<rules::RunningTask> tasks;  ///< By CPU.
+  std::vector<ZoneCounters> during;       ///< Of each zone, in the midst of a bulk.
   Snapshot snapshot;
   const Machine* machine = nullptr;
   const rules::Layout* layout = nullptr;
@@ -24,31 +31,45 @@ struct Judge::State {
   Promises promises;
   std::size_t event = 0;     ///< Index of the outcome being judged.
   std::size_t censuses = 0;  ///< Read so far.
+  std::size_t bulks = 0;     ///< Read so far.
   bool drained = true;  ///< No page can be on a per-CPU list: at the start, and after a full drain.
 
-  void begin(const Machine& m, const rules::Layout& l, const History& h, Promises p);
+  void begin(const Machine& m, const rules::Layout& l, std::span<const Op> ops, const History& h,
+             Promises p);
   MaybeRefusal event_of(const Op& op);
   MaybeRefusal alloc(const Op& op, const Outcome& answer);
-  MaybeRefusal block(const Op& op, Pfn head);
+  MaybeRefusal bulk(const Op& op, const Asked& asked);
+  MaybeRefusal block(const Asked& asked, Pfn head, const Admission& admission);
+  MaybeRefusal what_was_given(const Op& op, const Asked& asked, const Outcome& answer);
   MaybeRefusal free(const Op& op, const Outcome& answer);
+  MaybeRefusal get(const Outcome& answer);
+  MaybeRefusal split(const Op& op, const Outcome& answer);
+  void put(unsigned zone, Pfn head, Order o);
+  void make_single(unsigned zone, Pfn head, Order o, std::uint64_t pages);
   MaybeRefusal drain(const Op& op);
   MaybeRefusal census();
   MaybeRefusal counters();
 
-  Admission admission() const {
-    return {rules, *machine, *layout, owners, history->counters_before(event), promises};
+  Admission admission() const { return admission(history->counters_before(event)); }
+  Admission admission(std::span<const ZoneCounters> before) const {
+    return {rules, *machine, *layout, owners, before, promises};
   }
 };
 
-void Judge::State::begin(const Machine& m, const rules::Layout& l, const History& h, Promises p) {
+void Judge::State::begin(const Machine& m, const rules::Layout& l, std::span<const Op> ops,
+                         const History& h, Promises p) {
   machine = &m;
   layout = &l;
   history = &h;
   promises = p;
   event = 0;
   censuses = 0;
+  bulks = 0;
   drained = true;
   owners.reset(l);
+  tasks.assign(m.cpus, {});
+  references.reset(std::ranges::any_of(
+      ops, [](const Op& op) { return op.kind == OpKind::get || op.kind == OpKind::split; }));
 }
 
 MaybeRefusal Judge::State::event_of(const Op& op) {
@@ -59,20 +80,81 @@ MaybeRefusal Judge::State::event_of(const Op& op) {
     case OpKind::free: refusal = free(op, answer); break;
     case OpKind::drain: refusal = drain(op); break;
     case OpKind::census: refusal = census(); break;
+    case OpKind::task:
+      if (answer.status != Status::skipped) tasks[op.cpu] = {op.task};
+      break;
+    case OpKind::get: refusal = get(answer); break;
+    case OpKind::split: refusal = split(op, answer); break;
   }
   return refusal ? refusal : counters();
 }
 
 MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
+  const bool unasked = answer.status == Status::skipped;
+  if (unasked && op.is_call() && !promises.calls) return std::nullopt;
   drained = false;
-  if (answer.status == Status::no_memory) return admission().of_null(op);
-  if (answer.status == Status::ok) return block(op, answer.pfn);
-  return refuse("R-API-15", "an alloc answers with a block or with null", answer.pfn, "neither",
-                "a block or null");
+  rules::RunningTask& task = tasks[op.cpu];
+  const Asked asked{rules.resolve(*machine, *layout, op, task), task.task};
+  if (answer.status == Status::no_memory) return admission().of_null(asked);
+  if (answer.status != Status::ok) {
+    return refuse("R-API-15", "an alloc answers with a block or with null", answer.pfn, "neither",
+                  "a block or null");
+  }
+  if (op.call == Call::bulk) return bulk(op, asked);
+  if (auto refusal = block(asked, answer.pfn, admission())) return refusal;
+  return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
+}
+
+/// The pages in their order. What the first ones took, and a refill on the way, the zones have no
+/// more when the next one is looked for. That it stops early is legal.
+MaybeRefusal Judge::State::bulk(const Op& op, const Asked& asked) {
+  check(bulks < history->bulk_end.size(), "a history has the pages of each bulk that gave some");
+  const auto pages = history->bulk(bulks++);
+  if (pages.size() > op.pages) {
+    return refuse("W-6", "a bulk gives at most the pages that were asked for", pages.back(),
+                  std::to_string(pages.size()) + " pages", std::to_string(op.pages));
+  }
+  const auto before = history->counters_before(event);
+  during.assign(before.begin(), before.end());
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    if (auto refusal = block(asked, pages[i], admission(during))) return refusal;
+    for (std::size_t z = 0; z < during.size(); ++z) {
+      const Pages refilled = i == 0 && promises.per_cpu ? layout->zones[z].pcp_batch : Pages{0};
+      during[z].free = std::max(Pages{0}, during[z].free - Pages{1} - refilled);
+      during[z].on_pcp += refilled;
+    }
+  }
+  return std::nullopt;
+}
+
+/// What a call gives beside the block: an address, zeros, single pages.
+MaybeRefusal Judge::State::what_was_given(const Op& op, const Asked& asked, const Outcome& answer) {
+  const unsigned zone = *rules::zone_of(*layout, answer.pfn);
+  const bool has_address = layout->zones[zone].type != ZoneType::highmem;
+  const std::uint64_t address =
+      gives_address(op.call) && has_address ? direct_address(answer.pfn) : 0;
+  if (answer.address != address) {
+    return refuse("R-API-3", "an address is that of the page in the direct map", answer.pfn,
+                  "address " + std::to_string(answer.address), std::to_string(address));
+  }
+  if (asked.op.gfp.has(GfpFlag::zero) && !answer.zeroed) {
+    return refuse("R-API-6", "ZERO gives pages that hold zeros", answer.pfn, "pages not zeroed",
+                  "zeros");
+  }
+  if (op.call == Call::exact) make_single(zone, answer.pfn, asked.op.order, op.pages);
+  return std::nullopt;
+}
+
+/// The first pages of an allocated block become blocks of order 0; the rest of it is free.
+void Judge::State::make_single(unsigned zone, Pfn head, Order o, std::uint64_t pages) {
+  owners.release(zone, head, o);
+  for (std::uint64_t i = 0; i < pages; ++i)
+    owners.allocate(zone, head + Pages{static_cast<std::int64_t>(i)}, Order{0});
 }
 
 /// A block was given out: is it one, is it nobody else's, and may it be given for this request?
-MaybeRefusal Judge::State::block(const Op& op, Pfn head) {
+MaybeRefusal Judge::State::block(const Asked& asked, Pfn head, const Admission& admission) {
+  const Op& op = asked.op;
   const auto zone = rules::zone_of(*layout, head);
   if (!zone || head + pages_in(op.order) > layout->zones[*zone].frames.end) {
     return refuse("I-7", "a block lies inside one zone", head,
@@ -87,8 +169,9 @@ MaybeRefusal Judge::State::block(const Op& op, Pfn head) {
                   "a block of " + text(op.order) + " with frames that are allocated or not managed",
                   "frames that nobody else has");
   }
-  if (auto refusal = admission().of_block(op, *zone, head)) return refusal;
+  if (auto refusal = admission.of_block(asked, *zone, head)) return refusal;
   owners.allocate(*zone, head, op.order);
+  references.allocated(head, op.gfp.has(GfpFlag::comp) && op.order > Order{0});
   return std::nullopt;
 }
 
@@ -116,8 +199,45 @@ MaybeRefusal Judge::State::free(const Op& op, const Outcome& answer) {
   }
   if (valid) {
     drained = false;
-    owners.release(*zone, answer.pfn, op.order);
+    put(*zone, answer.pfn, op.order);
   }
+  return std::nullopt;
+}
+
+/// R-API-11: the last reference frees the block. Another one leaves it, or, from v5.15 on, its
+/// first page only, unless it is compound.
+void Judge::State::put(unsigned zone, Pfn head, Order o) {
+  const bool compound = references.is_compound(head);
+  if (!references.put(head)) return owners.release(zone, head, o);
+  if (machine->profile == Profile::v4_7 || compound || o == Order{0}) return;
+  make_single(zone, head, o, 1);
+}
+
+MaybeRefusal Judge::State::get(const Outcome& answer) {
+  if (answer.status == Status::skipped) return std::nullopt;
+  const auto zone = rules::zone_of(*layout, answer.pfn);
+  const std::optional<Order> order = zone ? owners.allocated_at(*zone, answer.pfn) : std::nullopt;
+  const bool taken = answer.status == Status::ok;
+  if (order.has_value() != taken) {
+    return refuse("R-API-11", "a reference is taken of an allocated block, and of nothing else",
+                  answer.pfn, taken ? "success" : "an error", taken ? "an error" : "success");
+  }
+  if (taken) references.get(answer.pfn);
+  return std::nullopt;
+}
+
+MaybeRefusal Judge::State::split(const Op& op, const Outcome& answer) {
+  if (answer.status == Status::skipped) return std::nullopt;
+  const auto zone = rules::zone_of(*layout, answer.pfn);
+  const bool valid = zone && owners.allocated_at(*zone, answer.pfn) == op.order &&
+                     !references.is_compound(answer.pfn);
+  const bool done = answer.status == Status::ok;
+  if (valid != done) {
+    return refuse("R-BUDDY-17", "an allocated block is split by its order, unless it is compound",
+                  answer.pfn, done ? "success" : "an error", done ? "an error" : "success");
+  }
+  if (!done) return std::nullopt;
+  make_single(*zone, answer.pfn, op.order, std::uint64_t{1} << static_cast<unsigned>(op.order));
   return std::nullopt;
 }
 
@@ -188,7 +308,7 @@ Verdict Judge::operator()(const Machine& m, const rules::Layout& l, std::span<co
   check(h.counters.size() == (h.outcomes.size() + 1) * h.zones,
         "a history has counters around every outcome");
   State& s = *state_;
-  s.begin(m, l, h, promises);
+  s.begin(m, l, ops, h, promises);
   const Op closing[] = {Op::drain(kAllCpus), Op::census()};
   for (s.event = 0; s.event < h.outcomes.size(); ++s.event) {
     const Op& op = s.event < ops.size() ? ops[s.event] : closing[s.event - ops.size()];

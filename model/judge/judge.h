@@ -3,8 +3,8 @@
 // block is a legal answer; a null must be justified. It never calls the subject, never predicts a
 // choice, and refuses at the first event that no correct allocator could have produced.
 //
-// Sequential histories of one machine. Leaves out: migratetypes, slow-path environment,
-// concurrency.
+// Sequential histories of one machine. Leaves out: migratetypes, cpusets, answers of the slow
+// path's environment, concurrency.
 #pragma once
 
 #include <memory>
@@ -28,6 +28,7 @@ struct Promises {
   bool checks_free = true;  ///< A free of what is not an allocated head of that order is rejected.
   bool null_l2 = true;      ///< Null only if nothing eligible exists after a drain of all CPUs.
   bool per_cpu = true;      ///< Per-CPU lists hold at most pcp_high pages per CPU and zone.
+  bool calls = true;        ///< The kernel's interfaces, tasks and references; skipped if not.
 };
 
 /// Reusable: keeps its buffers from one history to the next. Not to be shared between threads.

@@ -123,6 +123,155 @@ TEST(Judge, RefusesBlocksThatAreNone) {
   }
 }
 
+Op by(Call c, Op op, unsigned pages = 0) {
+  op.call = c;
+  op.pages = static_cast<std::uint16_t>(pages);
+  return op;
+}
+
+// R-API-3, R-API-4, R-API-6: what comes with the block.
+TEST(Judge, AnAddressIsThatOfThePage) {
+  Story right, none, zeros;
+  const Op op = by(Call::free_page, right.request("GFP_KERNEL", 0));
+  right.now[1].free -= Pages{1};
+  right.answer(op, {Status::ok, Pfn{64}, direct_address(Pfn{64})});
+  EXPECT_EQ(right.shows(0, 64).shows(65, 192).shows(256, 512).rule(), "");
+  none.now[1].free -= Pages{1};
+  none.answer(op, {Status::ok, Pfn{64}, 0});
+  EXPECT_EQ(none.rule(), "R-API-3");
+  zeros.now[1].free -= Pages{1};
+  zeros.answer(by(Call::zeroed_page, op), {Status::ok, Pfn{64}, direct_address(Pfn{64}), false});
+  EXPECT_EQ(zeros.rule(), "R-API-6");
+}
+
+// R-API-7, R-API-10: the node is found as the call finds it.
+TEST(Judge, ACallFindsItsNode) {
+  Story s;
+  OpTask bound;
+  bound.policy = Policy::bind;
+  bound.policy_nodes = 2;
+  s.answer(Op::of_task(0, bound), {});
+  EXPECT_EQ(s.gives(by(Call::pages, s.request("GFP_KERNEL", 0)), 64).rule(), "R-ZONE-11");
+  Story t;
+  t.answer(Op::of_task(0, bound), {});
+  t.gives(by(Call::pages, t.request("GFP_KERNEL", 0)), 256);
+  EXPECT_EQ(t.shows(0, 64).shows(64, 192).shows(257, 512).rule(), "");
+  // The allocator itself knows no policy.
+  Story u;
+  u.answer(Op::of_task(0, bound), {});
+  EXPECT_EQ(u.gives(u.request("GFP_KERNEL", 0), 256).rule(), "R-ZONE-12");
+}
+
+// R-AF-5: who frees memory may have all of it, and nobody else.
+TEST(Judge, ATaskThatReclaimsMayUseTheReserves) {
+  for (const bool reclaims : {true, false}) {
+    Story s;
+    OpTask t;
+    if (reclaims) t.flags = 1U << static_cast<unsigned>(TaskFlag::memalloc);
+    s.answer(Op::of_task(0, t), {});
+    const Op all = s.request("GFP_KERNEL|__GFP_DMA|__GFP_THISNODE|__GFP_MEMALLOC", 0);
+    for (std::uint64_t pfn = 0; pfn < 64; ++pfn) s.gives(all, pfn);
+    s.frees(0, 0, 0).gives(s.request("GFP_KERNEL|__GFP_DMA|__GFP_THISNODE", 0), 0);
+    s.shows(64, 192).shows(256, 512);
+    EXPECT_EQ(s.rule(), reclaims ? "" : "R-WMARK-6");
+  }
+}
+
+// W-6.
+TEST(Judge, ABulkGivesSinglePages) {
+  const auto bulk = [](Story& s, std::vector<Pfn> pages) {
+    const Op op = by(Call::bulk, s.request("GFP_KERNEL", 0), 4);
+    s.now[1].free -= Pages{static_cast<std::int64_t>(pages.size())};
+    s.history.bulk_pages = pages;
+    if (!pages.empty()) s.history.bulk_end = {pages.size()};
+    s.answer(op,
+             pages.empty() ? Outcome{Status::no_memory, kNoPfn} : Outcome{Status::ok, pages[0]});
+  };
+  Story s;
+  bulk(s, {Pfn{64}, Pfn{100}, Pfn{65}});
+  s.frees(1, 0, 100);
+  EXPECT_EQ(s.shows(0, 64).shows(66, 192).shows(256, 512).rule(), "");
+  Story twice;
+  bulk(twice, {Pfn{64}, Pfn{64}});
+  EXPECT_EQ(twice.rule(), "I-1");
+  Story nothing;
+  bulk(nothing, {});
+  EXPECT_EQ(nothing.rule(), "L2");
+  Story many;
+  bulk(many, {Pfn{64}, Pfn{65}, Pfn{66}, Pfn{67}, Pfn{68}});
+  EXPECT_EQ(many.rule(), "W-6");
+}
+
+// W-7: what is above the number asked for is free again.
+TEST(Judge, AnExactRequestGivesItsRestBack) {
+  Story s;
+  const Op op = by(Call::exact, s.request("GFP_KERNEL|__GFP_COMP", 0), 5);
+  s.now[1].free -= Pages{5};
+  s.answer(op, {Status::ok, Pfn{64}, direct_address(Pfn{64})});
+  s.frees(0, 0, 64);
+  EXPECT_EQ(s.shows(0, 64).shows(64, 65).shows(69, 192).shows(256, 512).rule(), "");
+  Story kept;
+  kept.now[1].free -= Pages{8};
+  kept.answer(op, {Status::ok, Pfn{64}, direct_address(Pfn{64})});
+  EXPECT_EQ(kept.rule(), "I-2");
+}
+
+// R-API-11: a block that somebody else holds stays; of one that is not compound only its first page
+// does, but in v4.7.
+TEST(Judge, AReferenceKeepsABlock) {
+  struct {
+    Profile profile;
+    const char* mask;
+    std::int64_t freed;
+  } const cases[] = {{Profile::v4_7, "GFP_KERNEL", 0},
+                     {Profile::v5_15, "GFP_KERNEL", 7},
+                     {Profile::v7_1, "GFP_KERNEL", 7},
+                     {Profile::v7_1, "GFP_KERNEL|__GFP_COMP", 0}};
+  for (const auto& c : cases) {
+    for (const bool right : {true, false}) {
+      Story s(c.profile);
+      s.gives(s.request(c.mask, 3), 64);
+      s.answer(Op::get(0), {Status::ok, Pfn{64}});
+      s.now[1].free += Pages{right ? c.freed : 8};
+      s.answer(Op::free(0, 0, Order{3}), {Status::ok, Pfn{64}});
+      s.shows(0, 64).shows(c.freed == 0 ? 72 : 65, 192).shows(256, 512);
+      EXPECT_EQ(s.rule(), right ? "" : "I-2") << profile_name(c.profile) << ' ' << c.mask;
+    }
+  }
+  Story stray;
+  stray.gives(stray.request("GFP_KERNEL", 0), 64).frees(0, 0, 64);
+  stray.answer(Op::get(0), {Status::ok, Pfn{64}});
+  EXPECT_EQ(stray.rule(), "R-API-11");
+}
+
+// R-BUDDY-17.
+TEST(Judge, ASplitBlockIsSinglePages) {
+  Story s;
+  s.gives(s.request("GFP_KERNEL", 2), 64);
+  s.answer(Op::split(0, Order{2}), {Status::ok, Pfn{64}});
+  s.frees(0, 0, 66);
+  EXPECT_EQ(s.shows(0, 64).shows(66, 67).shows(68, 192).shows(256, 512).rule(), "");
+  Story wrong;
+  wrong.gives(wrong.request("GFP_KERNEL", 2), 64);
+  wrong.answer(Op::split(0, Order{1}), {Status::ok, Pfn{64}});
+  EXPECT_EQ(wrong.rule(), "R-BUDDY-17");
+}
+
+// What a subject does not promise is skipped, and that only.
+TEST(Judge, SkipsCallsThatAreNotPromised) {
+  Promises without;
+  without.calls = false;
+  OpTask frees;
+  frees.flags = 1U << static_cast<unsigned>(TaskFlag::memalloc);
+  for (const bool promised : {false, true}) {
+    Story s;
+    s.answer(Op::of_task(0, frees), {Status::skipped, kNoPfn});  // Nor does such a task run.
+    s.answer(by(Call::page, s.request("GFP_KERNEL", 0)), {Status::skipped, kNoPfn});
+    s.shows(0, 64).shows(64, 192).shows(256, 512);
+    EXPECT_EQ(s.rule(promised ? Promises{} : without), promised ? "R-API-15" : "");
+  }
+}
+
 TEST(Judge, RefusesForbiddenZones) {
   {
     Story s;

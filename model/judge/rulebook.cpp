@@ -8,6 +8,7 @@ namespace bp {
 const Rulebook& rulebook() {
   static const Rulebook rules{
       .highest_zone = rules::highest_zone,
+      .resolve = rules::resolve,
       .attempts = rules::attempts,
       .zonelist = rules::zonelist,
       .reserve_column = rules::reserve_column,

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "model/invariants/invariants.h"
+#include "model/rules/calls.h"
 #include "model/rules/context.h"
 #include "model/rules/layout.h"
 #include "model/rules/watermark.h"
@@ -17,9 +18,10 @@
 namespace bp {
 
 struct Rulebook {
-  ZoneType (*highest_zone)(Gfp, ZoneConfig);  ///< R-GFP-1
-  rules::Attempts (*attempts)(const Machine&, const rules::Layout&, const Op&,
-                              ZoneType highest);  ///< R-CTX, R-SLOW
+  ZoneType (*highest_zone)(Gfp, ZoneConfig);                                            ///< R-GFP-1
+  Op (*resolve)(const Machine&, const rules::Layout&, const Op&, rules::RunningTask&);  ///< R-API
+  rules::Attempts (*attempts)(const Machine&, const rules::Layout&, const Op&, ZoneType highest,
+                              const OpTask&);  ///< R-CTX, R-AF, R-SLOW
   rules::Zonelist (*zonelist)(const rules::Layout&, const rules::ZonelistQuery&);  ///< R-ZONE-11
   ZoneType (*reserve_column)(Profile, const rules::Layout&, const rules::Zonelist&,
                              ZoneType highest);               ///< R-CTX-1

@@ -140,7 +140,7 @@ AllocFlags slow_flags_v6_1(const Allocator& a, const Context& c) {
       f.highatomic = c.order > 0 && f.high;
     }
     f.cpuset = !f.high;
-  } else if (c.task.realtime) {
+  } else if (c.task.realtime && !c.task.in_interrupt) {
     f.high = true;
   }
   f.nofragment = a.config.defrag_mode;

@@ -16,8 +16,20 @@ bool is_atomic(Era e, Gfp g) {
   return g.has(atomic) && !may_block(e, g);
 }
 
-/// R-AF-2, R-AF-5: all of memory, watermarks ignored. NOMEMALLOC wins (L-10).
-bool ignores_watermarks(Gfp g) { return g.has(memalloc) && !g.has(nomemalloc); }
+/// What is open to those that free memory, or will when they are dead (R-AF-2, R-AF-5). NOMEMALLOC
+/// wins (L-10). A victim may use all of it in v4.7, later half of the reserve.
+AllocFlags reserves(Profile p, Gfp g, const OpTask& t) {
+  if (g.has(nomemalloc)) return {};
+  const bool in_interrupt = t.is(TaskFlag::interrupt);
+  const bool frees = t.is(TaskFlag::memalloc) && (t.is(TaskFlag::softirq) || !in_interrupt);
+  if (g.has(memalloc) || frees) return {.no_watermarks = true};
+  if (in_interrupt || !t.is(TaskFlag::oom_victim)) return {};
+  return p == Profile::v4_7 ? AllocFlags{.no_watermarks = true} : AllocFlags{.oom = true};
+}
+
+bool is_urgent_task(const OpTask& t) {
+  return t.is(TaskFlag::realtime) && !t.is(TaskFlag::interrupt);
+}
 
 /// R-CTX-2: the fast path.
 Attempt first_attempt(const Machine& m, const Op& op, ZoneType highest) {
@@ -31,16 +43,17 @@ Attempt first_attempt(const Machine& m, const Op& op, ZoneType highest) {
 }
 
 /// R-SLOW-4..7.
-Attempts attempts_v4_7(const Machine& m, const Layout& l, const Op& op, const Attempt& fast) {
+Attempts attempts_v4_7(const Machine& m, const Layout& l, const Op& op, const Attempt& fast,
+                       const OpTask& t) {
   // A list without a first entry fails at once: THISNODE on a node without memory (R-CTX-6).
   const auto [first, end] = l.zones_of_node[fast.list.node];
   if (!fast.list.fallback && first == end) return {};
   const bool atomic_request = is_atomic(m.era, op.gfp);
-  const bool all_of_memory = ignores_watermarks(op.gfp);
+  const bool all_of_memory = reserves(m.profile, op.gfp, t).no_watermarks;
   Attempt slow = fast;
   slow.mark = Mark::min;
   slow.flags.high = op.gfp.has(high);
-  slow.flags.harder = atomic_request && !op.gfp.has(nomemalloc);
+  slow.flags.harder = atomic_request ? !op.gfp.has(nomemalloc) : is_urgent_task(t);
   // Without CPUSET, or with the reserves, the list is that of the node the task runs on (R-SLOW-5),
   // THISNODE or not: a surprise of 4.7.
   if (atomic_request || all_of_memory) slow.list.node = node_of_cpu(m, op.cpu);
@@ -63,11 +76,11 @@ struct SlowFlags {
   AllocFlags at_last;
 };
 
-SlowFlags slow_flags(const Machine& m, const Op& op) {
+SlowFlags slow_flags(const Machine& m, const Op& op, const OpTask& t) {
   AllocFlags f{.high = op.gfp.has(high)};
   if (m.profile == Profile::v5_15) {
     const bool atomic_request = is_atomic(m.era, op.gfp);
-    f.harder = atomic_request && !op.gfp.has(nomemalloc);
+    f.harder = atomic_request ? !op.gfp.has(nomemalloc) : is_urgent_task(t);
     f.cpuset = !atomic_request;
     return {f, {.harder = true}};
   }
@@ -75,14 +88,16 @@ SlowFlags slow_flags(const Machine& m, const Op& op) {
   f.harder = !blocking && !op.gfp.has(nomemalloc);
   f.highatomic = f.harder && f.high && op.order > Order{0};
   f.cpuset = blocking || !f.high;
+  f.high = f.high || (blocking && is_urgent_task(t));
   return {f, {.high = true}};
 }
 
 /// R-SLOW-30..36: v7.1 has one loop for what are two before it, and makes the same attempts.
-Attempts attempts_v5_15(const Machine& m, const Layout& l, const Op& op, const Attempt& fast) {
+Attempts attempts_v5_15(const Machine& m, const Layout& l, const Op& op, const Attempt& fast,
+                        const OpTask& t) {
   // A mask that leaves no zone fails at once, before the node mask could be dropped (W-10).
   if (zonelist(l, fast.list).empty()) return {};
-  const auto [flags, at_last] = slow_flags(m, op);
+  const auto [flags, at_last] = slow_flags(m, op, t);
   Attempt slow = fast;
   slow.mark = Mark::min;
   slow.flags = flags;
@@ -90,8 +105,9 @@ Attempts attempts_v5_15(const Machine& m, const Layout& l, const Op& op, const A
   slow.flags.cpuset = false;  // The task has no cpuset: the node mask is all that it stands for.
 
   Attempt retry = slow;
-  if (ignores_watermarks(op.gfp)) retry.flags = {.no_watermarks = true};
-  if (without_cpuset || retry.flags.no_watermarks) retry.list.nodemask = 0;
+  const AllocFlags reserve = reserves(m.profile, op.gfp, t);
+  if (reserve != AllocFlags{}) retry.flags = reserve;
+  if (without_cpuset || reserve != AllocFlags{}) retry.list.nodemask = 0;
 
   Attempts all;
   all.push_back(fast);
@@ -99,19 +115,20 @@ Attempts attempts_v5_15(const Machine& m, const Layout& l, const Op& op, const A
   if (retry != slow)
     all.push_back(retry);  // The same once more finds the same: nothing moves between.
   if (op.gfp.has(nofail) && may_block(m.era, op.gfp)) {
-    Attempt reserve = slow;
-    reserve.flags = at_last;
-    all.push_back(reserve);
+    Attempt last = slow;
+    last.flags = at_last;
+    all.push_back(last);
   }
   return all;
 }
 
 }  // namespace
 
-Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest) {
+Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest,
+                  const OpTask& t) {
   const Attempt fast = first_attempt(m, op, highest);
-  return m.profile == Profile::v4_7 ? attempts_v4_7(m, l, op, fast)
-                                    : attempts_v5_15(m, l, op, fast);
+  return m.profile == Profile::v4_7 ? attempts_v4_7(m, l, op, fast, t)
+                                    : attempts_v5_15(m, l, op, fast, t);
 }
 
 ZoneType reserve_column(Profile p, const Layout& l, const Zonelist& list, ZoneType highest) {

@@ -2,7 +2,7 @@
 // From a request to the attempts that the kernel makes for it, fast path first: which zonelist,
 // which mark, which reserves (R-CTX, R-AF, R-SLOW). The environment makes no progress here:
 // reclaim, compaction and the OOM killer free nothing, so what is left of the slow path is its
-// attempts. No cpusets, task context only, no real-time task and no OOM victim.
+// attempts. No cpusets.
 #pragma once
 
 #include <cstdint>
@@ -40,9 +40,10 @@ struct Attempt {
 };
 using Attempts = FixedVec<Attempt, 4>;
 
-/// All attempts for one request, in order; the first that finds a zone serves it. `op` is an alloc
-/// of a legal program on `m`, laid out as `l`; `highest` is the highest zone that its mask allows.
-Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest);
+/// All attempts for one request, in order; the first that finds a zone serves it. `op` is what an
+/// alloc of a legal program on `m`, laid out as `l`, resolves to (calls.h); `highest` is the
+/// highest zone that its mask allows; `t` calls.
+Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest, const OpTask& t);
 
 /// The column of lowmem_reserve that this attempt is checked against: v4.7: the first zone of its
 /// list; later: the highest zone of the mask (R-CTX-1). The list is not empty.

@@ -36,6 +36,11 @@ Op alloc(const Machine& m, const char* mask, int node = kNoNode, unsigned nodes 
   return Op::alloc(0, Order{order}, g.gfp, node, nodes);
 }
 
+/// Of a task that is nothing special.
+Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest) {
+  return rules::attempts(m, l, op, highest, {});
+}
+
 std::vector<int> zones(const Zonelist& l) { return {l.begin(), l.end()}; }
 
 // R-ZONE-4, R-ZONE-5: zones of the local node from the highest down, then the other node's.
@@ -144,6 +149,40 @@ TEST(Attempts, V5_15DropsTheNodeMaskForAtomic) {
   const Attempts both = made("__GFP_ATOMIC|__GFP_NOMEMALLOC");
   ASSERT_EQ(both.size(), 3U);
   EXPECT_EQ(both[1].flags, AllocFlags{});
+}
+
+AllocFlags last_flags(Profile p, unsigned flags, const char* mask = "GFP_KERNEL") {
+  const Machine m = two_nodes(p);
+  OpTask t;
+  t.flags = static_cast<std::uint8_t>(flags);
+  const Attempts a = rules::attempts(m, lay_out(m), alloc(m, mask, 0, 2), ZoneType::normal, t);
+  return a[a.size() - 1].flags;
+}
+constexpr unsigned bit(TaskFlag f) { return 1U << static_cast<unsigned>(f); }
+
+// R-AF-2, R-AF-5: who frees memory, and who is dying.
+TEST(Attempts, TasksThatFreeMemoryMayUseTheReserves) {
+  for (const Profile p : {Profile::v4_7, Profile::v5_15, Profile::v7_1}) {
+    const unsigned frees = bit(TaskFlag::memalloc), in = bit(TaskFlag::interrupt);
+    EXPECT_TRUE(last_flags(p, frees).no_watermarks);
+    EXPECT_FALSE(last_flags(p, frees | in).no_watermarks);
+    EXPECT_TRUE(last_flags(p, frees | in | bit(TaskFlag::softirq)).no_watermarks);
+    EXPECT_FALSE(last_flags(p, frees, "GFP_KERNEL|__GFP_NOMEMALLOC").no_watermarks);
+    const unsigned victim = bit(TaskFlag::oom_victim);
+    EXPECT_EQ(last_flags(p, victim).no_watermarks, p == Profile::v4_7);
+    EXPECT_EQ(last_flags(p, victim).oom, p != Profile::v4_7);
+    EXPECT_EQ(last_flags(p, victim | in), AllocFlags{});
+  }
+}
+
+// R-AF-1, R-AF-4.
+TEST(Attempts, RealtimeTasksReachDeeper) {
+  const unsigned rt = bit(TaskFlag::realtime);
+  EXPECT_TRUE(last_flags(Profile::v4_7, rt).harder);
+  EXPECT_TRUE(last_flags(Profile::v5_15, rt).harder);
+  EXPECT_TRUE(last_flags(Profile::v6_1_lts192, rt).high);
+  EXPECT_FALSE(last_flags(Profile::v6_1_lts192, rt, "GFP_NOWAIT").high);
+  EXPECT_EQ(last_flags(Profile::v5_15, rt | bit(TaskFlag::interrupt)), AllocFlags{});
 }
 
 // R-SLOW-35.

@@ -39,6 +39,8 @@ struct History {
   std::vector<ZoneCounters> counters;   ///< `zones` at the start, then `zones` after each outcome.
   std::vector<CensusBlock> blocks;      ///< Of all censuses, one after the other.
   std::vector<std::size_t> census_end;  ///< Per census: where its blocks end in `blocks`.
+  std::vector<Pfn> bulk_pages;          ///< Of all bulks that gave some, one after the other.
+  std::vector<std::size_t> bulk_end;    ///< Per bulk: where its pages end in `bulk_pages`.
 
   bool operator==(const History&) const = default;
 
@@ -51,12 +53,19 @@ struct History {
     const std::size_t begin = k == 0 ? 0 : census_end[k - 1];
     return std::span(blocks).subspan(begin, census_end[k] - begin);
   }
+  /// The pages of the k-th bulk.
+  std::span<const Pfn> bulk(std::size_t k) const {
+    const std::size_t begin = k == 0 ? 0 : bulk_end[k - 1];
+    return std::span(bulk_pages).subspan(begin, bulk_end[k] - begin);
+  }
   void clear() {
     zones = 0;
     outcomes.clear();
     counters.clear();
     blocks.clear();
     census_end.clear();
+    bulk_pages.clear();
+    bulk_end.clear();
   }
 };
 

@@ -10,13 +10,83 @@
 namespace bp {
 
 enum class OpKind : std::uint8_t {
-  alloc,   ///< Ask for a block; defines the next handle: the k-th alloc of a program defines handle
-           ///< k.
+  alloc,   ///< Ask for a block; defines the next handle, from 0.
   free,    ///< Give back what a handle holds, or something else on purpose (order, offset).
   drain,   ///< Empty the per-CPU lists of one CPU or of all into the free blocks.
   census,  ///< Ask for every free block and every page on a per-CPU list.
+  task,    ///< From here on this is the task that runs on a CPU.
+  get,     ///< Take one more reference of a block (R-API-11).
+  split,   ///< Make a block's pages blocks of order 0 (R-BUDDY-17).
 };
-inline constexpr unsigned kOpKinds = 4;
+inline constexpr unsigned kOpKinds = 7;
+
+/// By which interface of the kernel an alloc asks (R-API). They differ in what they do to the mask,
+/// in how the node is found, and in whether they give a page or an address.
+enum class Call : std::uint8_t {
+  alloc,        ///< The allocator itself: node and node mask as they are (R-API-9).
+  pages,        ///< alloc_pages: by the task's memory policy (R-API-1, 10).
+  page,         ///< alloc_page: alloc_pages of order 0 (R-API-2).
+  current,      ///< alloc_pages_current: what alloc_pages is on NUMA (R-API-10).
+  node,         ///< alloc_pages_node: no node is the nearest with memory (R-API-7).
+  node_raw,     ///< __alloc_pages_node: the node is stated (R-API-8).
+  free_pages,   ///< __get_free_pages: an address (R-API-3).
+  free_page,    ///< __get_free_page: __get_free_pages of order 0.
+  zeroed_page,  ///< get_zeroed_page: an address of zeros (R-API-4).
+  dma_pages,    ///< __get_dma_pages (R-API-5).
+  exact,        ///< alloc_pages_exact: so many pages in a row, as an address.
+  bulk,         ///< alloc_pages_bulk: so many single pages (W-6); defines a handle for each.
+};
+inline constexpr unsigned kCalls = 12;
+
+inline constexpr unsigned kBulkMax = 64;     ///< Pages that one bulk asks for, at most.
+inline constexpr unsigned kExactMax = 1024;  ///< Pages that one exact asks for, at most.
+
+constexpr bool gives_address(Call c) { return c >= Call::free_pages && c <= Call::exact; }
+constexpr bool has_order(Call c) {
+  return c <= Call::pages || c == Call::current || c == Call::node || c == Call::node_raw ||
+         c == Call::free_pages || c == Call::dma_pages;
+}
+constexpr bool has_pages(Call c) { return c >= Call::exact; }
+constexpr bool has_node(Call c) {
+  return c == Call::alloc || c == Call::node || c == Call::node_raw;
+}
+/// The task's memory policy finds the node.
+constexpr bool has_policy(Call c) { return !has_node(c) && c != Call::bulk; }
+
+/// A page's address in the direct map, which pages of HIGHMEM zones have not: kDirectMap + the
+/// page's number * 4096. Real kernels have it elsewhere; only that 0 is no address matters
+/// (R-API-14).
+inline constexpr std::uint64_t kDirectMap = 0xffff'8880'0000'0000;
+constexpr std::uint64_t direct_address(Pfn p) {
+  return kDirectMap + (static_cast<std::uint64_t>(p) << kPageShift);
+}
+
+/// What a task is when it calls (R-AF-1, R-AF-2, R-AF-5, R-GFP-4). Bits of OpTask::flags.
+enum class TaskFlag : std::uint8_t {
+  memalloc,    ///< PF_MEMALLOC: it frees memory, and may use all of it.
+  noio,        ///< PF_MEMALLOC_NOIO
+  nofs,        ///< PF_MEMALLOC_NOFS
+  pin,         ///< PF_MEMALLOC_PIN: no movable pages.
+  interrupt,   ///< It is interrupted: what runs is no task's.
+  softirq,     ///< And that serves a softirq. Implies `interrupt`.
+  oom_victim,  ///< It was chosen to die.
+  realtime,    ///< Its scheduling class is real-time.
+};
+inline constexpr unsigned kTaskFlags = 8;
+
+/// A memory policy's mode (R-API-10).
+enum class Policy : std::uint8_t { none, preferred, bind, interleave };
+inline constexpr unsigned kPolicies = 4;
+
+/// The task on a CPU, as an operation puts it there.
+struct OpTask {
+  std::uint8_t flags = 0;
+  Policy policy = Policy::none;
+  std::uint8_t policy_nodes = 0;  ///< Bit n names node n; 0 exactly if there is no policy.
+
+  constexpr bool is(TaskFlag f) const { return (flags >> static_cast<unsigned>(f) & 1) != 0; }
+  constexpr bool operator==(const OpTask&) const = default;
+};
 
 inline constexpr std::uint8_t kAllCpus = 0xff;  ///< `cpu` of a drain: all of them.
 inline constexpr std::int8_t kNoNode = -1;  ///< `node` of an alloc: NUMA_NO_NODE, the CPU's own.
@@ -30,8 +100,13 @@ struct Op {
   Gfp gfp;                              ///< alloc.
   std::int8_t node = kNoNode;           ///< alloc.
   std::uint8_t nodemask = kNoNodemask;  ///< alloc: bit n allows node n.
-  std::uint32_t handle = 0;             ///< free: which alloc of the program, counted from 0.
-  std::uint16_t offset = 0;  ///< free: frames above the handle's head; an error on purpose.
+  std::uint32_t handle = 0;  ///< free, get, split: which block, in the order of definition, from 0.
+  std::uint16_t offset = 0;  ///< free: frames above the handle's head; an error on purpose, but for
+                             ///< what was split.
+  Call call = Call::alloc;   ///< alloc.
+  std::uint16_t pages = 0;   ///< alloc: of calls that say how many.
+  bool by_address = false;   ///< free: by free_pages(), not __free_pages() (R-API-12).
+  OpTask task;                 ///< task.
 
   constexpr bool operator==(const Op&) const = default;
 
@@ -62,19 +137,59 @@ struct Op {
     return op;
   }
   static constexpr Op census() { return {}; }
+  static constexpr Op of_task(unsigned cpu, const OpTask& t) {
+    Op op;
+    op.kind = OpKind::task;
+    op.cpu = static_cast<std::uint8_t>(cpu);
+    op.task = t;
+    return op;
+  }
+  static constexpr Op get(std::uint32_t handle) {
+    Op op;
+    op.kind = OpKind::get;
+    op.handle = handle;
+    return op;
+  }
+  /// `order`: as it was asked for.
+  static constexpr Op split(std::uint32_t handle, Order order) {
+    Op op = get(handle);
+    op.kind = OpKind::split;
+    op.order = order;
+    return op;
+  }
+
+  /// How many handles it defines.
+  constexpr std::uint32_t defines() const {
+    if (kind != OpKind::alloc) return 0;
+    return call == Call::bulk ? pages : 1;
+  }
+  constexpr bool names_handle() const {
+    return kind == OpKind::free || kind == OpKind::get || kind == OpKind::split;
+  }
+  /// Not part of what every subject can do: BP_CAP_CALLS.
+  constexpr bool is_call() const {
+    return kind >= OpKind::task || call != Call::alloc || by_address;
+  }
 };
+
+/// The order of the block behind a handle that `op` defines: that of its pages, where they are
+/// blocks of their own.
+constexpr Order order_of_block(const Op& op) { return has_pages(op.call) ? Order{0} : op.order; }
 
 enum class Status : std::uint8_t {
   ok,         ///< alloc: a block. free: taken back. drain, census: done.
   no_memory,  ///< alloc: null.
   rejected,   ///< free: refused as an error of the caller; nothing changed.
-  skipped,    ///< free: the handle holds nothing because its alloc said null; nobody was asked.
+  skipped,    ///< Nobody was asked: the handle holds nothing because its alloc said null, or the
+              ///< subject does not promise this operation.
 };
 
 /// The answer to one operation.
 struct Outcome {
   Status status = Status::ok;
-  Pfn pfn = kNoPfn;  ///< alloc: the head of the block. free: the frame given back.
+  Pfn pfn = kNoPfn;           ///< alloc: the head of the block. free, get, split: the frame named.
+  std::uint64_t address = 0;  ///< alloc: of calls that give one; 0: none.
+  bool zeroed = false;        ///< alloc by a call: the subject says that the pages hold zeros.
 
   constexpr bool operator==(const Outcome&) const = default;
 };

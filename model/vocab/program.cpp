@@ -4,7 +4,9 @@
 namespace bp {
 namespace {
 
-std::optional<std::string> fault_of_alloc(const Machine& m, Gfp known, const Op& op) {
+using Fault = std::optional<std::string>;
+
+Fault fault_of_alloc(const Machine& m, Gfp known, const Op& op) {
   if (op.cpu >= m.cpus) return "there is no such CPU";
   if (op.order > Order{kOrderMax}) return "the order is above 10";
   if (!known.has_all(op.gfp)) return "a flag has no bit in the machine's era";
@@ -14,22 +16,79 @@ std::optional<std::string> fault_of_alloc(const Machine& m, Gfp known, const Op&
   return std::nullopt;
 }
 
-std::optional<std::string> fault_of_free(const Machine& m, std::size_t handles, const Op& op) {
+Fault fault_of_call(const Op& op) {
+  if (static_cast<unsigned>(op.call) >= kCalls) return "there is no such call";
+  if (!has_order(op.call) && op.order != Order{0}) return "the call has no order";
+  if (op.call != Call::alloc && op.nodemask != kNoNodemask) return "the call has no node mask";
+  if (!has_node(op.call) && op.node != kNoNode) return "the call has no node";
+  if (op.call == Call::node_raw && op.node == kNoNode) return "the call needs a node";
+  const unsigned most = op.call == Call::bulk ? kBulkMax : kExactMax;
+  if (has_pages(op.call) && (op.pages == 0 || op.pages > most))
+    return "the number of pages is 0 or above " + std::to_string(most);
+  if (!has_pages(op.call) && op.pages != 0) return "the call has no number of pages";
+  return std::nullopt;
+}
+
+Fault fault_of_free(const Machine& m, const Op& op) {
   if (op.cpu >= m.cpus) return "there is no such CPU";
   if (op.order > Order{kOrderMax}) return "the order is above 10";
-  if (op.handle >= handles) return "no earlier alloc defines this handle";
   if (op.offset > kOffsetMax) return "the offset is above 1023";
   return std::nullopt;
 }
 
-std::optional<std::string> fault_of_op(const Machine& m, Gfp known, std::size_t handles,
-                                       const Op& op) {
+/// A policy names nodes with memory, as the kernel sees to when it is set.
+Fault fault_of_task(const Machine& m, const Op& op) {
+  const OpTask& t = op.task;
+  if (op.cpu >= m.cpus) return "there is no such CPU";
+  if (t.is(TaskFlag::softirq) && !t.is(TaskFlag::interrupt)) return "a softirq is an interrupt";
+  if (static_cast<unsigned>(t.policy) >= kPolicies) return "there is no such policy";
+  if ((t.policy == Policy::none) != (t.policy_nodes == 0))
+    return "a policy names nodes, and no policy names none";
+  for (unsigned n = 0; n < kNodesMax; ++n) {
+    if ((t.policy_nodes >> n & 1) == 0) continue;
+    if (n >= m.nodes.size() || m.nodes[n].zones.empty())
+      return "the policy names a node that does not exist or has no memory";
+  }
+  return std::nullopt;
+}
+
+/// What the handles of a program are, as far as its text says.
+class Handles {
+ public:
+  void define(const Op& op) { compound_.insert(compound_.end(), op.defines(), is_compound(op)); }
+  std::size_t size() const { return compound_.size(); }
+  Fault fault_of(const Op& op) const {
+    if (op.handle >= compound_.size()) return "no earlier alloc defines this handle";
+    if (op.kind == OpKind::split && compound_[op.handle])
+      return "a compound block is not split (R-BUDDY-17)";
+    return std::nullopt;
+  }
+
+ private:
+  static bool is_compound(const Op& op) {
+    return op.gfp.has(GfpFlag::comp) && op.order > Order{0} && has_order(op.call);
+  }
+  std::vector<bool> compound_;
+};
+
+Fault fault_of_op(const Machine& m, Gfp known, const Handles& handles, const Op& op) {
+  if (op.names_handle()) {
+    if (auto fault = handles.fault_of(op)) return fault;
+  }
   switch (op.kind) {
-    case OpKind::alloc: return fault_of_alloc(m, known, op);
-    case OpKind::free: return fault_of_free(m, handles, op);
+    case OpKind::alloc: {
+      auto fault = fault_of_alloc(m, known, op);
+      return fault ? fault : fault_of_call(op);
+    }
+    case OpKind::free: return fault_of_free(m, op);
     case OpKind::drain:
       if (op.cpu != kAllCpus && op.cpu >= m.cpus) return "there is no such CPU";
       return std::nullopt;
+    case OpKind::split:
+      if (op.order > Order{kOrderMax}) return "the order is above 10";
+      return std::nullopt;
+    case OpKind::task: return fault_of_task(m, op);
+    case OpKind::get:
     case OpKind::census: return std::nullopt;
   }
   return "there is no such operation";
@@ -44,10 +103,11 @@ std::optional<ProgramFault> first_fault(const Program& p) {
   if (p.schedule.size() > kScheduleMax)
     return ProgramFault{std::nullopt, "the schedule has more than 2^20 choices"};
   const Gfp known = gfp_flags_of(p.machine.era);
-  std::size_t handles = 0;
+  Handles handles;
   for (std::size_t i = 0; i < p.ops.size(); ++i) {
     if (auto what = fault_of_op(p.machine, known, handles, p.ops[i])) return ProgramFault{i, *what};
-    if (p.ops[i].kind == OpKind::alloc) ++handles;
+    handles.define(p.ops[i]);
+    if (handles.size() > kOpsMax) return ProgramFault{i, "there are more than 2^24 blocks"};
   }
   return std::nullopt;
 }

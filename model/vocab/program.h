@@ -32,7 +32,8 @@ struct ProgramFault {
 };
 
 /// Nothing, if the program is legal: a valid machine, CPUs and nodes that exist, orders and offsets
-/// in range, flags of the machine's era, frees of handles that an earlier alloc defined.
+/// in range, flags of the machine's era, handles that an earlier alloc defined, calls with what
+/// they take and nothing else.
 std::optional<ProgramFault> first_fault(const Program& p);
 
 }  // namespace bp

@@ -115,10 +115,15 @@ static void census(void* self, bp_visit visit, void* context) {
 }
 
 const bp_subject* bp_subject_get(void) {
-  static const bp_subject subject = {BP_ABI_VERSION, BP_CAP_MERGES | BP_CAP_CHECKS_FREE,
-                                     "first-fit",    create,
-                                     destroy,        alloc,
-                                     free_block,     drain,
-                                     counters,       census};
+  static const bp_subject subject = {.abi_version = BP_ABI_VERSION,
+                                     .caps = BP_CAP_MERGES | BP_CAP_CHECKS_FREE,
+                                     .name = "first-fit",
+                                     .create = create,
+                                     .destroy = destroy,
+                                     .alloc = alloc,
+                                     .free = free_block,
+                                     .drain = drain,
+                                     .counters = counters,
+                                     .census = census};
   return &subject;
 }

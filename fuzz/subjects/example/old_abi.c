@@ -6,7 +6,6 @@
 #include "fuzz/subject.h"
 
 const bp_subject* bp_subject_get(void) {
-  static const bp_subject subject = {
-      BP_ABI_VERSION + 1, 0, "old", NULL, NULL, NULL, NULL, NULL, NULL, NULL};
+  static const bp_subject subject = {.abi_version = BP_ABI_VERSION + 1, .name = "old"};
   return &subject;
 }
