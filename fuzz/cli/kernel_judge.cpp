@@ -29,6 +29,7 @@ JudgedFile total(const std::vector<JudgedFile>& all) {
   for (const JudgedFile& f : all) {
     sum.batches += f.batches, sum.events += f.events, sum.allocations += f.allocations;
     sum.decided += f.decided, sum.refused += f.refused;
+    sum.doubts.add(f.doubts);
   }
   return sum;
 }
@@ -52,11 +53,33 @@ std::string finding(const JudgedFile& f) {
                      f.line, f.batch, frame, r.rule, r.statement, r.seen, r.allowed);
 }
 
+/// Why some were not decided: how many have this doubt, and how many no other.
+void print_doubts(const JudgedFile& sum) {
+  if (sum.decided == sum.allocations) return;
+  std::printf("\n%-10s %10s %10s  an allocation is not decided because\n", "doubt", "all", "alone");
+  for (unsigned i = 0; i < kDoubts; ++i) {
+    if (sum.doubts.all[i] == 0) continue;
+    const Doubt d{static_cast<std::uint8_t>(i)};
+    std::printf("%s\n", fmt::format("{:<10} {:>10} {:>10}  {}", doubt_name(d), sum.doubts.all[i],
+                                    sum.doubts.alone[i], doubt_text(d))
+                            .c_str());
+  }
+}
+
+nlohmann::json doubts_json(const DoubtCounts& counts) {
+  nlohmann::json j = nlohmann::json::object();
+  for (unsigned i = 0; i < kDoubts; ++i) {
+    const Doubt d{static_cast<std::uint8_t>(i)};
+    j[std::string(doubt_name(d))] = {{"all", counts.all[i]}, {"alone", counts.alone[i]}};
+  }
+  return j;
+}
+
 nlohmann::json to_json(const JudgedFile& f) {
   nlohmann::json j{
       {"file", f.file},         {"profile", profile_name(f.profile)}, {"batches", f.batches},
       {"operations", f.events}, {"allocations", f.allocations},       {"decided", f.decided},
-      {"refused", f.refused}};
+      {"refused", f.refused},   {"doubts", doubts_json(f.doubts)}};
   if (f.refusal) {
     j["refusal"] = {{"rule", f.refusal->rule},
                     {"line", f.line},
@@ -78,6 +101,7 @@ void print(const JudgeFlags& o, const std::vector<JudgedFile>& all, std::size_t 
     return;
   }
   if (all.size() > 1) std::printf("%s\n", row(sum, width, true).c_str());
+  print_doubts(sum);
   for (const JudgedFile& f : all) {
     if (f.refusal) std::printf("\n%s", finding(f).c_str());
   }
