@@ -156,7 +156,11 @@ void add_kernel_judge(CLI::App& group, Action& action) {
       "  buddyproof kernel judge --edited corpus/kernel");
   verb->callback([o, &action] {
     action = [o] {
-      return o->edited ? judge_edited({.named = o->named, .json = o->json}) : judge_all(*o);
+      return o->edited
+                 ? judge_edited({.named = o->named,
+                                 .only = {},
+                                 .format = o->json ? EditedFormat::object : EditedFormat::table})
+                 : judge_all(*o);
     };
   });
 }

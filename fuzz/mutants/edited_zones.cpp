@@ -136,7 +136,7 @@ constexpr RecordingEdit kEdits[] = {
     {"policy-left", "a bound task is given another node's block", "R-API-10", leave_policy},
     {"zone-skipped", "the block is of a later zone of the list", "R-ZONE-12", skip_zone},
     {"kswapd-node-first", "the block is of a node whose kswapd runs, though another's sleeps",
-     "R-LIST-12", take_from_awake},
+     "R-LIST-12 R-ZONE-12", take_from_awake},
     {"null-unjustified", "nothing is given where there is plenty", "R-LIST-4", deny},
     {"below-mark", "the block is of a zone below its mark and reserve", "R-WMARK-6", go_below_mark},
 };
