@@ -62,7 +62,7 @@ std::optional<std::string> json_message(std::string_view s) {
     at = s.find_first_not_of(" :", at + key.size());
     if (at != s.npos && s[at] == '"') return json_string(s, at + 1);
   }
-  return std::nullopt;
+  return s[begin] == '"' ? json_string(s, begin + 1) : std::nullopt;
 }
 
 }  // namespace

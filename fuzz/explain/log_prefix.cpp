@@ -161,8 +161,12 @@ std::string_view without_seconds(std::string_view s) {
   return fits ? s.substr(end) : s;
 }
 
-/// "# ", "* ", "// ", "- ", "MESSAGE=": of comments, lists and journals.
+/// "# ", "* ", "// ", "- ", "MESSAGE=": of comments, lists and journals; "AB> " of old mail.
 std::string_view without_mark(std::string_view s) {
+  const std::size_t end =
+      s.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+  if (end != s.npos && end > 0 && end < 10 && s.substr(end).starts_with("> "))
+    return s.substr(end + 2);
   for (const std::string_view mark : {"# ", "* ", "// ", "- ", "MESSAGE="}) {
     if (s.starts_with(mark)) return s.substr(mark.size());
   }
