@@ -302,6 +302,25 @@ TEST(ExplainDamage, InterleavedReportsOfOneMachineAreToldApartByOrder) {
   EXPECT_NE(log.reports[0].notes.front().find("printed into each other"), std::string::npos);
 }
 
+/// The nodes of each stand in a line far below, and its version in one that names the task.
+TEST(ExplainDamage, TasksAndConstraintsOfInterleavedReportsAreKeptApart) {
+  const auto find = [](std::string_view start) {
+    return *std::ranges::find_if(corpus_reports(),
+                                 [&](const CorpusReport& r) { return r.name.starts_with(start); });
+  };
+  CorpusReport a = find("m04"), b = find("m05");
+  b.text = replaced(b.text, "python3", "ruby");
+  const LogReports log = read_and_judge(interleaved(a.text, b.text));
+  ASSERT_EQ(log.reports.size(), 2U);
+  EXPECT_EQ(log.reports[0].request->nodemask, "1");
+  EXPECT_EQ(log.reports[1].request->mems_allowed, "1");
+  for (const FailureReport& r : log.reports) {
+    EXPECT_EQ(r.request->version, "5.4.0-150-generic");
+    const Verdict v = judge(situation_of(r, std::nullopt));
+    EXPECT_EQ(v.outcome, Outcome::explained);
+  }
+}
+
 TEST(ExplainDamage, ReportsInARowAreEachTheirOwn) {
   std::string text;
   std::vector<FailureReport> wholes;

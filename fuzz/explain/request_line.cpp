@@ -84,6 +84,7 @@ void read_constraint(std::string_view w, Request& r) {
     const std::size_t at = w.find(key);
     return at == w.npos ? std::string() : nodes_of(w.substr(at), key);
   };
+  r.constrained = true;
   if (r.nodemask.empty() || r.nodemask == "(null)") r.nodemask = value(kNodemask);
   if (r.mems_allowed.empty()) r.mems_allowed = value("mems_allowed=");
 }
