@@ -63,7 +63,7 @@ MaybeRefusal judge_event(KernelBooks& b, const KernelEvent& e, KernelVerdict& ou
       ++out.allocations;
       Doubts doubts;
       if (auto refusal = judge_answer(b, e, doubts)) return refusal;
-      out.decided += doubts.none() ? 1 : 0;
+      out.decided += doubts.none() ? 1U : 0U;
       out.doubts.count(doubts);
       return std::nullopt;
     }
