@@ -16,13 +16,14 @@ enum class Doubt : std::uint8_t {
   mark,      ///< The zone may have been above its mark, or below it.
   marks,     ///< Watermarks were computed anew since the first state.
   room,      ///< A free block large enough may have been there as the mark was checked, or not.
-  list,      ///< The block has changed lists since the first state, or may have.
+  list,      ///< Its pageblock has another type; on which list it was is not told.
+  stray,     ///< Its pageblock has the type asked for; whether it was claimed now is not told.
   own,       ///< The type's own lists may have run out, or not.
   grouping,  ///< Mobility grouping was switched.
   request,   ///< The mask asks for two types, or for spreading dirty pages.
   nothing,   ///< A null: some zone may have had a block, or none had.
 };
-inline constexpr unsigned kDoubts = 11;
+inline constexpr unsigned kDoubts = 12;
 
 /// One word, and one clause for people.
 std::string_view doubt_name(Doubt d);
