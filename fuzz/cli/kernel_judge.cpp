@@ -29,6 +29,7 @@ JudgedFile total(const std::vector<JudgedFile>& all) {
   for (const JudgedFile& f : all) {
     sum.batches += f.batches, sum.events += f.events, sum.allocations += f.allocations;
     sum.decided += f.decided, sum.refused += f.refused;
+    sum.doubts.add(f.doubts);
   }
   return sum;
 }
@@ -52,11 +53,39 @@ std::string finding(const JudgedFile& f) {
                      f.line, f.batch, frame, r.rule, r.statement, r.seen, r.allowed);
 }
 
+double percent(std::uint64_t part, std::uint64_t of) {
+  return 100.0 * static_cast<double>(part) / static_cast<double>(of);
+}
+
+/// Why some were not decided: how many have this doubt, and how many no other.
+void print_doubts(const JudgedFile& sum) {
+  if (sum.decided == sum.allocations) return;
+  std::printf("\n%-10s %10s %6s %10s  an allocation is not decided because\n", "doubt", "all", "%",
+              "alone");
+  for (unsigned i = 0; i < kDoubts; ++i) {
+    if (sum.doubts.all[i] == 0) continue;
+    const Doubt d{static_cast<std::uint8_t>(i)};
+    std::printf("%s\n", fmt::format("{:<10} {:>10} {:>6.1f} {:>10}  {}", doubt_name(d),
+                                    sum.doubts.all[i], percent(sum.doubts.all[i], sum.allocations),
+                                    sum.doubts.alone[i], doubt_text(d))
+                            .c_str());
+  }
+}
+
+nlohmann::json doubts_json(const DoubtCounts& counts) {
+  nlohmann::json j = nlohmann::json::object();
+  for (unsigned i = 0; i < kDoubts; ++i) {
+    const Doubt d{static_cast<std::uint8_t>(i)};
+    j[std::string(doubt_name(d))] = {{"all", counts.all[i]}, {"alone", counts.alone[i]}};
+  }
+  return j;
+}
+
 nlohmann::json to_json(const JudgedFile& f) {
   nlohmann::json j{
       {"file", f.file},         {"profile", profile_name(f.profile)}, {"batches", f.batches},
       {"operations", f.events}, {"allocations", f.allocations},       {"decided", f.decided},
-      {"refused", f.refused}};
+      {"refused", f.refused},   {"doubts", doubts_json(f.doubts)}};
   if (f.refusal) {
     j["refusal"] = {{"rule", f.refusal->rule},
                     {"line", f.line},
@@ -78,6 +107,7 @@ void print(const JudgeFlags& o, const std::vector<JudgedFile>& all, std::size_t 
     return;
   }
   if (all.size() > 1) std::printf("%s\n", row(sum, width, true).c_str());
+  print_doubts(sum);
   for (const JudgedFile& f : all) {
     if (f.refusal) std::printf("\n%s", finding(f).c_str());
   }
@@ -124,15 +154,22 @@ void add_kernel_judge(CLI::App& group, Action& action) {
   verb->add_flag("--json", o->json, "One JSON object");
   verb->footer(
       "Nothing is predicted: an answer is refused if no kernel that keeps the rules could have\n"
-      "given it. Between the two states of a batch the judge knows frames exactly and counters by\n"
-      "bounds; 'decided' are the allocations of which nothing was accepted for lack of knowledge.\n"
+      "given it. Who has each frame, which zones a mask allows, which nodes a policy and what the\n"
+      "two states say is always decided. Between them lists and counters are known by bounds, so\n"
+      "that the order of zones, marks and types are decided where these suffice: 'decided' are\n"
+      "the allocations of which nothing was accepted for lack of knowledge, and a table says of\n"
+      "the others what was not known.\n"
       "Exit status: 0 all accepted, 1 something refused, 2 a file is wrong.\n\n"
       "  buddyproof kernel judge recording.txt.xz\n"
       "  buddyproof kernel judge corpus/kernel --json\n"
       "  buddyproof kernel judge --edited corpus/kernel");
   verb->callback([o, &action] {
     action = [o] {
-      return o->edited ? judge_edited({.named = o->named, .json = o->json}) : judge_all(*o);
+      return o->edited
+                 ? judge_edited({.named = o->named,
+                                 .only = {},
+                                 .format = o->json ? EditedFormat::object : EditedFormat::table})
+                 : judge_all(*o);
     };
   });
 }

@@ -7,7 +7,9 @@
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/kernel_edited.h"
 #include "fuzz/cli/mutants_model.h"
+#include "fuzz/mutants/edited_run.h"
 #include "fuzz/mutants/hunt.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
@@ -38,7 +40,7 @@ std::string_view layer_of(PlantKind k) {
 std::vector<const Plant*> chosen(const Flags& f, std::string& fault) {
   std::vector<const Plant*> some;
   for (const std::string& name : f.only) {
-    if (find_plant(name) == nullptr && !is_model_mutant(name))
+    if (find_plant(name) == nullptr && !is_model_mutant(name) && !is_edit(name))
       fault = fmt::format("--only {}: no planted bug of this name; see 'buddyproof mutants --list'",
                           name);
   }
@@ -100,12 +102,36 @@ int run(const Flags& f, const std::vector<const Plant*>& some) {
   return survivors == 0 ? kFine : kViolation;
 }
 
+/// Edits of recordings and of what the reference did, which the judges must refuse.
+int edits(const Flags& f) {
+  std::vector<std::string> only;
+  std::ranges::copy_if(f.only, std::back_inserter(only), is_edit);
+  if (f.run) {
+    if (!f.json) std::printf("\n");
+    return judge_edited({.named = {(source_tree() / "corpus" / "kernel").string()},
+                         .only = only,
+                         .format = f.json ? EditedFormat::lines : EditedFormat::table});
+  }
+  for (const std::string_view name : edit_names()) {
+    if (!only.empty() && std::ranges::find(only, name) == only.end()) continue;
+    const nlohmann::json j{{"name", name}, {"kind", "edit"}};
+    std::printf("%s\n", f.json ? j.dump().c_str() : std::string(name).c_str());
+  }
+  return kFine;
+}
+
+bool wants_edits(const Flags& f) {
+  if (!f.only.empty()) return std::ranges::any_of(f.only, is_edit);
+  return f.layer.empty() || f.layer == "judge";
+}
+
 int mutants(Flags& f) {
   std::string fault;
   const auto some = chosen(f, fault);
   if (!fault.empty()) return fail(kUsage, fault);
   int status = kFine;
   if (!some.empty()) status = f.run ? run(f, some) : list(f, some);
+  if (wants_edits(f)) status = std::max(status, edits(f));
   const bool model =
       f.only.empty() ? f.layer.empty() : std::ranges::any_of(f.only, is_model_mutant);
   if (f.layer != "model" && !model) return status;
@@ -135,6 +161,8 @@ void add_mutants(CLI::App& app, Action& action) {
   verb->add_flag("--json", f->json, "One JSON object a bug");
   verb->footer(
       "  buddyproof mutants --run --only naive-free-unchecked\n"
+      "  buddyproof mutants --run --layer judge                what the judges refuse, edit by "
+      "edit\n"
       "  buddyproof mutants --run --layer model                what recordings kill, what lives "
       "and why\n"
       "  buddyproof fuzz --subject lockfree-swing-skipped      the same bug, by the fuzzers");

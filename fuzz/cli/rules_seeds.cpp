@@ -62,6 +62,8 @@ std::string seeds_table(const std::vector<SeedFacts>& seeds) {
     s += fmt::format("{:15} see: {}\n", "", f.line->operation);
     s += fmt::format("{:15} by:  {}\n{:15} in:  {}\n", "", f.line->rules, "",
                      f.test.empty() ? "NO TEST" : f.test);
+    if (!f.untested.empty())
+      s += fmt::format("{:15} no test cites {}\n", "", fmt::join(f.untested, " "));
   }
   const auto bare = std::ranges::count_if(seeds, [](const SeedFacts& f) { return f.test.empty(); });
   return s + fmt::format("\n{} lines, {} without a test\n", seeds.size(), bare);
@@ -76,6 +78,7 @@ std::string seeds_json(const std::vector<SeedFacts>& seeds) {
                     {"instead", f.line->instead},
                     {"operation", f.line->operation},
                     {"rules", f.ids},
+                    {"untested", f.untested},
                     {"test", f.test}});
   }
   return list.dump(2) + "\n";

@@ -98,20 +98,43 @@ std::string prefixed(const std::string& text, const std::string& prefix) {
 }
 
 TEST(ExplainDamage, PrefixesDoNoHarm) {
-  const std::string prefixes[] = {"Jun 18 16:37:06 host kernel: ",
-                                  "2024-01-31T16:37:06.123456+00:00 host kernel: ",
-                                  "2024-01-31 16:37:06 host kernel: ",
-                                  "Mon Jun 18 16:37:06 2024 host kernel[1]: ",
-                                  "kernel: ",
-                                  "<4>",
-                                  "<4>[ 123.456789] ",
-                                  "[Mon Jun 18 16:37:06 2024] ",
-                                  "[    0.123456][    T1] ",
-                                  "> ",
-                                  ">> > ",
-                                  "| ",
-                                  "\t",
-                                  "host kernel: "};
+  const std::string prefixes[] = {
+      "Jun 18 16:37:06 host kernel: ",
+      "2024-01-31T16:37:06.123456+00:00 host kernel: ",
+      "2024-01-31 16:37:06 host kernel: ",
+      "Mon Jun 18 16:37:06 2024 host kernel[1]: ",
+      "kernel: ",
+      "<4>",
+      "<4>[ 123.456789] ",
+      "[Mon Jun 18 16:37:06 2024] ",
+      "[    0.123456][    T1] ",
+      "> ",
+      ">> > ",
+      "| ",
+      "\t",
+      "host kernel: ",
+      "kern  :warn  : [  123.456789] ",
+      "kern  :err   : [Wed Jan 31 16:37:06 2024] ",
+      "<4>1 2024-01-31T16:37:06.123456Z host kernel - - - [ 12.345678] ",
+      "<4>1 2024-01-31T16:37:06.123456Z host kernel - - - ",
+      "Wed Jan 31 16:37:06 2024 kern.warn kernel: [  100.123456] ",
+      "4,1200,5678901,-;",
+      "4,1200,5678901,-,caller=T11;",
+      "\x1b[32m[  100.123456] \x1b[0m\x1b[33m",
+      "<4>[  100.123456] (2)[1234:kworker/2:1]",
+      "01-31 16:37:06.123     0     0 W         : ",
+      "01-31 16:37:06.123  root     0     0 W kernel  : ",
+      "   12\t",
+      "12:",
+      "/var/log/messages:12:Jan 31 16:37:06 host kernel: ",
+      "host1  | [  100.123456] ",
+      "Jan 31 16:37:06 ip-10-0-0-1 kernel: : [  100.123456] ",
+      "Jan 31 16:37:06 host vmunix: ",
+      "100.123456 ",
+      " * ",
+      "# ",
+      "// ",
+      "MESSAGE="};
   for (const CorpusReport& r : corpus_reports()) {
     SCOPED_TRACE(r.name);
     const FailureReport whole = whole_of(r);
@@ -124,6 +147,48 @@ TEST(ExplainDamage, PrefixesDoNoHarm) {
       if (whole.request) {
         EXPECT_EQ(all.front().request->comm, whole.request->comm);
       }
+    }
+  }
+}
+
+std::string replaced(std::string s, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = s.find(from, at)) != s.npos; at += to.size())
+    s.replace(at, from.size(), to);
+  return s;
+}
+
+/// Lines as other programs write them: what they say is the same.
+TEST(ExplainDamage, OtherFormsOfALineDoNoHarm) {
+  using Write = std::string (*)(const std::string&);
+  const Write forms[] = {
+      [](const std::string& l) { return l + "\r"; },
+      [](const std::string& l) { return "\x1b[33m" + l + "\x1b[0m"; },
+      [](const std::string& l) { return replaced(l, "  ", "\xc2\xa0 "); },
+      [](const std::string& l) {
+        return replaced(replaced(replaced(l, "&", "&amp;"), "<", "&lt;"), ">", "&gt;") + "<br />";
+      },
+      [](const std::string& l) {
+        return R"({"PRIORITY":"4","MESSAGE":")" +
+               replaced(replaced(replaced(l, "\\", "\\\\"), "\"", "\\\""), "\t", "\\u0009") +
+               R"(","_TRANSPORT":"kernel"})";
+      },
+      [](const std::string& l) {
+        return R"({"log":")" +
+               replaced(replaced(replaced(l, "\\", "\\\\"), "\"", "\\\""), "\t", "\\t") +
+               R"(\n","stream":"stdout"})";
+      }};
+  for (const CorpusReport& r : corpus_reports()) {
+    if (r.text.find("\\x0a") != std::string::npos) continue;
+    SCOPED_TRACE(r.name);
+    const FailureReport whole = whole_of(r);
+    for (const Write form : forms) {
+      std::string text = "\xef\xbb\xbf";
+      for (const std::string& l : lines_of(r.text)) text += form(l) + "\n";
+      SCOPED_TRACE(text.substr(0, 200));
+      const std::vector<FailureReport> all = all_of(read_and_judge(text));
+      ASSERT_EQ(all.size(), 1U);
+      EXPECT_EQ(invented(all.front(), whole), "");
+      EXPECT_EQ(invented(whole, all.front()), "");
     }
   }
 }
@@ -235,6 +300,25 @@ TEST(ExplainDamage, InterleavedReportsOfOneMachineAreToldApartByOrder) {
   EXPECT_EQ(invented(log.reports[1], whole_of(b)), "");
   ASSERT_FALSE(log.reports[0].notes.empty());
   EXPECT_NE(log.reports[0].notes.front().find("printed into each other"), std::string::npos);
+}
+
+/// The nodes of each stand in a line far below, and its version in one that names the task.
+TEST(ExplainDamage, TasksAndConstraintsOfInterleavedReportsAreKeptApart) {
+  const auto find = [](std::string_view start) {
+    return *std::ranges::find_if(corpus_reports(),
+                                 [&](const CorpusReport& r) { return r.name.starts_with(start); });
+  };
+  CorpusReport a = find("m04"), b = find("m05");
+  b.text = replaced(b.text, "python3", "ruby");
+  const LogReports log = read_and_judge(interleaved(a.text, b.text));
+  ASSERT_EQ(log.reports.size(), 2U);
+  EXPECT_EQ(log.reports[0].request->nodemask, "1");
+  EXPECT_EQ(log.reports[1].request->mems_allowed, "1");
+  for (const FailureReport& r : log.reports) {
+    EXPECT_EQ(r.request->version, "5.4.0-150-generic");
+    const Verdict v = judge(situation_of(r, std::nullopt));
+    EXPECT_EQ(v.outcome, Outcome::explained);
+  }
 }
 
 TEST(ExplainDamage, ReportsInARowAreEachTheirOwn) {

@@ -159,6 +159,33 @@ Request* Dumps::request_of(const std::string& caller) {
   return nullptr;
 }
 
+Request* Dumps::request_of(const std::string& caller, std::string_view comm) {
+  for (auto r = requests_.rbegin(); r != requests_.rend(); ++r) {
+    if (may_be_same(r->caller, caller) && !r->request.kernel && r->request.comm == comm)
+      return &r->request;
+  }
+  return request_of(caller);
+}
+
+/// Between the request before it and this one some zone was printed.
+bool Dumps::begins_dump_before(const Asked& r) const {
+  const auto at = static_cast<std::size_t>(&r - requests_.data());
+  if (at == 0) return true;
+  return std::ranges::any_of(dumps_, [&](const Dump& d) {
+    return !d.zones.empty() && d.line > requests_[at - 1].request.line && d.line < r.request.line;
+  });
+}
+
+Request* Dumps::oom_of(const std::string& caller) {
+  Request* found = nullptr;
+  for (auto r = requests_.rbegin(); r != requests_.rend(); ++r) {
+    const bool fits = may_be_same(r->caller, caller) && r->request.kind == ReportKind::oom;
+    if (fits && !r->request.constrained) found = &r->request;
+    if (begins_dump_before(*r)) break;
+  }
+  return found;
+}
+
 /// The request whose dump this is: the caller's own, or the earliest that still waits for one if
 /// as many dumps come as requests wait, or else the nearest.
 Dumps::Asked* Dumps::asked_for(const Dump& d, std::size_t dumps_after) {

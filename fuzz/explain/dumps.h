@@ -32,6 +32,11 @@ class Dumps {
 
   /// The request that lines without a dump belong to; null: none, or its dump has begun.
   Request* request_of(const std::string& caller);
+  /// The same of a line that names the task; where reports are printed into each other it decides.
+  Request* request_of(const std::string& caller, std::string_view comm);
+  /// That the next line of the OOM killer's constraint belongs to: of reports that are printed into
+  /// each other the first that still lacks it.
+  Request* oom_of(const std::string& caller);
 
   LogReports reports(std::vector<std::string> others);
 
@@ -64,6 +69,7 @@ class Dumps {
   Dump* last_dump(const std::string& caller);
   static ZoneSlot* slot_of(Dump& d, ZoneType type, std::optional<unsigned> node);
   static void drop_odd_rows(Dump& d);
+  bool begins_dump_before(const Asked& r) const;
   Asked* asked_for(const Dump& d, std::size_t dumps_after);
   FailureReport finished(Dump& d);
 

@@ -81,6 +81,7 @@ struct Request {
   std::optional<rules::KernelVersion> kernel;
   bool in_interrupt = false;  ///< The call trace goes through one.
   bool reclaiming = false;    ///< The call trace goes through reclaim.
+  bool constrained = false;   ///< The line "oom-kill:constraint=" was read.
   bool of_memcg = false;      ///< A limit of a control group, not the machine's memory.
 };
 

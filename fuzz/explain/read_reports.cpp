@@ -161,12 +161,22 @@ class Reader {
 
   /// Lines between the request and its memory.
   bool of_request() {
-    Request* r = dumps_.request_of(caller());
+    Request* r = request_of_line();
     if (r == nullptr) return false;
     const std::size_t end = read_request_detail(log_, at_, *r);
     const bool any = end != at_;
     at_ = end;
     return any;
+  }
+
+  Request* request_of_line() {
+    if (word().starts_with("oom-kill:constraint=")) return dumps_.oom_of(caller());
+    if (word() != "CPU:" && word() != "Pid:") return dumps_.request_of(caller());
+    constexpr std::size_t kFar = 8;
+    for (std::size_t i = 1; i < kFar && !token(i).first; ++i) {
+      if (word(i) == "Comm:" || word(i) == "comm:") return dumps_.request_of(caller(), word(i + 1));
+    }
+    return dumps_.request_of(caller());
   }
 
   void totals() {

@@ -46,6 +46,13 @@ void set_order(std::string_view value, Request& r) {
   if (n && *n < 64) r.order = static_cast<int>(negative ? -*n : *n);
 }
 
+/// A list of nodes, "0-1,3", up to what is none.
+std::string nodes_at(std::string_view text) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789-,"), text.size());
+  // What follows the last comma may be a name that begins with a digit; lists do not end in one.
+  return std::string(without_comma(text.substr(0, end)));
+}
+
 /// One "key:value" or "key=value". False: no field of a request.
 bool set_field(std::string_view piece, Request& r) {
   const std::size_t sign = piece.find_first_of(":=");
@@ -63,13 +70,37 @@ bool set_field(std::string_view piece, Request& r) {
   return true;
 }
 
+constexpr std::string_view kNodemask = "nodemask=";
+
+/// The nodes that `text`, which begins with `key`, names; nothing: it does not, or "(null)".
+std::string nodes_of(std::string_view text, std::string_view key) {
+  return text.starts_with(key) ? nodes_at(text.substr(key.size())) : std::string();
+}
+
+/// "oom-kill:constraint=CONSTRAINT_CPUSET,nodemask=1,cpuset=/,mems_allowed=0-1,global_oom,...":
+/// from 5.0 on the only line that says which nodes the OOM killer was asked for.
+void read_constraint(std::string_view w, Request& r) {
+  const auto value = [&](std::string_view key) {
+    const std::size_t at = w.find(key);
+    return at == w.npos ? std::string() : nodes_of(w.substr(at), key);
+  };
+  r.constrained = true;
+  if (r.nodemask.empty() || r.nodemask == "(null)") r.nodemask = value(kNodemask);
+  if (r.mems_allowed.empty()) r.mems_allowed = value("mems_allowed=");
+}
+
 /// A word with one field or several, joined by commas. The nodes allowed may have commas too.
 bool set_fields(std::string_view text, Request& r) {
   bool any = false;
   while (!text.empty()) {
     if (text.starts_with("mems_allowed=")) {
-      r.mems_allowed = std::string(without_comma(text.substr(text.find('=') + 1)));
+      r.mems_allowed = nodes_at(text.substr(text.find('=') + 1));
       return true;
+    }
+    if (const std::string nodes = nodes_of(text, kNodemask); !nodes.empty()) {
+      r.nodemask = nodes, any = true;
+      text.remove_prefix(std::min(nodes.size() + kNodemask.size() + 1, text.size()));
+      continue;
     }
     const std::size_t comma = std::min(text.find(','), text.size());
     any |= set_field(text.substr(0, comma), r);
@@ -179,6 +210,7 @@ std::size_t read_request_detail(const LogTokens& log, std::size_t at, Request& r
     r.mems_allowed = std::string(w.substr(w.find('=') + 1));
     return at + 1;
   }
+  if (w.starts_with("oom-kill:constraint=") && !t.cut) read_constraint(w, r);
   if (w.starts_with("oom_memcg=") || w.find("constraint=CONSTRAINT_MEMCG") != w.npos ||
       (w == "Memory" && word(log, at + 1) == "cgroup") ||
       (w == "limit" && word(log, at + 1) == "of" && word(log, at + 2).starts_with('/')))

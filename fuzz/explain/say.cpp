@@ -83,6 +83,10 @@ std::string reason_small_order(const Situation& s, const ZoneAnswer& a) {
 std::string mark_part(const Verdict& v, const ZoneAnswer& a) {
   if (!a.sum) return "";
   if (a.ignored) return "the mark is ignored (NO_WATERMARKS)";
+  if (a.whatever_the_mark) {
+    return fmt::format("whether the mark is passed is not decided ({}; {})", arithmetic(v, *a.sum),
+                       distance(*a.sum));
+  }
   return fmt::format("the mark is passed ({}; {})", arithmetic(v, *a.sum), distance(*a.sum));
 }
 
@@ -237,6 +241,7 @@ std::string conclusion(const Situation& s, const Verdict& v) {
     case Outcome::no_zone: return "no zone with memory is open to this mask";
     case Outcome::undecided: break;
   }
+  if (s.refused_by_none) return "the page allocator refused nothing";
   if (!s.gfp || !s.order) return "the request is not known: nothing can be decided";
   if (s.zones.empty()) return "no zone was printed: nothing can be decided";
   return "what is printed does not decide it";

@@ -130,7 +130,9 @@ ZoneFacts facts_of(const FailureReport& r, const ZoneLines& z, const Situation& 
   f.min = pages(z.min, s.page_kb), f.low = pages(z.low, s.page_kb);
   f.high = pages(z.high, s.page_kb), f.managed = pages(z.managed, s.page_kb);
   f.present = pages(z.present, s.page_kb);
-  f.free_cma = free_cma_of(r, z, s.page_kb);
+  constexpr KernelVersion kFirstWithCma{3, 5};
+  const bool has_cma = !s.kernel || *s.kernel >= kFirstWithCma;
+  f.free_cma = has_cma ? free_cma_of(r, z, s.page_kb) : Range{0, 0};
   f.highatomic = highatomic_of(z, s);
   f.reserve = z.lowmem_reserve;
   if (z.lists && z.lists->whole()) {
@@ -159,6 +161,7 @@ void read_request(const FailureReport& r, Situation& s) {
         "a control group reached its own limit: the page allocator refused nothing (raise the "
         "group's limit)");
   }
+  s.refused_by_none = q.of_memcg || q.order == -1;
   s.nodes = node_list(q.nodemask);
   s.mems = node_list(q.mems_allowed);
   s.task.in_interrupt = q.in_interrupt;

@@ -45,6 +45,8 @@ struct ZoneFacts {
 };
 
 struct Situation {
+  /// It reports what no zone refused: a control group's limit, or a killer asked for by hand.
+  bool refused_by_none = false;
   ReportKind kind = ReportKind::failure;
   std::string who;      ///< "java", the task; or where the request is from.
   std::string version;  ///< As printed; empty: not known.

@@ -24,13 +24,15 @@ struct CorpusReport {
 inline const std::vector<CorpusReport>& corpus_reports() {
   static const std::vector<CorpusReport> all = [] {
     std::vector<CorpusReport> found;
-    const auto folder = std::filesystem::path(BP_SOURCE_DIR) / "corpus/reports";
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-      if (entry.path().extension() != ".txt") continue;
-      std::ifstream in(entry.path());
-      std::stringstream text;
-      text << in.rdbuf();
-      found.push_back({entry.path().filename(), text.str()});
+    for (const char* folder : {"corpus/reports", "corpus/reports-made-up"}) {
+      const auto path = std::filesystem::path(BP_SOURCE_DIR) / folder;
+      for (const auto& entry : std::filesystem::directory_iterator(path)) {
+        if (entry.path().extension() != ".txt") continue;
+        std::ifstream in(entry.path());
+        std::stringstream text;
+        text << in.rdbuf();
+        found.push_back({entry.path().filename(), text.str()});
+      }
     }
     std::ranges::sort(found, {}, &CorpusReport::name);
     return found;

@@ -167,6 +167,15 @@ void answer_by_lists(const ZoneFacts& z, const Asked& q, ZoneAnswer& a) {
   }
 }
 
+/// The mark may be passed or not: either way the zone refuses if no block is of use.
+void refuse_by_lists(const ZoneFacts& z, const Asked& q, ZoneAnswer& a) {
+  ZoneAnswer by_lists = a;
+  answer_by_lists(z, q, by_lists);
+  if (by_lists.answer != Answer::no_block && by_lists.answer != Answer::wrong_type) return;
+  a = by_lists;
+  a.whatever_the_mark = true;
+}
+
 /// The bounds of a number that decides; nothing is known: from none to all free pages.
 Range bounds(const std::optional<Range>& known, const ZoneFacts& z) {
   return known.value_or(Range{0, std::max<std::int64_t>(*z.free, 0)});
@@ -227,7 +236,8 @@ void judge_counters(const ZoneFacts& z, const Asked& q, const Bounds& b, ZoneAns
   } else if (!best.passes) {
     a.answer = Answer::below_mark;
   } else if (!worst.passes) {
-    name_unknown(b, s, a);
+    refuse_by_lists(z, q, a);
+    if (a.answer == Answer::undecided) name_unknown(b, s, a);
   } else if (q.age == KernelAge::before_4_4 && q.order > Order{0} && z.orders.empty()) {
     need(a, "the list of free blocks");
   } else if (a.halved_at && a.large_blocks > 0) {

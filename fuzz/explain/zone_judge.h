@@ -51,10 +51,11 @@ struct Sum {
 struct ZoneAnswer {
   std::size_t zone = 0;  ///< Index in the situation.
   Answer answer = Answer::undecided;
-  std::optional<Sum> sum;      ///< Of allowed zones whose counters are known.
-  bool ignored = false;        ///< The mark was ignored (NO_WATERMARKS).
-  bool boost_alone = false;    ///< Without the boost it would be above the mark.
-  bool reserve_alone = false;  ///< Without lowmem_reserve it would.
+  std::optional<Sum> sum;          ///< Of allowed zones whose counters are known.
+  bool ignored = false;            ///< The mark was ignored (NO_WATERMARKS).
+  bool whatever_the_mark = false;  ///< Not known whether it was passed; the lists refuse anyhow.
+  bool boost_alone = false;        ///< Without the boost it would be above the mark.
+  bool reserve_alone = false;      ///< Without lowmem_reserve it would.
   /// Before 4.4: the order whose blocks were taken away last; what was left, of what was needed.
   std::optional<unsigned> halved_at;
   std::int64_t halved_left = 0, halved_needed = 0;

@@ -58,6 +58,7 @@ JudgedFile judge_text(const std::string& file, std::string_view text) {
         const KernelVerdict v = judge_kernel(h);
         ++out.batches;
         out.events += v.events, out.allocations += v.allocations, out.decided += v.decided;
+        out.doubts.add(v.doubts);
         if (v.verdict.accepted()) return true;
         if (out.refused++ > 0) return true;
         out.refusal = v.verdict.refusal;

@@ -20,6 +20,7 @@ struct JudgedFile {
   FileKind kind = FileKind::unknown;
   Profile profile = Profile::v6_1_lts192;
   std::uint64_t batches = 0, events = 0, allocations = 0, decided = 0;
+  DoubtCounts doubts;              ///< Of the allocations that are not decided.
   std::uint64_t refused = 0;       ///< Batches; nothing is read of one after its first refusal.
   std::string fault;               ///< One line; nothing else counts.
   std::optional<Refusal> refusal;  ///< The first.

@@ -97,10 +97,16 @@ inline bool is_first_on_list(const reference::KernelState& s, const KernelReques
   return false;
 }
 
+/// Some kswapd ran, so that which node is tried first is not settled by the zonelist (R-LIST-12).
+inline bool is_woken(const KernelHistory& h) {
+  return h.before.config.profile == Profile::v7_1 && h.before.nodes.size() > 1 &&
+         std::ranges::any_of(h.after.nodes, &reference::NodeState::kswapd_running);
+}
+
 /// Requests of which all choices are settled by the zonelist.
 inline bool is_plain(const KernelHistory& h, const KernelRequest& r) {
   const bool turns = h.before.config.profile == Profile::v4_7;
-  const bool nodes = h.before.config.profile == Profile::v7_1 && h.before.nodes.size() > 1;
+  const bool nodes = is_woken(h);
   return !r.two_types && !turns && !nodes && !has_bad_pages(h);
 }
 

@@ -24,8 +24,8 @@ struct RecordingEdit {
 /// Every kind, answers before states; names differ.
 std::span<const RecordingEdit> recording_edits();
 
-/// Whether `rule` is one of those that must refuse it.
-bool is_right(const RecordingEdit& e, std::string_view rule);
+/// Whether `rule` is one of `rules`, which blanks separate.
+bool is_right(std::string_view rules, std::string_view rule);
 
 // By subject, each in edited_SUBJECTs.cpp.
 std::span<const RecordingEdit> answer_edits();

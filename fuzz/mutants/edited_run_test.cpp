@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Edited recordings: every kind has a place in the corpus, and each edit is refused by the right
-// rule. Here on recordings that are small and have the places; all of them by
-// `buddyproof kernel judge --edited corpus/kernel`.
+// The table of edits: every kind has a place in the corpus or in what the reference did, and each
+// edit is refused by the right rule. Here on recordings that are small and have the places; all of
+// them by `buddyproof mutants --run --layer judge`.
 #include "fuzz/mutants/edited_run.h"
 
 #include <gtest/gtest.h>
@@ -32,26 +32,36 @@ TEST(EditedRun, EveryKindIsRefusedByItsRule) {
                                        }),
               "");
   }
+  run.add_reference();
   for (const EditOutcome& o : run.outcomes()) {
-    EXPECT_GT(o.made, 0U) << o.edit->name;
-    EXPECT_EQ(o.survived, 0U) << o.edit->name << ": " << o.first;
-    EXPECT_EQ(o.wrongly, 0U) << o.edit->name << ": " << o.first;
+    EXPECT_GT(o.made, 0U) << o.name;
+    EXPECT_EQ(o.survived, 0U) << o.name << ": " << o.first;
+    EXPECT_EQ(o.wrongly, 0U) << o.name << ": " << o.first;
   }
   EXPECT_EQ(run.unsound(), 0U);
 }
 
 TEST(EditedRun, KindsAreManyAndNamesDiffer) {
   std::set<std::string_view> names;
-  for (const RecordingEdit& e : recording_edits()) {
-    EXPECT_TRUE(names.insert(e.name).second) << e.name;
-    EXPECT_FALSE(e.what.empty());
-    EXPECT_FALSE(e.rules.empty());
+  const EditRun run(1);
+  for (const EditOutcome& o : run.outcomes()) {
+    EXPECT_TRUE(names.insert(o.name).second) << o.name;
+    EXPECT_FALSE(o.what.empty());
+    EXPECT_FALSE(o.rules.empty());
   }
   EXPECT_GE(names.size(), 30U);
+  EXPECT_EQ(names.size(), edit_names().size());
+}
+
+TEST(EditedRun, OnlyWhatIsWantedIsMade) {
+  EditRun run(1, [](std::string_view name) { return name == "misaligned"; });
+  run.add_reference();
+  for (const EditOutcome& o : run.outcomes()) EXPECT_EQ(o.made > 0, o.name == "misaligned");
+  EXPECT_EQ(run.unsound(), 0U);
 }
 
 TEST(EditedRun, ARuleIsRightOnlyAsAWhole) {
-  const RecordingEdit e{"x", "x", "R-RMQ-2 R-RMQ-5", nullptr};
+  const std::string_view e = "R-RMQ-2 R-RMQ-5";
   EXPECT_TRUE(is_right(e, "R-RMQ-2"));
   EXPECT_TRUE(is_right(e, "R-RMQ-5"));
   EXPECT_FALSE(is_right(e, "R-RMQ"));

@@ -77,7 +77,7 @@ bool fall_back(KernelHistory& h, Rng& rng) {
     }
     return false;
   };
-  if (h.before.config.grouping_disabled) return false;
+  if (h.before.config.grouping_disabled || is_woken(h)) return false;
   return give_another(h, rng, wanted, [&](const KernelRequest& r, const FreeBlock& b) {
     return b.type < kPcpTypes && b.type != static_cast<unsigned>(r.type) && quiet.has(b.head) &&
            type_at(h.before.zones[b.zone], b.head) == static_cast<Migratetype>(b.type) &&

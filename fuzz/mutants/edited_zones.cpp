@@ -77,6 +77,32 @@ bool skip_zone(KernelHistory& h, Rng& rng) {
   });
 }
 
+/// A block of a node whose kswapd runs all the time, where another's sleeps and has plenty.
+bool take_from_awake(KernelHistory& h, Rng& rng) {
+  const auto& was = h.before.nodes;
+  const auto& is = h.after.nodes;
+  if (h.before.config.profile != Profile::v7_1 || was.size() < 2 || has_bad_pages(h)) return false;
+  const auto sleeper = [&](const KernelRequest& r) -> bool {
+    if (r.walks.size() != 1 || r.two_types || r.gfp.has(GfpFlag::write)) return false;
+    for (const ZoneRef at : zonelist_of(h.before, r, r.walks.front())) {
+      if (!r.allows(at, r.walks.front()) || is[at.node].kswapd_running) continue;
+      for (unsigned z = 0; z < h.before.zones.size(); ++z) {
+        if (ref_of(h.before.zones[z]) == at && has_plenty(h.before, r, z)) return true;
+      }
+    }
+    return false;
+  };
+  return give_another(h, rng, sleeper, [&](const KernelRequest& r, const FreeBlock& b) {
+    const ZoneState& z = h.before.zones[b.zone];
+    if (!was[z.node].kswapd_running || z.index > r.highest) return false;
+    const auto& list = zonelist_of(h.before, r, r.walks.front());
+    return b.type == static_cast<unsigned>(r.type) &&
+           std::ranges::find(list, ref_of(z)) != list.end() &&
+           pages_available(h.before, b.zone) >
+               4 * z.numbers.high + z.numbers.reserve[r.highest] + 64;
+  });
+}
+
 bool deny(KernelHistory& h, Rng& rng) {
   std::vector<std::size_t> places;
   for (const std::size_t i : early_answers(h)) {
@@ -109,6 +135,8 @@ constexpr RecordingEdit kEdits[] = {
     {"node-left", "THISNODE is given another node's block", "R-GFP-6", leave_thisnode},
     {"policy-left", "a bound task is given another node's block", "R-API-10", leave_policy},
     {"zone-skipped", "the block is of a later zone of the list", "R-ZONE-12", skip_zone},
+    {"kswapd-node-first", "the block is of a node whose kswapd runs, though another's sleeps",
+     "R-LIST-12 R-ZONE-12", take_from_awake},
     {"null-unjustified", "nothing is given where there is plenty", "R-LIST-4", deny},
     {"below-mark", "the block is of a zone below its mark and reserve", "R-WMARK-6", go_below_mark},
 };

@@ -2,6 +2,7 @@
 #include "model/judge/frame_census.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace bp {
 
@@ -30,7 +31,8 @@ FrameCensus::FrameCensus(const KernelState& s, std::span<const HeldBlock> held) 
   }
   if (begin_ == kNoPfn) begin_ = Pfn{};
   frames_.assign(static_cast<std::size_t>(static_cast<std::int64_t>(end - begin_)), kOthers);
-  pageblocks_.assign(frames_.size() >> s.config.pageblock_order, 0);
+  for (unsigned o = 0; o < kOrders; ++o) blocks_[o].assign(frames_.size() >> o, 0);
+  whole_.assign(s.zones.size(), {});
   available_.assign(s.zones.size(), 0);
   for (const ZoneState& z : s.zones) add_free(z);
   for (const HeldBlock& b : held) hold(b.head, b.order);
@@ -45,8 +47,12 @@ void FrameCensus::add_free(const ZoneState& z) {
   }
   for (const PcpState& p : z.pcp) {
     for (unsigned l = 0; l < kPcpLists; ++l) {
-      for (const PcpBlock& b : p.lists[l])
-        set(b.head, order_of_pcp_list(state_->config, l), kOnPcp);
+      for (const PcpBlock& b : p.lists[l]) {
+        const auto type = run_at(z, b.head);
+        const bool by_type =
+            type && type_of_pcp_list(state_->config, l) == type && (!b.cached || b.cached == type);
+        set(b.head, order_of_pcp_list(state_->config, l), by_type ? kFreed : kOnPcp);
+      }
     }
   }
 }
@@ -76,13 +82,9 @@ std::optional<Migratetype> FrameCensus::first_list(Pfn p) const {
   return Migratetype{static_cast<std::uint8_t>(v - kListed)};
 }
 
-std::int64_t& FrameCensus::in_pageblock(Pfn p) {
-  return pageblocks_[index(p) >> state_->config.pageblock_order];
-}
-
 bool FrameCensus::is_pageblock_available(Pfn p) const {
-  return pageblocks_[index(p) >> state_->config.pageblock_order] ==
-         std::int64_t{1} << state_->config.pageblock_order;
+  const unsigned o = state_->config.pageblock_order;
+  return blocks_[o][index(p) >> o] == 1U << o;
 }
 
 std::optional<Order> FrameCensus::held_at(Pfn head) const {
@@ -93,14 +95,39 @@ std::optional<Order> FrameCensus::held_at(Pfn head) const {
 /// Frames of the block that no array has are passed over: that they are there is refused elsewhere.
 void FrameCensus::set(Pfn head, Order o, std::uint8_t to) {
   const auto zone = zone_of(head);
-  for (Pfn p = head; p < head + pages_in(o); ++p) {
-    if (p < begin_ || p >= begin_ + Pages{size()}) continue;
-    std::uint8_t& frame = frames_[index(p)];
-    const std::int64_t change = (to >= kOnPcp ? 1 : 0) - (frame >= kOnPcp ? 1 : 0);
-    frame = to;
-    if (change == 0) continue;
-    in_pageblock(p) += change;
-    if (zone) available_[*zone] += change;
+  std::int64_t changed = 0;
+  const auto change_of = [&](std::uint8_t frame) {
+    return (to >= kOnPcp ? 1 : 0) - (frame >= kOnPcp ? 1 : 0);
+  };
+  const Pfn end = head + pages_in(o);
+  for (Pfn p = head; p < end; ++p) changed += zone && has(p) ? std::abs(change_of(at(p))) : 0;
+  const std::int64_t sign = to >= kOnPcp ? 1 : -1;
+  if (changed == static_cast<std::int64_t>(pages_in(o)) && is_aligned(head, o)) {
+    count_available(head, o, *zone, sign);
+  } else {
+    for (Pfn p = head; p < end && changed > 0; ++p) {
+      if (has(p) && change_of(at(p)) != 0) count_available(p, Order{0}, *zone, sign);
+    }
+  }
+  for (Pfn p = head; p < end; ++p) {
+    if (has(p)) frames_[index(p)] = to;
+  }
+}
+
+/// All frames of the block become available, or cease to be.
+void FrameCensus::count_available(Pfn head, Order o, unsigned zone, std::int64_t sign) {
+  const auto pages = static_cast<std::int64_t>(pages_in(o));
+  available_[zone] += sign * pages;
+  for (unsigned k = 0; k < kOrders; ++k) {
+    const std::int64_t size = std::int64_t{1} << k;
+    const std::size_t first = index(head) >> k;
+    const std::size_t blocks = size < pages ? static_cast<std::size_t>(pages / size) : 1;
+    for (std::size_t i = first; i < first + blocks; ++i) {
+      std::uint16_t& n = blocks_[k][i];
+      const bool was_whole = n == size;
+      n = static_cast<std::uint16_t>(n + sign * std::min(size, pages));
+      whole_[zone][k] += (n == size ? 1 : 0) - (was_whole ? 1 : 0);
+    }
   }
 }
 

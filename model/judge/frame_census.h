@@ -4,6 +4,7 @@
 // known between two states), or held by who makes the requests.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,7 +33,16 @@ class FrameCensus {
   /// The list on which the frame has been since the beginning, should it still be there. Nothing:
   /// it is not free, was freed meanwhile, or was on a per-CPU list.
   std::optional<Migratetype> first_list(Pfn p) const;
+  /// The frame, available, was freed since, or is on a list of its pageblock's first type, be it a
+  /// per-CPU one.
+  bool is_by_type(Pfn p) const {
+    return at(p) == kFreed || (at(p) >= kListed && first_list(p) == first_type(p));
+  }
   bool is_pageblock_available(Pfn p) const;
+  /// Blocks of the order whose frames are all available, wherever they stand.
+  std::int64_t whole_blocks(unsigned zone, Order o) const {
+    return whole_[zone][static_cast<unsigned>(o)];
+  }
   std::optional<Order> held_at(Pfn head) const;
 
   void allocate(Pfn head, Order o);  ///< The block is available.
@@ -54,18 +64,19 @@ class FrameCensus {
   std::size_t index(Pfn p) const {
     return static_cast<std::size_t>(static_cast<std::int64_t>(p - begin_));
   }
-  std::uint8_t at(Pfn p) const {
-    return p >= begin_ && p < begin_ + Pages{size()} ? frames_[index(p)] : kOthers;
-  }
-  std::int64_t& in_pageblock(Pfn p);
+  bool has(Pfn p) const { return p >= begin_ && p < begin_ + Pages{size()}; }
+  std::uint8_t at(Pfn p) const { return has(p) ? frames_[index(p)] : kOthers; }
+  void count_available(Pfn head, Order o, unsigned zone, std::int64_t sign);
   void set(Pfn head, Order o, std::uint8_t to);
   void add_free(const reference::ZoneState& z);
 
   const reference::KernelState* state_;
   Pfn begin_{};
   std::vector<std::uint8_t> frames_;
-  std::vector<std::int64_t> pageblocks_;  ///< Available pages of each.
-  std::vector<std::int64_t> available_;   ///< By zone.
+  /// Available pages of each aligned block, by order, and how many have all of theirs, by zone.
+  std::array<std::vector<std::uint16_t>, reference::kOrders> blocks_;
+  std::vector<std::array<std::int64_t, reference::kOrders>> whole_;
+  std::vector<std::int64_t> available_;  ///< By zone.
   std::unordered_map<std::uint64_t, Order> held_;
 };
 

@@ -53,14 +53,24 @@ MaybeRefusal judge_special(const KernelBooks& b, const KernelRequest& r, Pfn hea
   return std::nullopt;
 }
 
+/// Of a block whose list is not surely the request's own.
+void doubt_list(const KernelBooks& b, const KernelEvent& e, const KernelRequest& r,
+                std::optional<Migratetype> list, Doubts& doubts) {
+  if (!b.types_known) doubts.add(Doubt::grouping);
+  if (b.unseen > 0) doubts.add(Doubt::unseen);
+  if (!b.types_known || b.unseen > 0) return;
+  doubts.add(list ? Doubt::own : e.pageblock == r.type ? Doubt::stray : Doubt::list);
+}
+
 /// A type's own lists come first.
-MaybeRefusal judge_type(const KernelBooks& b, const KernelRequest& r, unsigned zone, Pfn head,
-                        bool& decided) {
+MaybeRefusal judge_type(const KernelBooks& b, const KernelEvent& e, const KernelRequest& r,
+                        unsigned zone, Doubts& doubts) {
+  const Pfn head = e.head;
   if (auto refusal = judge_special(b, r, head)) return refusal;
   const auto list = b.sure_list(head);
   const bool has = b.zones[zone].surely_has(r.type, Order{r.order});
   const bool told = b.types_known && list && has;
-  decided = decided && b.types_known && (list == r.type || told);
+  if (list != r.type && !told) doubt_list(b, e, r, list, doubts);
   if (!told || *list == r.type || static_cast<unsigned>(*list) >= kPcpTypes) return std::nullopt;
   if (share_list(b.history.before.config, Order{r.order}, *list, r.type)) return std::nullopt;
   return refuse(
@@ -108,7 +118,7 @@ MaybeRefusal judge_reserving(KernelBooks& b, const KernelEvent& e, const KernelR
 
 void give(KernelBooks& b, const KernelEvent& e, const KernelRequest& r, unsigned zone) {
   b.census.allocate(e.head, Order{r.order});
-  if (e.act == KernelAct::shown) --b.unseen;
+  if (e.act == KernelAct::shown) b.unseen = std::max<std::int64_t>(b.unseen - 1, 0);
   b.draw(e.head, Order{r.order}, r.type, zone);
   if (!r.reserves) return;
   // Its pageblock's free blocks may be on the list of the reserve now.
@@ -117,7 +127,7 @@ void give(KernelBooks& b, const KernelEvent& e, const KernelRequest& r, unsigned
 }
 
 MaybeRefusal judge_block(KernelBooks& b, const KernelEvent& e, const KernelRequest& r,
-                         bool& decided) {
+                         Doubts& doubts) {
   if (auto refusal = misplaced(b, e.head, Order{r.order})) return refusal;
   const unsigned zone = *b.census.zone_of(e.head);
   if (auto refusal = judge_said_zone(b, e, zone)) return refusal;
@@ -127,8 +137,8 @@ MaybeRefusal judge_block(KernelBooks& b, const KernelEvent& e, const KernelReque
     return refuse("R-PREP-3", "one bad page rejects its whole block", e.head,
                   "a block with a bad page", "blocks whose pages pass their checks");
   }
-  if (auto refusal = judge_zone(b, e, r, zone, decided)) return refusal;
-  if (auto refusal = judge_type(b, r, zone, e.head, decided)) return refusal;
+  if (auto refusal = judge_zone(b, e, r, zone, doubts)) return refusal;
+  if (auto refusal = judge_type(b, e, r, zone, doubts)) return refusal;
   if (auto refusal = judge_reserving(b, e, r)) return refusal;
   give(b, e, r, zone);
   return std::nullopt;
@@ -160,12 +170,12 @@ MaybeRefusal misplaced(const KernelBooks& b, Pfn head, Order o) {
   return std::nullopt;
 }
 
-MaybeRefusal judge_answer(KernelBooks& b, const KernelEvent& e, bool& decided) {
+MaybeRefusal judge_answer(KernelBooks& b, const KernelEvent& e, Doubts& doubts) {
   const KernelRequest r = request_of(b.history.before, e);
   if (auto refusal = judge_mask(e, r)) return refusal;
-  if (e.head == kNoPfn) return judge_null(b, e, r, decided);
+  if (e.head == kNoPfn) return judge_null(b, e, r, doubts);
   if (auto refusal = judge_mark(e, r)) return refusal;
-  return judge_block(b, e, r, decided);
+  return judge_block(b, e, r, doubts);
 }
 
 MaybeRefusal judge_reserve(const KernelBooks& b) {

@@ -6,13 +6,15 @@
 #include <optional>
 
 #include "model/judge/kernel_books.h"
+#include "model/judge/kernel_doubt.h"
 #include "model/vocab/verdict.h"
 
 namespace bp {
 
 /// Of an alloc, or of a page that is shown later. The books are brought up to date if it is
-/// accepted. `decided` becomes false where something was accepted because it could not be decided.
-std::optional<Refusal> judge_answer(KernelBooks& b, const KernelEvent& e, bool& decided);
+/// accepted. `doubts` tells what was accepted
+/// because it could not be decided.
+std::optional<Refusal> judge_answer(KernelBooks& b, const KernelEvent& e, Doubts& doubts);
 
 /// The block is none, or somebody has it.
 std::optional<Refusal> misplaced(const KernelBooks& b, Pfn head, Order o);

@@ -44,9 +44,28 @@ void KernelBooks::note_merge(Pfn pageblock) {
   if (const auto z = census.zone_of(pageblock)) zones[*z].disturb(kLargest);
 }
 
-std::optional<Migratetype> KernelBooks::sure_list(Pfn head) const {
-  if (unseen > 0 || may_have_merged.contains(align_down(head, Order{kOrderMax})))
+/// What was freed, or stood on a per-CPU list, is on the lists of its pageblock's type, or on the
+/// per-CPU list for it: known where no pageblock can have changed its type.
+std::optional<Migratetype> KernelBooks::sure_list_of_freed(Pfn head) const {
+  const auto zone_number = census.zone_of(head);
+  if (!zone_number || !types_known || !zones[*zone_number].keeps_types()) return std::nullopt;
+  const auto type = census.first_type(head);
+  if (!type || static_cast<unsigned>(*type) >= kPcpTypes || !census.is_by_type(head))
     return std::nullopt;
+  const Pages step = pages_in(Order{history.before.config.pageblock_order});
+  const Pfn area = align_down(head, Order{kOrderMax});
+  for (Pfn p = area; p < area + pages_in(Order{kOrderMax}); p += step) {
+    if (touched.contains(p) || may_be_reserved.contains(p)) return std::nullopt;
+    const auto other = census.first_type(p);
+    if (other && other != type && may_have_merged.contains(area)) return std::nullopt;
+  }
+  return type;
+}
+
+std::optional<Migratetype> KernelBooks::sure_list(Pfn head) const {
+  if (unseen > 0) return std::nullopt;
+  if (const auto type = sure_list_of_freed(head)) return type;
+  if (may_have_merged.contains(align_down(head, Order{kOrderMax}))) return std::nullopt;
   // A stray block merges with what is freed beside it and goes to its list (R-MT-13).
   const auto list = census.first_list(head);
   return list == census.first_type(head) ? list : std::nullopt;

@@ -57,6 +57,7 @@ struct KernelBooks {
     unsigned zone;
   };
 
+  std::optional<Migratetype> sure_list_of_freed(Pfn head) const;
   void note_whole_pageblocks();
   void note_merge(Pfn pageblock);
   void note_return(Pfn head, Order o);

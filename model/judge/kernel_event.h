@@ -51,6 +51,7 @@ struct KernelEvent {
   std::size_t line = 0;                         ///< Of the recording; 0: of none.
 };
 
+/// Between the two states no kswapd goes to sleep, as with interrupts off.
 struct KernelHistory {
   reference::KernelState before, after;
   std::vector<HeldBlock> held;  ///< At the beginning; others may hold more.

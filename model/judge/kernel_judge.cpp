@@ -61,9 +61,10 @@ MaybeRefusal judge_event(KernelBooks& b, const KernelEvent& e, KernelVerdict& ou
     case KernelAct::alloc:
     case KernelAct::shown: {
       ++out.allocations;
-      bool decided = true;
-      if (auto refusal = judge_answer(b, e, decided)) return refusal;
-      out.decided += decided ? 1 : 0;
+      Doubts doubts;
+      if (auto refusal = judge_answer(b, e, doubts)) return refusal;
+      out.decided += doubts.none() ? 1U : 0U;
+      out.doubts.count(doubts);
       return std::nullopt;
     }
     case KernelAct::bulk: b.bulk(e); return std::nullopt;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "model/judge/kernel_doubt.h"
 #include "model/judge/kernel_event.h"
 #include "model/vocab/verdict.h"
 
@@ -24,6 +25,7 @@ struct KernelVerdict {
   std::uint64_t events = 0, allocations = 0;
   /// Of the allocations, nulls among them: those of which nothing had to be accepted unseen.
   std::uint64_t decided = 0;
+  DoubtCounts doubts;  ///< Of the others.
 };
 
 KernelVerdict judge_kernel(const KernelHistory& h);

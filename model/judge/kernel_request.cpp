@@ -40,6 +40,8 @@ Gfp scoped(Gfp g, const Task& t, Profile p) {
 }
 
 bool may_ignore_marks(const KernelRequest& r, const Task& t, Profile p) {
+  // After the OOM killer, who may not fail (R-OOM-1).
+  if (r.gfp.has(nofail) && r.gfp.has(direct_reclaim)) return true;
   if (r.gfp.has(nomemalloc)) return false;
   return r.gfp.has(memalloc) || t.memalloc || (p == Profile::v4_7 && t.oom_victim);
 }

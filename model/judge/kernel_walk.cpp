@@ -4,11 +4,12 @@
 #include <algorithm>
 
 #include "model/judge/refuse.h"
-#include "model/rules/watermark.h"
+#include "model/judge/zone_look.h"
 
 namespace bp {
 
 using namespace reference;
+using rules::Mark;
 
 namespace {
 
@@ -26,111 +27,41 @@ unsigned number_of(const KernelState& s, ZoneRef at) {
   return static_cast<unsigned>(s.zones.size());
 }
 
-/// What one zone may have looked like to one request.
-class Look {
- public:
-  Look(const KernelBooks& b, const KernelRequest& r, unsigned zone)
-      : books_(b), request_(r), zone_(b.zone(zone)), bounds_(b.zones[zone]), number_(zone) {}
-
-  /// With as few pages as it may have shown, its first attempt passes, and its own lists have a
-  /// block. `first_node`: where turns are taken.
-  bool surely_serves(unsigned first_node, std::optional<unsigned> served_node) const {
-    const Profile p = books_.history.before.config.profile;
-    if (!books_.marks_known || !books_.types_known || books_.unseen > 0) return false;
-    if (request_.two_types) return false;
-    if (!bounds_.surely_has(request_.type, Order{request_.order})) return false;
-    if (request_.gfp.has(GfpFlag::write)) return false;  // R-LIST-3
-    // R-LIST-12: nodes whose kswapd runs are passed over.
-    if (p == Profile::v7_1 && books_.history.before.nodes.size() > 1) return false;
-    if (p == Profile::v4_7 && bounds_.turn_least() <= 0) {
-      const bool turns = zone_.node == first_node && (!served_node || *served_node == first_node);
-      if (turns && served_node) return false;  // R-LIST-2
-    }
-    return rules::passes_full(rules::watermark_rules(p), fewest());
-  }
-
-  /// With as many pages as it may have shown, some attempt passes.
-  bool may_serve() const {
-    if (request_.ignores_marks || !books_.marks_known) return true;
-    return rules::above_mark(books_.history.before.config.profile, most());
-  }
-
-  /// For words.
-  std::int64_t pages_most() const { return books_.census.available(number_) + bounds_.drift(); }
-
- private:
-  rules::WatermarkInput fewest() const {
-    const std::int64_t free = books_.census.available(number_) - bounds_.on_pcp_most() -
-                              bounds_.isolated_most() - bounds_.drift();
-    return {.free = Pages{free},
-            .free_cma = Pages{most_cma()},
-            .highatomic = Pages{most_reserved()},
-            .mark = Pages{zone_.numbers.low + bounds_.boost_most()},
-            .reserve = Pages{reserves().second},
-            .order = Order{request_.order},
-            .flags = {.cma = request_.most.cma}};
-  }
-
-  rules::WatermarkInput most() const {
-    return {.free = Pages{pages_most()},
-            .free_cma = Pages{0},
-            .highatomic = Pages{0},
-            .mark = Pages{zone_.numbers.min},
-            .reserve = Pages{reserves().first},
-            .order = Order{request_.order},
-            .flags = request_.most};
-  }
-
-  /// The least and the most of what may be kept from this request (R-CTX-1).
-  std::pair<std::int64_t, std::int64_t> reserves() const {
-    const auto& column = zone_.numbers.reserve;
-    std::int64_t least = column[request_.highest], most = least;
-    for (unsigned i = zone_.index; i <= request_.highest; ++i) {
-      if (books_.history.before.config.profile == Profile::v4_7) least = std::min(least, column[i]);
-      most = std::max(most, column[i]);
-    }
-    return {least, most};
-  }
-
-  std::int64_t most_cma() const {
-    return books_.history.before.config.cma && !request_.most.cma ? pages_of(Migratetype::cma) : 0;
-  }
-  std::int64_t most_reserved() const {
-    const std::int64_t pageblock = std::int64_t{1} << books_.history.before.config.pageblock_order;
-    return zone_.numbers.highatomic +
-           pageblock * static_cast<std::int64_t>(books_.may_be_reserved.size());
-  }
-  std::int64_t pages_of(Migratetype t) const {
-    std::int64_t pages = 0;
-    const auto& runs = zone_.pageblocks;
-    for (std::size_t i = 0; i < runs.size(); ++i) {
-      if (runs[i].type != t) continue;
-      const Pfn end = i + 1 < runs.size() ? runs[i + 1].begin
-                                          : Pfn{static_cast<std::uint64_t>(zone_.numbers.start)} +
-                                                Pages{zone_.numbers.spanned};
-      pages += static_cast<std::int64_t>(end - runs[i].begin);
-    }
-    return pages;
-  }
-
-  const KernelBooks& books_;
-  const KernelRequest& request_;
-  const ZoneState& zone_;
-  const ZoneBounds& bounds_;
-  unsigned number_;
-};
-
-/// How a walk may have come to `zone`.
+/// How a walk may have come to `zone`: what the other zones of its list can have shown.
 struct Passage {
   bool on_list = false;
-  bool decided = true;              ///< Each zone before it surely had nothing.
-  std::optional<unsigned> skipped;  ///< One that would have served.
+  std::optional<unsigned> skipped;  ///< A zone before it that would have served,
+  std::optional<unsigned> asleep;   ///< or one behind it, in a pass that leaves it out.
+  bool before_low = true;           ///< Those before it were surely below low,
+  bool before_left = true;          ///< or of a node that the first pass leaves out (R-LIST-12),
+  bool before_min = true;           ///< or below min even,
+  bool before_empty = true;         ///< or had no block at all.
+  bool others_low = true;           ///< And so on of all the others.
+  bool others_min = true;
+  bool behind_left = true;  ///< Those behind it: below low, or left out.
 };
+
+void note_zone(const ZoneLook& look, bool before, Passage& p) {
+  const bool none = look.surely_has_no_room();
+  const bool low = none || look.surely_below(Mark::low), min = none || look.surely_below(Mark::min);
+  const bool left = low || look.surely_awake();
+  p.others_low = p.others_low && low;
+  p.others_min = p.others_min && min;
+  if (!before) {
+    p.behind_left = p.behind_left && left;
+    return;
+  }
+  p.before_low = p.before_low && low;
+  p.before_left = p.before_left && left;
+  p.before_min = p.before_min && min;
+  p.before_empty = p.before_empty && none;
+}
 
 Passage passage_to(const KernelBooks& b, const KernelRequest& r, const WalkFrom& w, unsigned zone) {
   const KernelState& s = b.history.before;
   Passage out;
   std::optional<unsigned> first_node;
+  const bool is_left_out = ZoneLook(b, r, zone).surely_awake();
   for (const ZoneRef at : zonelist_of(s, r, w)) {
     if (!r.allows(at, w)) continue;
     const unsigned n = number_of(s, at);
@@ -138,11 +69,43 @@ Passage passage_to(const KernelBooks& b, const KernelRequest& r, const WalkFrom&
     if (!first_node) first_node = at.node;
     if (n == zone) {
       out.on_list = true;
-      return out;
+      continue;
     }
-    const Look look(b, r, n);
-    if (!out.skipped && look.surely_serves(*first_node, s.zones[zone].node)) out.skipped = n;
-    out.decided = out.decided && !look.may_serve();
+    const ZoneLook look(b, r, n);
+    const bool before = !out.on_list;
+    if ((before || is_left_out) && look.surely_serves(*first_node, s.zones[zone].node)) {
+      auto& serves = before ? out.skipped : out.asleep;
+      if (!serves) serves = n;
+    }
+    note_zone(look, before, out);
+  }
+  return out;
+}
+
+/// An attempt that every kernel makes surely took from the zone, whatever the counters were within
+/// their bounds.
+bool surely_came(const ZoneLook& z, const KernelRequest& r, const Passage& p) {
+  const bool first = z.surely_asleep() ? p.before_left : p.before_low && p.behind_left;
+  if (z.surely_above(Mark::low) && first) return true;
+  if (z.surely_above(Mark::min) && p.others_low && p.before_min &&
+      (z.surely_asleep() || p.others_min))
+    return true;
+  return r.ignores_marks && p.others_min && p.before_empty;
+}
+
+/// Marks and the zones before it.
+Doubts doubts_of(const KernelBooks& b, const ZoneLook& z, const KernelRequest& r,
+                 const Passage& p) {
+  Doubts out;
+  if (r.walks.size() > 1) out.add(Doubt::walks);
+  if (r.two_types || r.gfp.has(GfpFlag::write)) out.add(Doubt::request);
+  if (!z.surely_has_room()) out.add(Doubt::room);
+  if (!b.marks_known) {
+    out.add(Doubt::marks);
+  } else if (!surely_came(z, r, p)) {
+    const bool above = z.surely_above(Mark::low);
+    if (!above) out.add(Doubt::mark);
+    if (above || !p.before_min) out.add(Doubt::passed);
   }
   return out;
 }
@@ -167,62 +130,65 @@ Refusal not_on_list(const KernelBooks& b, const KernelEvent& e, const KernelRequ
 }
 
 MaybeRefusal judge_watermark(const KernelBooks& b, const KernelEvent& e, const KernelRequest& r,
-                             unsigned zone, bool& decided) {
-  const Look look(b, r, zone);
-  if (!look.may_serve()) {
-    const ZoneState& z = b.zone(zone);
-    return refuse("R-WMARK-6", "a zone at or below its mark plus reserve gives nothing", e.head,
-                  "a block of order " + std::to_string(r.order) + " of " + name_of(z) + " with " +
-                      std::to_string(look.pages_most()) + " pages free at most",
-                  "more than min " + std::to_string(z.numbers.min) + " and the reserve allow");
+                             unsigned zone) {
+  const ZoneLook look(b, r, zone);
+  if (look.may_serve()) return std::nullopt;
+  const ZoneState& z = b.zone(zone);
+  return refuse("R-WMARK-6", "a zone at or below its mark plus reserve gives nothing", e.head,
+                "a block of order " + std::to_string(r.order) + " of " + name_of(z) + " with " +
+                    std::to_string(look.pages_most()) + " pages free at most",
+                "more than min " + std::to_string(z.numbers.min) + " and the reserve allow");
+}
+
+Refusal skipped(const KernelBooks& b, const KernelEvent& e, unsigned zone, const Passage& p) {
+  const std::string seen = "a block of " + name_of(b.zone(zone));
+  if (p.skipped) {
+    return refuse("R-ZONE-12", "zones are tried in the order of the zonelist", e.head, seen,
+                  "one of " + name_of(b.zone(*p.skipped)) + ", which comes first and had enough");
   }
-  decided = decided && (r.ignores_marks || look.surely_serves(b.zone(zone).node, std::nullopt));
-  return std::nullopt;
+  return refuse(
+      "R-LIST-12", "a node whose kswapd runs is left to a second pass", e.head, seen,
+      "one of " + name_of(b.zone(*p.asleep)) + ", whose kswapd sleeps and which had enough");
 }
 
 }  // namespace
 
 MaybeRefusal judge_zone(const KernelBooks& b, const KernelEvent& e, const KernelRequest& r,
-                        unsigned zone, bool& decided) {
+                        unsigned zone, Doubts& doubts) {
   std::optional<Passage> possible, skipping;
   for (const WalkFrom& w : r.walks) {
     const Passage p = passage_to(b, r, w, zone);
     if (!p.on_list) continue;
-    (p.skipped ? skipping : possible) = p;
+    (p.skipped || p.asleep ? skipping : possible) = p;
   }
   if (!possible && !skipping) return not_on_list(b, e, r, zone);
   if (e.act == KernelAct::shown) return std::nullopt;
-  if (auto refusal = judge_watermark(b, e, r, zone, decided)) return refusal;
-  if (!possible) {
-    return refuse(
-        "R-ZONE-12", "zones are tried in the order of the zonelist", e.head,
-        "a block of " + name_of(b.zone(zone)),
-        "one of " + name_of(b.zone(*skipping->skipped)) + ", which comes first and had enough");
-  }
-  decided = decided && possible->decided && r.walks.size() == 1;
+  if (auto refusal = judge_watermark(b, e, r, zone)) return refusal;
+  if (!possible) return skipped(b, e, zone, *skipping);
+  doubts.add(doubts_of(b, ZoneLook(b, r, zone), r, *possible));
   return std::nullopt;
 }
 
 MaybeRefusal judge_null(const KernelBooks& b, const KernelEvent& e, const KernelRequest& r,
-                        bool& decided) {
+                        Doubts& doubts) {
   if (r.order > kOrderMax) return std::nullopt;
   const KernelState& s = b.history.before;
+  std::optional<unsigned> serves;
   for (const WalkFrom& w : r.walks) {
-    std::optional<unsigned> serves;
+    serves.reset();
     for (const ZoneRef at : zonelist_of(s, r, w)) {
       const unsigned n = number_of(s, at);
       if (!r.allows(at, w) || n == s.zones.size()) continue;
-      const Look look(b, r, n);
+      const ZoneLook look(b, r, n);
       if (!serves && look.surely_serves(at.node, std::nullopt)) serves = n;
-      decided = decided && !look.may_serve();
+      if (look.may_serve() && !look.surely_has_no_room()) doubts.add(Doubt::nothing);
     }
-    if (!serves) return std::nullopt;
-    if (&w != &r.walks.back()) continue;
-    return refuse("R-LIST-4", "a zone that passes the check is taken from", e.head,
-                  "null for order " + std::to_string(r.order),
-                  "a block of " + name_of(b.zone(*serves)) + ", which had enough");
+    if (!serves) break;
   }
-  return std::nullopt;
+  if (!serves) return std::nullopt;
+  return refuse("R-LIST-4", "a zone that passes the check is taken from", e.head,
+                "null for order " + std::to_string(r.order),
+                "a block of " + name_of(b.zone(*serves)) + ", which had enough");
 }
 
 }  // namespace bp

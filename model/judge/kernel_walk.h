@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "model/judge/kernel_books.h"
+#include "model/judge/kernel_doubt.h"
 #include "model/judge/kernel_request.h"
 #include "model/vocab/verdict.h"
 
@@ -16,10 +17,10 @@ namespace bp {
 /// would surely have served; R-WMARK-6: it may have passed its mark. Shown pages are asked the
 /// first three.
 std::optional<Refusal> judge_zone(const KernelBooks& b, const KernelEvent& e,
-                                  const KernelRequest& r, unsigned zone, bool& decided);
+                                  const KernelRequest& r, unsigned zone, Doubts& doubts);
 
 /// R-LIST-4: no zone would surely have served.
 std::optional<Refusal> judge_null(const KernelBooks& b, const KernelEvent& e,
-                                  const KernelRequest& r, bool& decided);
+                                  const KernelRequest& r, Doubts& doubts);
 
 }  // namespace bp

@@ -14,11 +14,6 @@ namespace {
 std::int64_t size_of(Order o) { return static_cast<std::int64_t>(pages_in(o)); }
 const std::int64_t kLargest = size_of(Order{kOrderMax});
 
-bool has_own_lists(const Config& c, Order o) {
-  if (c.profile == Profile::v4_7) return o == Order{0};
-  return o <= Order{3} || (c.thp && o == Order{c.pageblock_order});
-}
-
 /// The most blocks that one refill brings (R-PCP-4, 12; C2, C3).
 std::int64_t refill_blocks(const Config& c, const PcpNumbers& n, Order o) {
   const std::int64_t batch = std::max<std::int64_t>(n.batch, 1);
@@ -40,7 +35,7 @@ std::int64_t most_on(const Config& c, const PcpState& p) {
   for (unsigned l = 0; l < pcp_lists_of(c.profile); ++l) {
     const Order o = order_of_pcp_list(c, l);
     listed += static_cast<std::int64_t>(p.lists[l].size()) * size_of(o);
-    if (!has_own_lists(c, o)) continue;
+    if (!has_pcp_lists(c, o)) continue;
     const std::int64_t batch = std::max<std::int64_t>(p.numbers.batch, 1);
     refills += c.profile == Profile::v4_7
                    ? batch
@@ -50,6 +45,11 @@ std::int64_t most_on(const Config& c, const PcpState& p) {
 }
 
 }  // namespace
+
+bool has_pcp_lists(const Config& c, Order o) {
+  if (c.profile == Profile::v4_7) return o == Order{0};
+  return o <= Order{3} || (c.thp && o == Order{c.pageblock_order});
+}
 
 ZoneBounds::ZoneBounds(const Config& c, const ZoneState& z) : config_(&c), zone_(&z) {
   for (unsigned t = 0; t < kPcpTypes; ++t) {
@@ -100,7 +100,7 @@ bool ZoneBounds::surely_has(Migratetype t, Order o) const {
 void ZoneBounds::draw(Migratetype t, Order o) {
   turn_ -= size_of(o);
   const bool had = surely_has(t, o);
-  const std::int64_t blocks = has_own_lists(*config_, o) ? refill_blocks(*config_, *zone_, o) : 1;
+  const std::int64_t blocks = has_pcp_lists(*config_, o) ? refill_blocks(*config_, *zone_, o) : 1;
   Lists& l = of(t);
   const auto order = static_cast<unsigned>(o);
   l.out[order] += size_of(o);

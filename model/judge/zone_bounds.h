@@ -10,6 +10,7 @@
 // are bounded.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -19,6 +20,9 @@
 
 namespace bp {
 
+/// Blocks of the order stand on per-CPU lists (R-PCP-1, 11; C1).
+bool has_pcp_lists(const reference::Config& c, Order o);
+
 class ZoneBounds {
  public:
   ZoneBounds(const reference::Config& c, const reference::ZoneState& z);
@@ -26,6 +30,9 @@ class ZoneBounds {
   /// Whether the lists of `t` surely hold a block of at least `o`. `t` is one that can be
   /// requested.
   bool surely_has(Migratetype t, Order o) const;
+
+  /// No type's lists can have run out, so that no pageblock was claimed for another (R-MT-6).
+  bool keeps_types() const { return known_ && std::ranges::none_of(lists_, &Lists::ran_out); }
 
   /// A block of `o` was given out to a request of type `t`.
   void draw(Migratetype t, Order o);

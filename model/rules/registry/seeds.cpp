@@ -84,7 +84,7 @@ constexpr SeedLine kLines[] = {
     {"2", "zone_watermark_ok takes the request off first", partly, "2^order - 1 pages of it",
      "alloc_pages", "R-WMARK-2"},
     {"2", "it goes over smaller orders and halves the mark", errs, "before 4.4", "alloc_pages",
-     "R-WMARK-8"},
+     "R-WMARK-21 R-WMARK-8"},
     {"2", "buffered_rmqueue: order 0 from page->pageset", errs, "from the zone's pageset",
      "alloc_page", "R-PCP-3 R-RMQ-1"},
     {"2", "above order 0 __rmqueue_smallest", partly, "by way of __rmqueue and the reserve",

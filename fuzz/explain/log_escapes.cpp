@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "fuzz/explain/log_escapes.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace bp::explain {
+namespace {
+
+void replace_all(std::string& s, std::string_view from, std::string_view to) {
+  if (s.find(from) == s.npos) return;
+  std::string out;
+  std::size_t at = 0;
+  for (std::size_t hit; (hit = s.find(from, at)) != s.npos; at = hit + from.size())
+    out.append(s, at, hit - at).append(to);
+  s = out.append(s, at, s.npos);
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/// ESC [ ... letter: colours of dmesg.
+void remove_colours(std::string& s) {
+  for (std::size_t at; (at = s.find("\x1b[")) != s.npos;) {
+    std::size_t end = at + 2;
+    while (end < s.size() && (s[end] == ';' || (s[end] >= '0' && s[end] <= '9'))) ++end;
+    s.erase(at, end + 1 - at);
+  }
+}
+
+/// The string of JSON that begins at `at`, behind its quotation mark. Nothing: it has no end.
+std::optional<std::string> json_string(std::string_view s, std::size_t at) {
+  std::string out;
+  for (; at < s.size() && s[at] != '"'; ++at) {
+    if (s[at] != '\\' || at + 1 == s.size()) {
+      out += s[at];
+      continue;
+    }
+    const char c = s[++at];
+    const bool short_code = c == 'u' && at + 4 < s.size() && s.substr(at + 1, 2) == "00";
+    if (short_code) {
+      out += static_cast<char>(std::max(hex_digit(s[at + 3]), 0) * 16 +
+                               std::max(hex_digit(s[at + 4]), 0));
+      at += 4;
+    } else {
+      out += c == 'n' ? kSoftNewline : c == 't' ? '\t' : c;
+    }
+  }
+  return at < s.size() ? std::optional(out) : std::nullopt;
+}
+
+/// The message of a line that is JSON, as journald, Docker and others write it.
+std::optional<std::string> json_message(std::string_view s) {
+  const std::size_t begin = s.find_first_not_of(" \t");
+  if (begin == s.npos || (s[begin] != '{' && s[begin] != '"')) return std::nullopt;
+  for (const std::string_view key : {"\"MESSAGE\"", "\"message\"", "\"msg\"", "\"log\""}) {
+    std::size_t at = s.find(key);
+    if (at == s.npos) continue;
+    at = s.find_first_not_of(" :", at + key.size());
+    if (at != s.npos && s[at] == '"') return json_string(s, at + 1);
+  }
+  return s[begin] == '"' ? json_string(s, begin + 1) : std::nullopt;
+}
+
+}  // namespace
+
+std::string without_escapes(std::string_view raw) {
+  constexpr std::string_view kByteOrder = "\xef\xbb\xbf";
+  if (raw.starts_with(kByteOrder)) raw.remove_prefix(kByteOrder.size());
+  std::string line(raw);
+  if (auto message = json_message(raw)) line = std::move(*message);
+  constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
+      {"\xc2\xa0", " "}, {"\\x0a", "\v"}, {"#012", "\v"},   {"<br>", ""},   {"<br/>", ""},
+      {"<br />", ""},    {"&nbsp;", " "}, {"&quot;", "\""}, {"&#39;", "'"}, {"&#x27;", "'"},
+      {"&#34;", "\""},   {"&#124;", "|"}, {"&gt;", ">"},    {"&lt;", "<"},  {"&amp;", "&"}};
+  for (const auto& [from, to] : kWritten) replace_all(line, from, to);
+  remove_colours(line);
+  return line;
+}
+
+bool is_quoted_printable(std::string_view text) { return text.find("=3D") != text.npos; }
+
+std::string unquoted_printable(std::string_view s) {
+  std::string out;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] != '=') {
+      out += s[i];
+    } else if (s.substr(i).starts_with("=\n")) {
+      i += 1;
+    } else if (s.substr(i).starts_with("=\r\n")) {
+      i += 2;
+    } else if (i + 2 < s.size() && hex_digit(s[i + 1]) >= 0 && hex_digit(s[i + 2]) >= 0) {
+      out += static_cast<char>(hex_digit(s[i + 1]) * 16 + hex_digit(s[i + 2]));
+      i += 2;
+    } else {
+      out += s[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace bp::explain
