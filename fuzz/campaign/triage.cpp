@@ -21,9 +21,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Programs without a schedule, and scenarios with one.
-constexpr std::string_view kSequential = "seq", kConcurrent = "conc";
-
 std::int64_t saved_at(const fs::path& file) {
   struct stat info{};
   return ::stat(file.c_str(), &info) == 0 ? std::int64_t{info.st_mtim.tv_sec} : 0;

@@ -23,6 +23,8 @@ namespace bp::campaign {
 /// Rules of folder.h that are no rule of the model.
 inline constexpr std::string_view kEngineRule = "engine";
 inline constexpr std::string_view kSignalPrefix = "crash-";
+/// Targets: programs without a schedule, and scenarios with one.
+inline constexpr std::string_view kSequential = "seq", kConcurrent = "conc";
 /// Of a replay that did not end in time.
 inline constexpr std::string_view kHangRule = "hang";
 

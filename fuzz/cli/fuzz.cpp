@@ -17,9 +17,9 @@
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/fuzz_conc.h"
 #include "fuzz/cli/fuzz_progress.h"
+#include "fuzz/cli/fuzz_unexplained.h"
 #include "fuzz/cli/judged_file.h"
 #include "fuzz/engines/campaign.h"
-#include "fuzz/engines/engine.h"
 #include "fuzz/engines/seeds.h"
 #include "fuzz/mutants/plants.h"
 #include "fuzz/report/fmt.h"
@@ -257,22 +257,14 @@ class Run {
 
   /// No rule is broken here: a sanitizer or a time limit of the engine's build saw more.
   void keep_unexplained(const CampaignFinding& found) {
-    const FileRead content = read_whole(found.input);
-    if (!content.bytes) return;
-    const std::string reason = reason_of(tail_of(found.log));
+    const Unexplained what = unexplained(found);
+    if (!what.content) return;
     bool first = false;
-    complain(folder_.add_crash("engine", *content.bytes,
-                               fmt::format("# {}: {}\n", found.engine, reason), first));
-    if (!first) return;
-    const std::string saved = folder_.crash_folder("engine").string();
-    if (flags_.json) {
-      const nlohmann::json j{
-          {"file", saved}, {"verdict", "engine"}, {"engine", found.engine}, {"reason", reason}};
-      std::printf("%s\n", j.dump().c_str());
-    } else {
-      std::printf("%s: breaks no rule in this build, but %s stopped on it: %s\n  its output: %s\n",
-                  saved.c_str(), found.engine.c_str(), reason.c_str(), found.log.c_str());
-    }
+    complain(folder_.add_crash("engine", *what.content, note_of(what), first));
+    // All crashes outside of programs have the same content, nothing: their reasons tell them
+    // apart.
+    if (said_reasons_.insert(what.content->empty() ? what.reason : "").second || first)
+      print_unexplained(what, folder_.crash_folder("engine").string(), flags_.json);
   }
 
   void warn(const std::string& what) {
@@ -345,6 +337,7 @@ class Run {
   campaign::Folder& folder_;
   ProgressPrinter printer_;
   std::uint64_t found_ = 0;
+  std::set<std::string> said_reasons_{""};
   std::set<fs::path> unkept_;  ///< Judged, reported, and waiting for room on the disk.
   std::string complained_;
 };
