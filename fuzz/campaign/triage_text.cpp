@@ -39,7 +39,7 @@ void append_group(std::string& out, const CrashGroup& g) {
       fmt::format("    {}  ({}, saved {})\n", clean_text(shell_word(first.where.front().string())),
                   size_text(first), utc_text(first.unix_time));
   for (const TriagedCrash& c : g.crashes) {
-    if (c.crash.rule != g.rule)
+    if (c.crash.rule != g.rule && !is_engine_rule(c.crash.rule))
       out += fmt::format("    {} was saved under {}\n", clean_text(c.where.front().string()),
                          clean_text(c.crash.rule));
   }

@@ -9,10 +9,12 @@
 #include <ctime>
 #include <set>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "fuzz/campaign/corpus.h"
 #include "fuzz/campaign/folder.h"
+#include "fuzz/campaign/triage.h"
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/fuzz_conc.h"
@@ -199,6 +201,15 @@ Prepared prepare(Flags& f) {
   return p;
 }
 
+/// Not only for the moment between its making and its writing.
+bool stays_empty(const fs::path& file) {
+  constexpr std::chrono::milliseconds kWriting{200};
+  std::error_code ec;
+  if (fs::file_size(file, ec) != 0 || ec) return false;
+  std::this_thread::sleep_for(kWriting);
+  return fs::file_size(file, ec) == 0 && !ec;
+}
+
 /// One verb's run: what it was asked for and where it keeps what it finds.
 class Run {
  public:
@@ -232,7 +243,8 @@ class Run {
   /// report if the rule is new.
   Handled finding(const CampaignFinding& found) {
     printer_.interrupt();
-    const int status = judge(found.input);
+    // Without a byte there is no program: the engine crashed outside of any.
+    const int status = stays_empty(found.input) ? static_cast<int>(kFine) : judge(found.input);
     // A disk that is full now may have room later; the engine still has the input.
     if (status == kInfrastructure) {
       unkept_.insert(found.input);
@@ -259,12 +271,10 @@ class Run {
   void keep_unexplained(const CampaignFinding& found) {
     const Unexplained what = unexplained(found);
     if (!what.content) return;
+    const std::string rule = campaign::engine_rule(what.report, what.reason);
     bool first = false;
-    complain(folder_.add_crash("engine", *what.content, note_of(what), first));
-    // All crashes outside of programs have the same content, nothing: their reasons tell them
-    // apart.
-    if (said_reasons_.insert(what.content->empty() ? what.reason : "").second || first)
-      print_unexplained(what, folder_.crash_folder("engine").string(), flags_.json);
+    complain(folder_.add_crash(rule, *what.content, note_of(what), first));
+    if (first) print_unexplained(what, folder_.crash_folder(rule).string(), flags_.json);
   }
 
   void warn(const std::string& what) {
@@ -337,7 +347,6 @@ class Run {
   campaign::Folder& folder_;
   ProgressPrinter printer_;
   std::uint64_t found_ = 0;
-  std::set<std::string> said_reasons_{""};
   std::set<fs::path> unkept_;  ///< Judged, reported, and waiting for room on the disk.
   std::string complained_;
 };

@@ -29,7 +29,9 @@ std::string shown(const std::string& report) {
 
 Unexplained unexplained(const CampaignFinding& found) {
   const std::string log = tail_of(found.log);
-  return {.content = read_whole(found.input).bytes,
+  std::error_code ec;
+  const bool empty = std::filesystem::file_size(found.input, ec) == 0 && !ec;
+  return {.content = empty ? Bytes() : read_whole(found.input).bytes,
           .engine = found.engine,
           .reason = reason_of(log),
           .report = report_of(log),
