@@ -221,13 +221,20 @@ class Run {
         options_, {.on_progress = [this](const CampaignProgress& now) { progress(now); },
                    .on_finding = [this](const CampaignFinding& found) { return finding(found); },
                    .on_warning = [this](const std::string& what) { warn(what); }});
-    if (r.last.seconds > 0) printer_.end(r.last);
+    if (r.last.seconds > 0) {
+      printer_.end(r.last);
+      record(r.last);
+    }
     return conclude(r);
   }
 
  private:
   void progress(const CampaignProgress& now) {
     printer_(now);
+    record(now);
+  }
+
+  void record(const CampaignProgress& now) {
     const std::string fault = folder_.add({.seconds = now.seconds,
                                            .unix_time = std::time(nullptr),
                                            .executions_per_second = now.executions_per_second,
