@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <system_error>
 
+#include "fuzz/campaign/case_features.h"
 #include "fuzz/campaign/folder.h"
 #include "fuzz/engines/seeds.h"
 #include "fuzz/program/bytes.h"
@@ -13,6 +14,8 @@ namespace bp::campaign {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kCaseEnding = ".conc";
 
 std::string first_line(const std::string& target) {
   return fmt::format("buddyproof corpus, format {}, target {}", kCorpusFormat, target);
@@ -92,7 +95,74 @@ std::string inputs_of(const fs::path& file, std::vector<Bytes>& out) {
   return "";
 }
 
+std::string add_program(const fs::path& file, Executor& execute, Corpus& c) {
+  std::vector<Bytes> read;
+  if (std::string fault = inputs_of(file, read); !fault.empty()) return fault;
+  Program p;
+  for (Bytes& bytes : read) {
+    decode(bytes, p);
+    if (!execute.run(p)) continue;
+    c.inputs.push_back(
+        {file, std::move(bytes), bp::features_of(p, execute.history(), execute.verdict())});
+  }
+  return "";
+}
+
+/// As its own text says it: two files that differ in comments are one input.
+std::string add_case(const fs::path& file, Corpus& c) {
+  if (std::string wrong = too_large(file); !wrong.empty()) return wrong;
+  const FileRead read = read_whole(file);
+  if (!read.bytes) return read.fault;
+  const explore::CaseParse parsed = explore::parse_case(
+      std::string_view(reinterpret_cast<const char*>(read.bytes->data()), read.bytes->size()));
+  if (!parsed.one) return file.string() + ":" + parsed.fault;
+  const std::string text = parsed.one->has_schedule ? explore::case_text(*parsed.one)
+                                                    : explore::scenario_text(parsed.one->scenario);
+  c.inputs.push_back({file, Bytes(text.begin(), text.end()), features_of(*parsed.one)});
+  return "";
+}
+
+/// What a folder says of itself, else what its files are called; "" if neither tells.
+std::string told_target(const std::string& named) {
+  std::error_code ec;
+  const fs::path path = named;
+  if (!fs::is_directory(path, ec)) return path.extension() == kCaseEnding ? "conc" : "seq";
+  if (fs::exists(path / "manifest.json", ec)) {
+    std::string fault;
+    const auto folder = Folder::read(path, fault);
+    return folder ? folder->manifest().target : "";
+  }
+  for (const char* target : {"seq", "conc"}) {
+    if (fs::exists(path / kCorpusNote, ec) && wrong_note(path, target).empty()) return target;
+  }
+  std::vector<fs::path> files;
+  list_folder(path, files);
+  if (files.empty()) return "";
+  return std::ranges::all_of(files, [](const fs::path& f) { return f.extension() == kCaseEnding; })
+             ? "conc"
+             : "seq";
+}
+
 }  // namespace
+
+std::string target_of(const std::vector<std::string>& named, std::string& fault) {
+  std::string target, who;
+  for (const std::string& name : named) {
+    const std::string told = told_target(name);
+    if (told.empty() || told == target) continue;
+    if (!target.empty()) {
+      fault = fmt::format("{} has inputs of target {}, {} of {}: a corpus has one target", who,
+                          target, name, told);
+      return "";
+    }
+    target = told, who = name;
+  }
+  return target.empty() ? "seq" : target;
+}
+
+std::string_view input_ending(std::string_view target) {
+  return target == "conc" ? kCaseEnding : ".bin";
+}
 
 std::string too_large(const fs::path& file) {
   std::error_code ec;
@@ -111,18 +181,10 @@ Corpus read_corpus(const std::vector<std::string>& named, const std::string& tar
     if (!c.fault.empty()) return c;
   }
   Executor execute(setup);
-  Program p;
   for (const fs::path& file : files) {
-    std::vector<Bytes> read;
-    c.fault = inputs_of(file, read);
+    c.fault = target == "conc" ? add_case(file, c) : add_program(file, execute, c);
     if (!c.fault.empty()) return c;
     ++c.files;
-    for (Bytes& bytes : read) {
-      decode(bytes, p);
-      if (!execute.run(p)) continue;
-      c.inputs.push_back(
-          {file, std::move(bytes), features_of(p, execute.history(), execute.verdict())});
-    }
   }
   std::ranges::sort(c.inputs, [](const CorpusInput& a, const CorpusInput& b) {
     return a.bytes.size() != b.bytes.size() ? a.bytes.size() < b.bytes.size() : a.bytes < b.bytes;

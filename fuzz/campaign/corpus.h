@@ -2,7 +2,8 @@
 // A corpus: a folder of inputs of one target, with a CORPUS.md whose first line says of which and
 // in which format. Merging, minimising and pruning keep, smallest first, the inputs that show a
 // feature (fuzz/engines/features.h) that no smaller one shows; edges of code on top, if a libFuzzer
-// build is there: its own -merge is asked for them.
+// build is there: its own -merge is asked for them. Of concurrent scenarios the features are those
+// of case_features.h, which know the places of atomic steps.
 //
 // Nothing is removed before what stays has been written.
 #pragma once
@@ -37,8 +38,16 @@ struct Corpus {
   std::string fault;                ///< One line: what is wrong, and what to do.
 };
 
+/// Which target's inputs are named, "seq" or "conc": by a folder's manifest or note, else by the
+/// files' names. Those of two targets are a fault.
+std::string target_of(const std::vector<std::string>& named, std::string& fault);
+
+/// ".bin" or ".conc".
+std::string_view input_ending(std::string_view target);
+
 /// Files, corpus folders, and campaign folders, of which corpus/<target> is taken; programs, and
-/// traces of kernels as windows (fuzz/engines/seeds.h). Each input is run for its features; a
+/// traces of kernels as windows (fuzz/engines/seeds.h); of target "conc" scenarios and cases, which
+/// have no `setup`. Each input is run for its features; a
 /// subject that crashes on one takes the caller with it.
 Corpus read_corpus(const std::vector<std::string>& named, const std::string& target, Setup setup);
 

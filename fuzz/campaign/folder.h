@@ -9,7 +9,7 @@
 //     stats/<host>.jsonl                            one JSON object a second: Sample (streams.h)
 //     engines/                                      the engines' own; nobody else reads it
 //
-// A rule's id is a folder's name as it is ("R-WMARK-6"); "engine" stands for what only an engine
+// A rule's id is a folder's name as it is ("R-WMARK-6"); "engine-1a2b3c4d" is what only an engine
 // saw (a sanitizer, a time limit). Every file is whole or not there, whatever kills the writer; a
 // line of stats may be cut short at the end of a file, and a reader leaves such a line out.
 // One process writes at a time, and holds the folder's lock while it does.

@@ -24,7 +24,7 @@ void open_case(std::string& out, std::string_view rule, std::string_view name) {
 
 std::string detail(const CrashGroup& g) {
   const TriagedCrash& c = g.crashes.front();
-  const ReportContext context{.file = c.where.front().string(), .subject = c.subject};
+  const ReportContext context = context_of(c);
   std::string text =
       c.replayed.end == Replayed::End::refused ? c.replayed.reduced.report : outcome_text(c) + "\n";
   for (const std::string& frame : c.replayed.stack) text += "  in " + frame + "\n";

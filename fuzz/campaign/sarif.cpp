@@ -61,7 +61,7 @@ std::string result_text(const CrashGroup& g) {
     text += fmt::format(" Operation {} of {}, {}: seen {}; allowed {}.", r.event, r.operations,
                         r.operation, r.seen, r.allowed);
   }
-  const ReportContext context{.file = c.where.front().string(), .subject = c.subject};
+  const ReportContext context = context_of(c);
   return text + fmt::format(" Reproduce: {}", command("repro", context, {}));
 }
 

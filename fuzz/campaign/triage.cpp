@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <sstream>
 #include <tuple>
 
 #include "fuzz/campaign/stack_trace.h"
@@ -20,9 +21,6 @@ namespace bp::campaign {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Programs without a schedule, and scenarios with one.
-constexpr std::string_view kSequential = "seq", kConcurrent = "conc";
 
 std::int64_t saved_at(const fs::path& file) {
   struct stat info{};
@@ -49,11 +47,33 @@ TriagedCrash run_case_again(const Crash& crash, const Bytes& bytes, TriagedCrash
   return t;
 }
 
+/// Nothing is known against it: this build lacks what saw it.
+bool needs_its_engine(const TriagedCrash& t) {
+  return is_engine_rule(t.crash.rule) && t.replayed.end == Replayed::End::accepted;
+}
+
+/// The stack in the engine's own report, which the campaign kept as a comment.
+std::vector<std::string> stack_in_note(const std::string& note) {
+  constexpr std::string_view kComment = "# ";
+  std::string report;
+  std::istringstream lines(note);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(kComment)) report += line.substr(kComment.size()) + "\n";
+  return stack_in(report);
+}
+
 /// Runs the input, or says in `replayed.fault` why not.
 TriagedCrash run_again(const Crash& crash, const TriageSource& source) {
   TriagedCrash t{.crash = crash, .subject = source.subject, .unix_time = saved_at(crash.bin)};
   std::error_code ec;
   t.where = {fs::exists(crash.text, ec) ? crash.text : crash.bin};
+  // An engine that crashed outside of programs had no input: there is nothing to run.
+  if (is_engine_rule(crash.rule) && fs::file_size(crash.bin, ec) == 0 && !ec) {
+    t.text = text_of(crash.text);
+    t.replayed.end = Replayed::End::accepted;
+    t.replayed.stack = stack_in_note(t.text);
+    return t;
+  }
   const FileRead read = read_whole(crash.bin);
   if (!read.bytes) {
     t.replayed.fault = read.fault;
@@ -82,6 +102,7 @@ TriagedCrash run_again(const Crash& crash, const TriageSource& source) {
   if (!parse_text(t.text).program) t.text += print_text(*loaded.program);
   t.replayed = replay_apart(*loaded.program, source.setup);
   if (!t.was_run()) t.replayed.fault = crash.bin.string() + ": " + t.replayed.fault;
+  if (needs_its_engine(t)) t.replayed.stack = stack_in_note(t.text);
   return t;
 }
 
@@ -93,15 +114,13 @@ CrashGroup group_for(const TriagedCrash& t) {
       g.kinds = t.replayed.reduced.kinds;
       g.statement = sentence_of(g.rule, t.replayed.as_found.statement);
       return g;
-    case Replayed::End::crashed:
-      g.rule = std::string(kSignalPrefix) + t.replayed.signal;
-      g.stack = t.replayed.stack;
-      if (g.stack.size() > kKeyFrames) g.stack.resize(kKeyFrames);
-      break;
+    case Replayed::End::crashed: g.rule = std::string(kSignalPrefix) + t.replayed.signal; break;
     case Replayed::End::hung: g.rule = kHangRule; break;
-    case Replayed::End::accepted:
+    case Replayed::End::accepted: g.rule = kEngineRule; break;
     case Replayed::End::not_run: g.rule = t.crash.rule; break;
   }
+  g.stack = t.replayed.stack;
+  if (g.stack.size() > kKeyFrames) g.stack.resize(kKeyFrames);
   g.statement = sentence_of(g.rule, {});
   return g;
 }
@@ -113,11 +132,6 @@ bool same_bug(const CrashGroup& a, const CrashGroup& b) {
 bool smaller_or_older(const TriagedCrash& a, const TriagedCrash& b) {
   return std::tie(a.bytes, a.unix_time, a.crash.hash) <
          std::tie(b.bytes, b.unix_time, b.crash.hash);
-}
-
-/// Nothing is known against it: this build lacks what saw it.
-bool needs_its_engine(const TriagedCrash& t) {
-  return t.crash.rule == kEngineRule && t.replayed.end == Replayed::End::accepted;
 }
 
 void put(Triage& all, TriagedCrash t) {
@@ -175,6 +189,20 @@ void add_source(Triage& all, const TriageSource& source, std::map<Identity, Tria
 }
 
 }  // namespace
+
+std::string engine_rule(std::string_view report, std::string_view reason) {
+  std::vector<std::string> frames = stack_in(report);
+  if (frames.size() > kKeyFrames) frames.resize(kKeyFrames);
+  const std::string key =
+      frames.empty() ? std::string(reason) : fmt::format("{}", fmt::join(frames, " "));
+  const std::string hash =
+      content_name({reinterpret_cast<const std::uint8_t*>(key.data()), key.size()});
+  return fmt::format("{}-{}", kEngineRule, hash.substr(0, 8));
+}
+
+bool is_engine_rule(std::string_view rule) {
+  return rule == kEngineRule || rule.starts_with(fmt::format("{}-", kEngineRule));
+}
 
 std::string CrashGroup::fingerprint() const {
   std::string name = rule;

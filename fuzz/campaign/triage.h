@@ -22,7 +22,12 @@ namespace bp::campaign {
 
 /// Rules of folder.h that are no rule of the model.
 inline constexpr std::string_view kEngineRule = "engine";
+/// Saved as "engine-" and a hash of where it happened, so that one bug does not hide another.
+std::string engine_rule(std::string_view report, std::string_view reason);
+bool is_engine_rule(std::string_view rule);
 inline constexpr std::string_view kSignalPrefix = "crash-";
+/// Targets: programs without a schedule, and scenarios with one.
+inline constexpr std::string_view kSequential = "seq", kConcurrent = "conc";
 /// Of a replay that did not end in time.
 inline constexpr std::string_view kHangRule = "hang";
 

@@ -160,5 +160,32 @@ TEST(Triage, CountsKindsUpToTheEvent) {
   EXPECT_EQ(kinds_of(*p.program, 8), "alloc o=0 / alloc o=1 / drain / end / 3 free");
 }
 
+TEST(Triage, WhatAnEngineSawAloneIsGroupedByTheStackThatItPrinted) {
+  TestCampaign c("lockfree");
+  const auto note = [](const std::string& where) {
+    return "# libfuzzer-0: SUMMARY: AddressSanitizer: SEGV\n#     #0 0x1 in " + where +
+           " /a.cpp:1:2\n";
+  };
+  bool first = false;
+  ASSERT_EQ(c.open().add_crash("engine-00000001", {}, note("bp::mutate"), first), "");
+  ASSERT_EQ(c.open().add_crash("engine-00000002", bytes_of(kFineText), note("other"), first), "");
+  const Triage t = triage(std::array{source(c, "lockfree")});
+  ASSERT_EQ(t.groups.size(), 2U);
+  EXPECT_TRUE(t.unread.empty()) << "an empty input is no broken file";
+  EXPECT_EQ(t.groups[0].rule, "engine");
+  EXPECT_EQ(t.groups[0].stack, std::vector<std::string>{"bp::mutate"});
+  EXPECT_EQ(t.groups[1].stack, std::vector<std::string>{"other"});
+}
+
+TEST(Triage, AnEnginesCrashIsNamedByWhereNotByWhatElseItSays) {
+  const std::string stack = "    #0 0x1 in a /a.cpp:1\n    #1 0x2 in b /b.cpp:1\n";
+  EXPECT_EQ(engine_rule(stack, "==1== x"), engine_rule(stack, "==2== y"));
+  EXPECT_NE(engine_rule(stack, ""), engine_rule("    #0 0x1 in c /a.cpp:1\n", ""));
+  EXPECT_NE(engine_rule("", "x"), engine_rule("", "y"));
+  EXPECT_TRUE(is_engine_rule(engine_rule("", "")));
+  EXPECT_TRUE(is_engine_rule("engine"));
+  EXPECT_FALSE(is_engine_rule("R-BUDDY-1"));
+}
+
 }  // namespace
 }  // namespace bp::campaign

@@ -39,7 +39,7 @@ void append_group(std::string& out, const CrashGroup& g) {
       fmt::format("    {}  ({}, saved {})\n", clean_text(shell_word(first.where.front().string())),
                   size_text(first), utc_text(first.unix_time));
   for (const TriagedCrash& c : g.crashes) {
-    if (c.crash.rule != g.rule)
+    if (c.crash.rule != g.rule && !is_engine_rule(c.crash.rule))
       out += fmt::format("    {} was saved under {}\n", clean_text(c.where.front().string()),
                          clean_text(c.crash.rule));
   }
@@ -58,8 +58,7 @@ std::string heading(const Triage& t) {
 
 std::string commands(const Triage& t) {
   if (t.groups.empty()) return "";
-  const TriagedCrash& c = t.groups.front().crashes.front();
-  const ReportContext context{.file = c.where.front().string(), .subject = c.subject};
+  const ReportContext context = context_of(t.groups.front().crashes.front());
   return fmt::format("\nto reproduce:  {}\nto minimise:   {}\n", command("repro", context, {}),
                      command("min", context, "-o small.txt"));
 }
@@ -86,7 +85,7 @@ json crash_json(const TriagedCrash& c) {
     j["allowed"] = r.allowed;
     j["reduced"] = c.replayed.reduced.text;
   }
-  const ReportContext context{.file = c.where.front().string(), .subject = c.subject};
+  const ReportContext context = context_of(c);
   j["reproduce"] = command("repro", context, {});
   j["minimise"] = command("min", context, "-o small.txt");
   return j;
@@ -99,6 +98,12 @@ json crashes_json(const std::vector<TriagedCrash>& crashes) {
 }
 
 }  // namespace
+
+ReportContext context_of(const TriagedCrash& c) {
+  // A concurrent case says itself what is planted.
+  return {.file = c.where.front().string(),
+          .subject = c.crash.target == kConcurrent ? std::string() : c.subject};
+}
 
 std::string outcome_text(const TriagedCrash& c) {
   switch (c.replayed.end) {

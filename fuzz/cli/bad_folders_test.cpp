@@ -122,6 +122,14 @@ TEST_F(BadFolders, ADiskThatStaysFullIsNoReasonToSayFine) {
   EXPECT_EQ(r.out.find("fine"), std::string::npos) << r.out;
 }
 
+TEST_F(BadFolders, WhatACampaignSaysAtItsEndIsWhatItsFolderSays) {
+  const Ran r = run(fuzz("--time 2 --subject naive --json"));
+  ASSERT_EQ(r.status, 0) << r.err;
+  const std::size_t line = r.out.rfind('\n', r.out.size() - 2) + 1;
+  const json said = json::parse(r.out.substr(line), nullptr, false);
+  EXPECT_EQ(said["last"]["executions"], status()["tallies"]["executions"]) << r.out;
+}
+
 TEST_F(BadFolders, AnEngineThatIsMissingIsNamedWithWhatInstallsIt) {
   const Ran r =
       shell("PATH=/nowhere " BP_BUDDYPROOF " fuzz --engine afl --jobs 1 --time 1 --out c");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Concurrent cases as the verbs take them: read from a file, replayed, printed.
+// Concurrent cases as the verbs take them: read from a file, replayed, printed. Which bug is
+// planted a case says itself, unless a --subject says otherwise.
 #pragma once
 
 #include <filesystem>
@@ -17,10 +18,17 @@ struct ConcFile {
 };
 ConcFile read_conc(const std::filesystem::path& path);
 
+/// "lockfree": nothing is planted; "lockfree-swing-skipped": that bug. False: the simulator has no
+/// such subject.
+bool plant_of(const std::string& subject, explore::Plant& plant);
+
+/// With the subject's plant in place of the case's own; empty: as it says itself.
+ConcFile read_conc_on(const std::filesystem::path& path, const std::string& subject);
+
 /// Whether the file begins as a concurrent case does. False if it cannot be read.
 bool is_conc(const std::filesystem::path& path);
 
-/// `repro` of one: runs it and prints what it came to; the exit status.
-int repro_conc(const std::filesystem::path& path, bool json);
+/// `repro` of one, in a process of its own: prints what it came to; the exit status.
+int repro_conc(const std::filesystem::path& path, const std::string& subject, bool json);
 
 }  // namespace bp::cli

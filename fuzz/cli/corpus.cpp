@@ -44,9 +44,10 @@ void print_kept(const Options& o, std::string_view verb, const Corpus& c, std::s
               static_cast<int>(verb.size()), verb.data(), kept, c.inputs.size(), c.files, features);
 }
 
-std::string write_kept(const fs::path& folder, const std::vector<const CorpusInput*>& kept) {
+std::string write_kept(const Options& o, const std::vector<const CorpusInput*>& kept) {
   for (const CorpusInput* input : kept) {
-    const fs::path file = folder / (content_name(input->bytes) + ".bin");
+    std::string name = content_name(input->bytes);
+    const fs::path file = fs::path(o.out) / name.append(campaign::input_ending(o.target));
     std::error_code ec;
     if (fs::exists(file, ec)) continue;
     if (std::string what = write_whole(file, input->bytes); !what.empty()) return what;
@@ -56,6 +57,8 @@ std::string write_kept(const fs::path& folder, const std::vector<const CorpusInp
 
 /// What libFuzzer's edges ask for besides, if its target was built. Nothing is lost without.
 std::string add_by_coverage(const Options& o) {
+  // The features of concurrent cases know where steps are taken.
+  if (o.target == "conc") return "";
   const fs::path target = built("libfuzzer", "fuzz_seq");
   std::error_code ec;
   if (o.no_coverage || !fs::exists(target, ec)) {
@@ -84,7 +87,7 @@ int merge_into(const Options& o, Setup setup, std::string_view verb, Features ha
   const auto kept = campaign::with_new_features(c, have);
   if (std::string what = campaign::open_corpus(o.out, o.target); !what.empty())
     return fail(kUsage, what);
-  if (std::string what = write_kept(o.out, kept); !what.empty()) return fail(kInfrastructure, what);
+  if (std::string what = write_kept(o, kept); !what.empty()) return fail(kInfrastructure, what);
   if (std::string what = add_by_coverage(o); !what.empty()) return fail(kInfrastructure, what);
   print_kept(o, verb, c, kept.size(), have.size());
   return kFine;
@@ -141,7 +144,8 @@ void add_one(CLI::App& group, const char* name, const char* says, Work work, boo
   const auto o = std::make_shared<Options>();
   CLI::App* verb = group.add_subcommand(name, says);
   CLI::Option* in =
-      verb->add_option("IN", o->in, "Files, corpus folders, campaign folders, kernel traces")
+      verb->add_option("IN", o->in,
+                       "Files, corpus folders, campaign folders, kernel traces; all of one target")
           ->required();
   if (writes) {
     verb->add_option("-o,--out", o->out, "The corpus folder to write")->required();
@@ -154,6 +158,12 @@ void add_one(CLI::App& group, const char* name, const char* says, Work work, boo
   verb->add_flag("--json", o->json, "One JSON object");
   verb->callback([o, work, &action] {
     action = [o, work] {
+      std::string fault;
+      o->target = campaign::target_of(o->in, fault);
+      if (!fault.empty()) return fail(kUsage, fault);
+      if (o->target == "conc" && o->subject != "lockfree")
+        return fail(kUsage, fmt::format("--subject {}: concurrent cases run on lockfree alone",
+                                        o->subject));
       const SetupLookup found = find_setup(o->subject);
       if (!found.fault.empty()) return fail(kUsage, found.fault);
       const ChildEnd end = isolated([&] { return work(*o, found.setup); });
@@ -177,6 +187,7 @@ void add_corpus(CLI::App& app, Action& action) {
   verb->footer(
       "  buddyproof corpus cmin out/fuzz -o small\n"
       "  buddyproof corpus merge out/a out/b corpus/kernel/busybox-6.1-slice.trace.zst -o all\n"
+      "  buddyproof corpus cmin corpus/conc races -o few\n"
       "  buddyproof corpus prune all --dry-run");
 }
 

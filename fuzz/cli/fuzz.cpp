@@ -9,17 +9,19 @@
 #include <ctime>
 #include <set>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "fuzz/campaign/corpus.h"
 #include "fuzz/campaign/folder.h"
+#include "fuzz/campaign/triage.h"
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/fuzz_conc.h"
 #include "fuzz/cli/fuzz_progress.h"
+#include "fuzz/cli/fuzz_unexplained.h"
 #include "fuzz/cli/judged_file.h"
 #include "fuzz/engines/campaign.h"
-#include "fuzz/engines/engine.h"
 #include "fuzz/engines/seeds.h"
 #include "fuzz/mutants/plants.h"
 #include "fuzz/report/fmt.h"
@@ -199,6 +201,15 @@ Prepared prepare(Flags& f) {
   return p;
 }
 
+/// Not only for the moment between its making and its writing.
+bool stays_empty(const fs::path& file) {
+  constexpr std::chrono::milliseconds kWriting{200};
+  std::error_code ec;
+  if (fs::file_size(file, ec) != 0 || ec) return false;
+  std::this_thread::sleep_for(kWriting);
+  return fs::file_size(file, ec) == 0 && !ec;
+}
+
 /// One verb's run: what it was asked for and where it keeps what it finds.
 class Run {
  public:
@@ -210,13 +221,20 @@ class Run {
         options_, {.on_progress = [this](const CampaignProgress& now) { progress(now); },
                    .on_finding = [this](const CampaignFinding& found) { return finding(found); },
                    .on_warning = [this](const std::string& what) { warn(what); }});
-    if (r.last.seconds > 0) printer_.end(r.last);
+    if (r.last.seconds > 0) {
+      printer_.end(r.last);
+      record(r.last);
+    }
     return conclude(r);
   }
 
  private:
   void progress(const CampaignProgress& now) {
     printer_(now);
+    record(now);
+  }
+
+  void record(const CampaignProgress& now) {
     const std::string fault = folder_.add({.seconds = now.seconds,
                                            .unix_time = std::time(nullptr),
                                            .executions_per_second = now.executions_per_second,
@@ -232,7 +250,8 @@ class Run {
   /// report if the rule is new.
   Handled finding(const CampaignFinding& found) {
     printer_.interrupt();
-    const int status = judge(found.input);
+    // Without a byte there is no program: the engine crashed outside of any.
+    const int status = stays_empty(found.input) ? static_cast<int>(kFine) : judge(found.input);
     // A disk that is full now may have room later; the engine still has the input.
     if (status == kInfrastructure) {
       unkept_.insert(found.input);
@@ -257,22 +276,12 @@ class Run {
 
   /// No rule is broken here: a sanitizer or a time limit of the engine's build saw more.
   void keep_unexplained(const CampaignFinding& found) {
-    const FileRead content = read_whole(found.input);
-    if (!content.bytes) return;
-    const std::string reason = reason_of(tail_of(found.log));
+    const Unexplained what = unexplained(found);
+    if (!what.content) return;
+    const std::string rule = campaign::engine_rule(what.report, what.reason);
     bool first = false;
-    complain(folder_.add_crash("engine", *content.bytes,
-                               fmt::format("# {}: {}\n", found.engine, reason), first));
-    if (!first) return;
-    const std::string saved = folder_.crash_folder("engine").string();
-    if (flags_.json) {
-      const nlohmann::json j{
-          {"file", saved}, {"verdict", "engine"}, {"engine", found.engine}, {"reason", reason}};
-      std::printf("%s\n", j.dump().c_str());
-    } else {
-      std::printf("%s: breaks no rule in this build, but %s stopped on it: %s\n  its output: %s\n",
-                  saved.c_str(), found.engine.c_str(), reason.c_str(), found.log.c_str());
-    }
+    complain(folder_.add_crash(rule, *what.content, note_of(what), first));
+    if (first) print_unexplained(what, folder_.crash_folder(rule).string(), flags_.json);
   }
 
   void warn(const std::string& what) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/cli/fuzz_conc.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <system_error>
 
@@ -12,30 +11,12 @@
 #include "fuzz/explore/minimise_case.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
-#include "fuzz/subjects/lockfree_bugs.h"
 
 namespace bp::cli {
 namespace {
 
 namespace fs = std::filesystem;
 using campaign::Replayed;
-
-constexpr std::string_view kSubject = "lockfree";
-
-/// "lockfree-swing-skipped": the bug swing_skipped. False: it is no subject of the simulator's.
-bool plant_of(const std::string& subject, explore::Plant& plant) {
-  if (subject == kSubject) return true;
-  for (unsigned b = 1; b < impl::kBugs; ++b) {
-    const impl::Bug bug{static_cast<std::uint8_t>(b)};
-    std::string name = fmt::format("{}-{}", kSubject, bug_name(bug));
-    std::ranges::replace(name, '_', '-');
-    if (name != subject) continue;
-    plant.bug = bug;
-    plant.name = bug_name(bug);
-    return true;
-  }
-  return false;
-}
 
 struct Kept {
   std::string file;
@@ -125,11 +106,14 @@ int judge_conc(const fs::path& file, campaign::Folder& keep, bool json, bool sai
   return status;
 }
 
-int minimise_conc(const fs::path& file, const std::string& out, bool json) {
-  ConcFile parsed = read_conc(file);
+int minimise_conc(const fs::path& file, const std::string& subject, const std::string& out,
+                  bool json) {
+  ConcFile parsed = read_conc_on(file, subject);
   if (!parsed.one) return fail(kUsage, parsed.fault);
   explore::Runner runner(parsed.one->scenario);
   const explore::Replayed r = explore::replay_case(*parsed.one, runner);
+  if (r.verdict.fault.empty() && !r.fault.empty() && subject.empty())
+    return fail(kUsage, file.string() + ": " + r.fault);
   if (r.verdict.fault.empty())
     return fail(kUsage, fmt::format("{}: nothing to minimise: it breaks no rule", file.string()));
   parsed.one->rule = r.verdict.fault;

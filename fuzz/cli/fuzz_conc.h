@@ -30,7 +30,9 @@ void add_kept(const std::filesystem::path& corpus, campaign::ConcWork& work);
 int judge_conc(const std::filesystem::path& file, campaign::Folder& keep, bool json,
                bool said_before);
 
-/// `min` of a case: fewer tasks, fewer operations, a schedule nearer to the default.
-int minimise_conc(const std::filesystem::path& file, const std::string& out, bool json);
+/// `min` of a case: fewer tasks, fewer operations, a schedule nearer to the default. `subject`: see
+/// read_conc_on().
+int minimise_conc(const std::filesystem::path& file, const std::string& subject,
+                  const std::string& out, bool json);
 
 }  // namespace bp::cli

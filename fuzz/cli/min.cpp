@@ -20,7 +20,7 @@ namespace {
 struct Options {
   std::string file;
   std::string out;
-  std::string subject = "lockfree";
+  std::string subject;  ///< Empty: lockfree, or what a concurrent case says itself.
   std::size_t executions = kMinimiseRuns;
   bool json = false;
 };
@@ -60,8 +60,14 @@ int minimise_file(const Options& o, Setup setup) {
   return kFine;
 }
 
-int run(const Options& o) {
-  if (is_conc(o.file)) return isolated([&] { return minimise_conc(o.file, o.out, o.json); }).status;
+int run(Options o) {
+  if (is_conc(o.file)) {
+    const ChildEnd end = isolated([&] { return minimise_conc(o.file, o.subject, o.out, o.json); });
+    if (end.signal == 0) return end.status;
+    return fail(kInfrastructure, fmt::format("{}: the run was ended by {}; `repro` shows where",
+                                             o.file, signal_text(end.signal)));
+  }
+  if (o.subject.empty()) o.subject = "lockfree";
   const SetupLookup found = find_setup(o.subject);
   if (!found.fault.empty()) return fail(kUsage, found.fault);
   const ChildEnd end = isolated([&] { return minimise_file(o, found.setup); });
@@ -81,7 +87,8 @@ void add_min(CLI::App& app, Action& action) {
       ->required();
   verb->add_option("-o,--out", o->out, "Where to write: .bin for bytes, .zst to compress")
       ->required();
-  verb->add_option("--subject", o->subject, "Allocator that breaks the rule");
+  verb->add_option("--subject", o->subject,
+                   "Allocator that breaks the rule (default: lockfree, or what a case says)");
   verb->add_option("--executions", o->executions, "Most executions to spend");
   verb->add_flag("--json", o->json, "One JSON object");
   verb->footer("  buddyproof min crash-1b2c3d -o crash.txt");

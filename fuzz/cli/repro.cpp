@@ -11,7 +11,7 @@ namespace {
 
 struct Flags {
   std::vector<std::string> files;
-  std::string subject = "lockfree";
+  std::string subject;  ///< Empty: lockfree, or what a concurrent case says itself.
   bool json = false;
 };
 
@@ -24,18 +24,19 @@ int worse(int a, int b) {
 }
 
 int repro(const Flags& f) {
-  const SetupLookup found = find_setup(f.subject);
+  const std::string subject = f.subject.empty() ? "lockfree" : f.subject;
+  const SetupLookup found = find_setup(subject);
   if (!found.fault.empty()) return fail(kUsage, found.fault);
   const FileList list = expand(f.files);
   if (!list.fault.empty()) return fail(kUsage, list.fault);
   int status = kFine;
   for (const auto& path : list.files) {
     if (is_conc(path)) {
-      status = worse(status, repro_conc(path, f.json));
+      status = worse(status, repro_conc(path, f.subject, f.json));
       continue;
     }
     const JudgedFile one{
-        .file = path.string(), .subject = f.subject, .setup = found.setup, .json = f.json};
+        .file = path.string(), .subject = subject, .setup = found.setup, .json = f.json};
     status = worse(status, judge_file(one));
   }
   return status;
@@ -56,7 +57,7 @@ void add_repro(CLI::App& app, Action& action) {
       "  buddyproof repro crash-1b2c3d\n"
       "  buddyproof repro corpus/seq --subject naive\n\n"
       "A concurrent case (.conc) is replayed by its schedule; a hash that it states must come "
-      "out.");
+      "out.\nWhat is planted it says itself, unless --subject says otherwise.");
   verb->callback([f, &action] { action = [f] { return repro(*f); }; });
 }
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// `buddyproof show FILE`: a saved program as text or as a test to paste; a kernel's state as the
-// kernel prints it or as a picture. Which of the two a file is, its first line says.
+// `buddyproof show FILE`: a saved program or concurrent case as text, as a test to paste or as a
+// picture; a kernel's state as the kernel prints it or as a picture. Which of them a file is, its
+// first line says.
 #include <cstdio>
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/conc_file.h"
+#include "fuzz/cli/show_case.h"
 #include "fuzz/cli/show_program.h"
 #include "fuzz/cli/show_state.h"
 #include "fuzz/engines/replay.h"
@@ -37,14 +40,14 @@ struct Options {
   }
 };
 
-void print(const Options& o, const Program& p, const std::string& shown) {
+void print(const Options& o, std::size_t operations, const std::string& shown) {
   if (!o.json()) {
     std::printf("%s", shown.c_str());
     return;
   }
   const nlohmann::json j{{"file", o.file()},
                          {"form", std::string(form_name(o.form()))},
-                         {"operations", p.ops.size()},
+                         {"operations", operations},
                          {"content", shown}};
   std::printf("%s\n", j.dump().c_str());
 }
@@ -76,15 +79,24 @@ int show_program(const Options& o, std::string_view bytes) {
   if (!wrong.empty()) return wrong_kind(o, "program", wrong, "--text, --cpp, --c, --svg or --html");
   if (o.form() != ProgramForm::text) {
     return show_run(o.form(), *loaded.program, o.file(), o.subject,
-                    [&](const std::string& shown) { print(o, *loaded.program, shown); });
+                    [&](const std::string& shown) { print(o, loaded.program->ops.size(), shown); });
   }
-  print(o, *loaded.program, print_text(*loaded.program));
+  print(o, loaded.program->ops.size(), print_text(*loaded.program));
   return kFine;
+}
+
+int show_conc(const Options& o) {
+  if (const std::string wrong = option_of_states(o.state); !wrong.empty())
+    return wrong_kind(o, "concurrent case", wrong, "--text, --cpp, --svg or --html");
+  return show_case(
+      o.form(), o.file(), o.subject,
+      [&](const std::string& shown, std::size_t operations) { print(o, operations, shown); });
 }
 
 int show(const Options& o) {
   const kernel::FileText text = kernel::read_file(o.file());
   if (!text.fault.empty()) return fail(kUsage, text.fault);
+  if (is_conc(o.file())) return show_conc(o);
   if (!kernel::is_dump(text.bytes)) return show_program(o, text.bytes);
   const std::string wrong = option_of_programs(o);
   if (!wrong.empty()) return wrong_kind(o, "kernel's state", wrong, "--text or --svg");
@@ -99,6 +111,8 @@ std::string footer() {
       "  buddyproof show crash.txt --cpp > fuzz/engines/crash_test.cpp\n"
       "  buddyproof show crash.txt --html --subject ./libmine.so > crash.html\n"
       "  buddyproof show crash.txt --c > crash.c; cc -std=c99 -I TREE crash.c ./libmine.so\n\n"
+      "A concurrent case: as text, as a test, or who owned which frames when:\n"
+      "  buddyproof show race.conc --html > race.html\n\n"
       "A kernel's state: a dump, or a recording of batches, of which --batch and --after choose\n"
       "a moment. --text prints what /proc had, as tail -n +1 /proc/buddyinfo /proc/pagetypeinfo\n"
       "/proc/zoneinfo does, --text=NAME one of them. zoneinfo has the lines that a dump knows:\n"
@@ -122,8 +136,10 @@ void add_state_options(CLI::App& verb, StateOptions& o) {
 void add_show(CLI::App& app, Action& action) {
   const auto o = std::make_shared<Options>();
   o->state.which = kAll;
-  CLI::App* verb = app.add_subcommand("show", "Print a program, or print or draw a kernel's state");
-  verb->add_option("FILE", o->state.file, "A program, a dump or a recording; packed or not")
+  CLI::App* verb =
+      app.add_subcommand("show", "Print or draw a program, a concurrent case or a kernel's state");
+  verb->add_option("FILE", o->state.file,
+                   "A program, a concurrent case, a dump or a recording; packed or not")
       ->required();
   CLI::Option* text = verb->add_flag(
       "--text{all}", o->state.which,
@@ -146,8 +162,9 @@ void add_show(CLI::App& app, Action& action) {
       ->excludes(cpp)
       ->excludes(c)
       ->excludes(svg);
-  verb->add_option("--subject", o->subject,
-                   "The allocator that a program is run on (default: lockfree)");
+  verb->add_option(
+      "--subject", o->subject,
+      "The allocator that a program is run on (default: lockfree, or what a case says)");
   add_state_options(*verb, o->state);
   verb->add_flag("--json", o->state.json, "As one JSON object");
   verb->footer(footer());

@@ -79,6 +79,7 @@ struct Running {
   std::optional<Child> child;
   Clock::time_point started;
   unsigned kills = 0;  ///< By signals that no finding explains.
+  bool found = false;  ///< Something new since it was started, which may be why it ended.
   bool ended = false;
 };
 
@@ -185,6 +186,7 @@ class Watch {
   }
 
   void start(Running& r) {
+    r.found = false;
     r.started = Clock::now();
     r.child = Child::start(r.plan.child);
     if (!r.child) failed(r.plan.name + ": no process could be made for it");
@@ -202,16 +204,14 @@ class Watch {
            std::all_of(running_.begin(), running_.end(), [](const Running& r) { return r.ended; });
   }
 
-  /// Whether there was one that is new.
-  bool look_at_findings() {
-    bool any = false;
-    for (const Running& r : running_) {
-      any = look_into(r.plan.found, r) || any;
-      if (r.plan.crashed != r.plan.found) any = look_into(r.plan.crashed, r) || any;
+  void look_at_findings() {
+    for (Running& r : running_) {
+      r.found = look_into(r.plan.found, r) || r.found;
+      if (r.plan.crashed != r.plan.found) r.found = look_into(r.plan.crashed, r) || r.found;
     }
-    return any;
   }
 
+  /// Whether there was one that is new.
   bool look_into(const fs::path& folder, const Running& r) {
     bool any = false;
     for (const fs::path& file : files_in(folder)) {
@@ -240,7 +240,9 @@ class Watch {
       if (!end) continue;
       r.ended = true;
       if (end->status == 0 && end->signal == 0) continue;
-      if (look_at_findings()) {
+      // It saves its finding first and ends later, with its stack printed.
+      look_at_findings();
+      if (r.found) {
         start_again(r);
       } else if (end->signal != 0 && r.kills < kKillsMax) {
         ++r.kills;

@@ -178,4 +178,14 @@ std::string reason_of(std::string_view log) {
   return std::string(log.substr(log.rfind('\n') + 1));
 }
 
+std::string report_of(std::string_view log) {
+  constexpr std::string_view kSummary = "SUMMARY:";
+  const std::size_t error = log.rfind("ERROR: ");
+  if (error == std::string_view::npos) return "";
+  const std::size_t begin = log.rfind('\n', error) + 1;
+  const std::size_t summary = log.find(kSummary, error);
+  const std::size_t end = log.find('\n', summary == std::string_view::npos ? error : summary);
+  return std::string(log.substr(begin, std::min(end, log.size()) - begin).substr(0, kReportBytes));
+}
+
 }  // namespace bp

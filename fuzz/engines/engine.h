@@ -58,4 +58,9 @@ std::string tail_of(const std::filesystem::path& file, std::size_t max = 65536);
 /// Why an engine stopped, from its log: its most telling line.
 std::string reason_of(std::string_view log);
 
+/// The last report of a sanitizer or of libFuzzer in a log, with its stack: from its first line to
+/// its summary, at most kReportBytes. Empty: there is none.
+std::string report_of(std::string_view log);
+inline constexpr std::size_t kReportBytes = 8192;
+
 }  // namespace bp

@@ -9,29 +9,7 @@
 namespace bp::explore {
 namespace {
 
-/// From alloc's response to the invocation of the free of that block.
-struct Ownership {
-  std::uint64_t head = 0, end = 0;
-  std::uint64_t from = 0, until = kOpen;
-  unsigned task = 0;
-};
-
 bool gives(const Done& d) { return d.kind == OpKind::alloc && d.head != kNoFrame; }
-
-std::vector<Ownership> ownerships(const History& h) {
-  std::vector<Ownership> all;
-  for (const Done& a : h) {
-    if (!gives(a) || a.responded == kOpen) continue;
-    Ownership o{a.head, a.end(), a.responded, kOpen, a.task};
-    for (const Done& f : h) {
-      if (f.kind == OpKind::free && f.head == a.head && f.order == a.order &&
-          f.invoked > a.responded)
-        o.until = std::min(o.until, f.invoked);
-    }
-    all.push_back(o);
-  }
-  return all;
-}
 
 /// Depth first over the sets of operations that have taken effect; a set says which frames are
 /// owned, so that each is visited once.
@@ -75,6 +53,21 @@ class Search {
 };
 
 }  // namespace
+
+std::vector<Ownership> ownerships(const History& h) {
+  std::vector<Ownership> all;
+  for (const Done& a : h) {
+    if (!gives(a) || a.responded == kOpen) continue;
+    Ownership o{a.head, a.end(), a.responded, kOpen, a.task};
+    for (const Done& f : h) {
+      if (f.kind == OpKind::free && f.head == a.head && f.order == a.order &&
+          f.invoked > a.responded)
+        o.until = std::min(o.until, f.invoked);
+    }
+    all.push_back(o);
+  }
+  return all;
+}
 
 std::string overlap_of(const History& h) {
   const std::vector<Ownership> all = ownerships(h);

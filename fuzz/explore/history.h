@@ -28,6 +28,16 @@ struct Done {
 };
 using History = std::vector<Done>;
 
+/// A block in somebody's hands: from alloc's response to the invocation of its free.
+struct Ownership {
+  std::uint64_t head = 0, end = 0;  ///< Frames [head, end).
+  std::uint64_t from = 0;           ///< In moments.
+  std::uint64_t until = kOpen;      ///< kOpen: never given back.
+  unsigned task = 0;
+};
+/// In the order in which they were asked for.
+std::vector<Ownership> ownerships(const History& h);
+
 /// The first two ownership intervals of one frame that overlap, as a sentence; empty: none.
 std::string overlap_of(const History& h);
 

@@ -224,18 +224,20 @@ std::string op_text(const Scenario& s, const Op& op) {
   if (op.kind == OpKind::alloc) t += " " + std::to_string(op.order);
   if (op.kind == OpKind::alloc || op.kind == OpKind::free) t += " " + s.blocks[op.block];
   if (op.kind == OpKind::alloc && op.highest != ZoneType::normal)
-    t += " " + std::string(kZones[static_cast<std::size_t>(op.highest)]);
+    t += " " + std::string(zone_word(op.highest));
   if (op.kind == OpKind::drain && op.cpu != kEveryCpu) t += " " + std::to_string(op.cpu);
   return t;
 }
 
+std::string_view zone_word(ZoneType t) { return kZones[static_cast<std::size_t>(t)]; }
+
 std::string scenario_text(const Scenario& s) {
   std::string t = "conc " + std::to_string(kFormat) + "\ncpus " + std::to_string(s.cpus) + "\n";
   for (const ZoneText& z : s.zones) {
-    t += "zone " + std::string(kZones[static_cast<std::size_t>(z.type)]) + " " +
-         std::to_string(z.begin) + " " + std::to_string(z.end) + value("pcp", z.pcp, 0) +
-         value("batch", z.batch, 1) + value("min", z.min, 0) + value("low", z.low, 0) +
-         value("high", z.high, 0) + value("reserve", z.reserve, 0) + "\n";
+    t += "zone " + std::string(zone_word(z.type)) + " " + std::to_string(z.begin) + " " +
+         std::to_string(z.end) + value("pcp", z.pcp, 0) + value("batch", z.batch, 1) +
+         value("min", z.min, 0) + value("low", z.low, 0) + value("high", z.high, 0) +
+         value("reserve", z.reserve, 0) + "\n";
   }
   for (const Span& h : s.holes)
     t += "hole " + std::to_string(h.begin) + " " + std::to_string(h.end) + "\n";

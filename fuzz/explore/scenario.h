@@ -39,6 +39,8 @@ inline constexpr int kEveryCpu = -1;
 
 enum class OpKind : std::uint8_t { alloc, free, drain, hold };
 const char* op_name(OpKind k);
+/// "dma", "dma32" or "normal": a scenario has no other zones.
+std::string_view zone_word(ZoneType t);
 
 struct Op {
   OpKind kind = OpKind::hold;

@@ -6,6 +6,7 @@
 #include "fuzz/program/text.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/svg/draw.h"
+#include "fuzz/report/svg/page.h"
 #include "fuzz/report/svg/step_panel.h"
 
 namespace bp {
@@ -126,36 +127,23 @@ std::string program_svg(const MappedRun& run) {
 
 std::string program_html(const MappedRun& run) {
   const Pictures pictures(run);
-  std::string out = fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{0}: memory step by step</title>\n<style>{1}"
-      "body {{ margin: 0; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, "
-      "sans-serif; overflow-wrap: anywhere; }}\n"
-      "main {{ max-width: 1160px; margin: 0 auto; padding: 24px 16px; }}\n"
-      "h1 {{ font-size: 1.4rem; margin: 0; }} h2 {{ font-size: 1.1rem; }}\n"
-      ".verdict {{ color: var(--red); font-weight: 600; }} .soft {{ color: var(--soft); }}\n"
-      "section {{ margin: 10px 0; overflow-x: auto; }} svg {{ display: block; min-width: 900px; "
-      "width: 100%; height: auto; }}\n"
-      "pre {{ font: 13px/1.45 ui-monospace, monospace; overflow-x: auto; }}\n"
-      "</style>\n</head>\n<body>\n<main>\n<h1>{0}</h1>\n<p class=\"soft\">{2}</p>\n"
-      "<p class=\"{3}\">{4}</p>\n",
-      svg::escaped(name_of(run)), svg::step_css(), svg::escaped(run_line(run)),
-      run.refusal == nullptr ? "soft" : "verdict", svg::escaped(verdict_line(run)));
-  const auto picture = [&](std::string_view css, double height, const std::string& content) {
-    return fmt::format("<svg class=\"{}\" role=\"img\" viewBox=\"0 0 {} {}\">\n{}</svg>\n", css,
-                       svg::number(svg::kStepWidth), svg::number(height), content);
-  };
-  out += "<section id=\"legend\">" + picture("legend", 20, svg::step_legend()) + "</section>\n";
+  std::string out =
+      svg::page_begin(name_of(run), "memory step by step", "") +
+      fmt::format("<p class=\"soft\">{}</p>\n<p class=\"{}\">{}</p>\n", svg::escaped(run_line(run)),
+                  run.refusal == nullptr ? "soft" : "verdict", svg::escaped(verdict_line(run)));
+  out += "<section id=\"legend\">" + svg::page_picture("legend", 20, svg::step_legend()) +
+         "</section>\n";
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     out += fmt::format("<section id=\"step-{}\">{}</section>\n", pictures.number(i),
-                       picture(pictures.at_fault(i) ? "map at-fault" : "map", pictures.height(),
-                               pictures.draw(i)));
+                       svg::page_picture(pictures.at_fault(i) ? "map at-fault" : "map",
+                                         pictures.height(), pictures.draw(i)));
   }
-  return out + fmt::format(
-                   "<p class=\"soft\">{}</p>\n<section id=\"program\"><h2>The program</h2>\n"
-                   "<pre>{}</pre></section>\n</main>\n</body>\n</html>\n",
-                   pictures.left_out(), svg::escaped(print_text(run.program)));
+  return out +
+         fmt::format(
+             "<p class=\"soft\">{}</p>\n<section id=\"program\"><h2>The program</h2>\n"
+             "<pre>{}</pre></section>\n",
+             pictures.left_out(), svg::escaped(print_text(run.program))) +
+         svg::page_end();
 }
 
 }  // namespace bp

@@ -47,8 +47,7 @@ std::string program(std::string_view report) {
 }
 
 std::string commands(const TriagedCrash& c) {
-  const std::string file = c.where.front().string();
-  const ReportContext context{.file = file, .subject = c.subject};
+  const ReportContext context = context_of(c);
   return fmt::format("<pre class=\"commands\">{}\n{}</pre>\n",
                      markup(command("repro", context, {})),
                      markup(command("min", context, "-o small.txt")));
