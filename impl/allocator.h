@@ -5,8 +5,9 @@
 // Contract
 //   who       alloc, free, drain, count: any thread with any thread. A request names the CPU it
 //             runs on: with the policy `atomic`, naming another one costs speed only; with
-//             `pinned`, one thread at a time may name a CPU. place() before anyone else knows the
-//             allocator; for_each_block() at quiescence.
+//             `pinned`, one thread at a time may name a CPU; with `rseq`, naming one says which
+//             node is near, and the lists are those of the CPU the thread is on. place() before
+//             anyone else knows the allocator; for_each_block() at quiescence.
 //   hand-over what the last owner of a frame wrote before free() happens before alloc() returns it.
 //   progress  no operation waits. The bitmaps are lock-free; a thread that stalls inside a per-CPU
 //             section holds back that one list (at most pcp_high pages) and what it was moving.
@@ -78,16 +79,12 @@ class Allocator {
     if (r.cpu >= cpus_ || r.order > kOrderMax || r.node >= static_cast<int>(nodes_)) return kNoPfn;
     const FastZone& fast = fast_zone_of(r);
     Record& zone = zones_[fast.zone];
-    Pcp& l = list(r.cpu, fast.zone);
     const unsigned which = list_of_order(r.order);
     if (r.nodemask != 0 || !above_low(zone, r.order, fast.limit)) return alloc_scan(r);
-    if (which == kNoList || !l.section.try_enter()) return alloc_preferred(r, fast.zone);
-    if (l.count(which) == 0) {
-      l.section.leave();
+    std::uint32_t at = 0;
+    if (which == kNoList || !list(here(r.cpu), fast.zone).try_pop(which, at))
       return alloc_preferred(r, fast.zone);
-    }
-    const Pfn got = frame(zone, l.pop(which));
-    l.section.leave();
+    const Pfn got = frame(zone, at);
     zone.frames.blocks.mark(got, Order{r.order});
     return got;
   }
@@ -101,23 +98,27 @@ class Allocator {
     if (order > kOrderMax) return why_not(z, head);
     Record& zone = zones_[z];
     const unsigned which = list_of_order(order);
-    Pcp& l = list(cpu, z);
-    if (which == kNoList || !is_head(zone, head, Order{order}) || !l.section.try_enter())
+    if (which == kNoList || !is_head(zone, head, Order{order}))
       return free_shared(cpu, z, head, order);
-    if (l.count(which) >= l.capacity(which)) {
-      l.section.leave();
-      return free_shared(cpu, z, head, order);
-    }
+    Pcp& l = list(here(cpu), z);
     if constexpr (!Zone::Orders::kExact) {
-      if (l.has_on_top(which, offset(zone, head))) {
-        l.section.leave();
-        return FreeStatus::not_allocated;
+      // The list is part of the memory of orders: it is looked at and changed in one section.
+      if (!l.section.try_enter()) return free_shared(cpu, z, head, order);
+      const bool again = l.has_on_top(which, offset(zone, head));
+      const bool fits = !again && l.count(which) < l.capacity(which);
+      if (fits) {
+        zone.frames.blocks.clear(head, Order{order});
+        l.push(which, offset(zone, head));
       }
+      l.section.leave();
+      return fits    ? FreeStatus::ok
+             : again ? FreeStatus::not_allocated
+                     : free_shared(cpu, z, head, order);
     }
+    // Before the push: after it the block may be another's, who marks it.
     zone.frames.blocks.clear(head, Order{order});
-    l.push(which, offset(zone, head));
-    l.section.leave();
-    return FreeStatus::ok;
+    if (l.try_push(which, offset(zone, head))) return FreeStatus::ok;
+    return free_cleared(cpu, z, head, order);
   }
 
   /// Blocks of one request into out[0, n): returns how many before alloc() said null.
@@ -268,7 +269,7 @@ class Allocator {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       Pcp& l = *::new (&list(cpu, z)) Pcp;
       const ListCapacities lists = Record::lists_of(c.zones[z]);
-      l.place(p.of[z].slots + std::size_t{cpu} * lists.slots, lists);
+      l.place(cpu, p.of[z].slots + std::size_t{cpu} * lists.slots, lists);
     }
   }
 
@@ -379,7 +380,7 @@ class Allocator {
   Pfn take(unsigned cpu, unsigned z, Order o) {
     Record& zone = zones_[z];
     const unsigned which = list_of_order(static_cast<unsigned>(o));
-    Pcp& l = list(cpu, z);
+    Pcp& l = list(here(cpu), z);
     Pfn got;
     if (l.keeps(which) && l.section.try_enter()) {
       got = l.count(which) != 0 ? frame(zone, l.pop(which)) : refill(l, zone, which);
@@ -426,6 +427,11 @@ class Allocator {
       if (!tolerated(why, head, Order{order})) return why;
     }
     zone.frames.blocks.clear(head, Order{order});
+    return free_cleared(cpu, z, head, order);
+  }
+
+  /// What free() leaves of a sound free when its list does not take the block.
+  [[gnu::noinline]] FreeStatus free_cleared(unsigned cpu, unsigned z, Pfn head, unsigned order) {
     give(cpu, z, head, Order{order});
     return FreeStatus::ok;
   }
@@ -434,7 +440,7 @@ class Allocator {
   void give(unsigned cpu, unsigned z, Pfn head, Order o) {
     Record& zone = zones_[z];
     const unsigned which = list_of_order(static_cast<unsigned>(o));
-    Pcp& l = list(cpu, z);
+    Pcp& l = list(here(cpu), z);
     if (!l.keeps(which) || !l.section.try_enter()) {
       zone.frames.release(head, o);
       return;
@@ -524,6 +530,9 @@ class Allocator {
     while (z < n_zones_ && !(zones_[z].span.begin <= p && p < zones_[z].span.end)) ++z;
     return z;
   }
+
+  /// The CPU whose lists a caller on `named` is to use.
+  unsigned here(unsigned named) const { return Policy::Section::here(named, cpus_); }
 
   Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{cpu} * n_zones_ + z]; }
   static std::uint32_t offset(const Record& zone, Pfn p) {

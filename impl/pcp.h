@@ -3,7 +3,8 @@
 // stack in the caller's memory, warm at its top, flushed from its bottom.
 //
 // Contract
-//   who       pages() and for_each() at quiescence: any thread. Everything else: whoever is inside
+//   who       pages() and for_each() at quiescence: any thread. try_push() and try_pop(): whoever
+//             the section lets, which they enter themselves. Everything else: whoever is inside
 //             `section`.
 //   bound     the capacities together are at most `high` pages: a list that is not full may take a
 //             block without a look at the others.
@@ -66,7 +67,8 @@ class alignas(64) CpuLists {
   typename Policy::Section section;
 
   /// `slots` is raw memory for c.slots of them. A slot gets its value when it is pushed to.
-  void place(Slot* slots, const ListCapacities& c) {
+  void place(unsigned cpu, Slot* slots, const ListCapacities& c) {
+    section.place(cpu);
     slots_ = slots;
     std::uint16_t base = 0;
     for (unsigned l = 0; l < kLists; ++l) {
@@ -94,6 +96,17 @@ class alignas(64) CpuLists {
   bool has_on_top(unsigned list, std::uint32_t frame) const {
     const std::uint32_t n = count(list);
     return n != 0 && slot(list, n - 1).read() == frame;
+  }
+
+  /// Keeps a block, or does nothing: the list is another's now, full, or not kept.
+  bool try_push(unsigned list, std::uint32_t frame) {
+    List& l = lists_[list];
+    return section.try_push(l.count, slots_ + l.base, l.capacity, frame);
+  }
+  /// The block pushed last, or nothing done: the list is another's now, or empty.
+  bool try_pop(unsigned list, std::uint32_t& frame) {
+    List& l = lists_[list];
+    return section.try_pop(l.count, slots_ + l.base, frame);
   }
 
   /// The list is not full.
