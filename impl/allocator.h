@@ -74,18 +74,19 @@ class Allocator {
 
   /// The head of a block of the request's order, or kNoPfn. This is the whole fast path: the zone
   /// that the request prefers, its low mark in one load, this CPU's list of the order. Anything
-  /// else is alloc_scan()'s, which looks at all of it again.
+  /// else is alloc_slow()'s, which looks at all of it again. It gets a copy of the request, so that
+  /// this one may stay in registers.
   [[gnu::always_inline]] Pfn alloc(const Request& r) {
     if (r.cpu >= cpus_ || r.order > kOrderMax || r.node >= static_cast<int>(nodes_)) return kNoPfn;
     const FastZone& fast = fast_zone_of(r);
-    Record& zone = zones_[fast.zone];
     const unsigned which = list_of_order(r.order);
-    if (r.nodemask != 0 || !above_low(zone, r.order, fast.limit)) return alloc_scan(r);
     std::uint32_t at = 0;
-    if (which == kNoList || !list(here(r.cpu), fast.zone).try_pop(which, at))
-      return alloc_preferred(r, fast.zone);
-    const Pfn got = frame(zone, at);
-    zone.frames.blocks.mark(got, Order{r.order});
+    if (r.nodemask != 0 || !fast.zone->frames.is_above(fast.limit, r.order) || which == kNoList ||
+        !fast.lists[here(r.cpu)].try_pop(which, at)) {
+      return alloc_slow(Request(r));
+    }
+    const Pfn got = frame(*fast.zone, at);
+    fast.zone->frames.blocks.mark(got, Order{r.order});
     return got;
   }
 
@@ -93,32 +94,30 @@ class Allocator {
   /// order is right and whose list has room.
   [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
     if (cpu >= cpus_) return FreeStatus::no_cpu;
-    const unsigned z = zone_of(head);
-    if (z == n_zones_) return FreeStatus::foreign;
-    if (order > kOrderMax) return why_not(z, head);
-    Record& zone = zones_[z];
-    const unsigned which = list_of_order(order);
-    if (which == kNoList || !is_head(zone, head, Order{order}))
-      return free_shared(cpu, z, head, order);
-    Pcp& l = list(here(cpu), z);
+    const Door& door = door_of(head);
+    const unsigned which = list_of_order(order <= kOrderMax ? order : kOrderMax);
+    if (door.zone == nullptr || which == kNoList || !is_head(*door.zone, head, Order{order}))
+      return free_shared(cpu, head, order);
+    Pcp& l = door.lists[here(cpu)];
+    const auto at = static_cast<std::uint32_t>(static_cast<std::int64_t>(head - door.begin));
     if constexpr (!Zone::Orders::kExact) {
       // The list is part of the memory of orders: it is looked at and changed in one section.
-      if (!l.section.try_enter()) return free_shared(cpu, z, head, order);
-      const bool again = l.has_on_top(which, offset(zone, head));
+      if (!l.section.try_enter()) return free_shared(cpu, head, order);
+      const bool again = l.has_on_top(which, at);
       const bool fits = !again && l.count(which) < l.capacity(which);
       if (fits) {
-        zone.frames.blocks.clear(head, Order{order});
-        l.push(which, offset(zone, head));
+        door.zone->frames.blocks.clear(head, Order{order});
+        l.push(which, at);
       }
       l.section.leave();
       return fits    ? FreeStatus::ok
              : again ? FreeStatus::not_allocated
-                     : free_shared(cpu, z, head, order);
+                     : free_shared(cpu, head, order);
     }
     // Before the push: after it the block may be another's, who marks it.
-    zone.frames.blocks.clear(head, Order{order});
-    if (l.try_push(which, offset(zone, head))) return FreeStatus::ok;
-    return free_cleared(cpu, z, head, order);
+    door.zone->frames.blocks.clear(head, Order{order});
+    if (l.try_push(which, at)) return FreeStatus::ok;
+    return free_cleared(cpu, head, order);
   }
 
   /// Blocks of one request into out[0, n): returns how many before alloc() said null.
@@ -202,7 +201,7 @@ class Allocator {
   static Parts carve(const Config& c, Carver& from) {
     Parts p;
     p.self = from.take<Allocator>(1);
-    p.zones = from.take<Record>(c.n_zones);
+    p.zones = from.take<Record>(c.n_zones == 0 ? 1 : c.n_zones);  // One to look at, never to use.
     p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
     for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c, c.zones[z], from);
     return p;
@@ -219,48 +218,68 @@ class Allocator {
         highest_(zone_of_mask<Policy>(c.zone_types)) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
-    for (unsigned z = 0; z < c.n_zones; ++z) place_zone(c, p, z);
+    if (n_zones_ == 0) ::new (zones_) Record;
+    for (unsigned z = 0; z < c.n_zones; ++z) {
+      place_zone(c, p, z);
+      const FrameRange span = zones_[z].span;
+      doors_[z] = {span.begin,
+                   static_cast<std::uint64_t>(static_cast<std::int64_t>(span.end - span.begin)) - 1,
+                   zones_ + z, &list(0, z)};
+    }
     for (unsigned node = 0; node < c.nodes; ++node) {
       for (unsigned t = 0; t < kZoneTypes; ++t) {
         const auto highest = static_cast<ZoneType>(t);
-        fast_[0][node][t] = first_zone(zonelists_.fallback[node], highest);
-        fast_[1][node][t] = first_zone(zonelists_.own[node], highest);
+        fast_[node][t] = first_zone(zonelists_.fallback[node], highest);
+        fast_[node][kThisnodeBit | t] = first_zone(zonelists_.own[node], highest);
       }
     }
   }
 
-  /// The zone that an unprivileged scan tries first, and the free pages that must be left there.
+  /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
+  /// Zone::is_above() takes them.
   struct FastZone {
     std::int64_t limit = 0;
-    std::uint32_t zone = 0;
+    Record* zone = nullptr;
+    Pcp* lists = nullptr;  ///< Of CPU 0.
   };
+  static constexpr unsigned kThisnodeBit = 8;  ///< Above the zone types in FastZones' index.
+  static_assert(kZoneTypes <= kThisnodeBit);
 
+  /// R-WMARK-6 for a scan without privileges in its first zone: never above where the check that a
+  /// scan makes says no.
   FastZone first_zone(const Zonelist& zonelist, ZoneType highest) const {
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];
-      const Record& zone = zones_[z];
+      Record& zone = zones_[z];
       if (zone.type > highest) continue;
       // R-CTX-1, as in try_zones().
       const unsigned column = column_of(profile_ == Profile::v4_7 ? zone.type : highest);
-      return {zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column], z};
+      const std::int64_t left = zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column];
+      return {Zone::limit_of(left), &zone, &list(0, z)};
     }
-    return {kNeverAbove, 0};
+    return {Zone::limit_of(INT64_MAX), zones_, lists_};
   }
-  static constexpr std::int64_t kNeverAbove = INT64_MAX;
 
   const FastZone& fast_zone_of(const Request& r) const {
-    const unsigned thisnode = (r.gfp & masks_.thisnode) != 0 ? 1 : 0;
-    const auto highest = static_cast<unsigned>(highest_(r.gfp));
-    return fast_[thisnode][node_of(r)][highest];
+    const unsigned thisnode = (r.gfp & masks_.thisnode) != 0 ? kThisnodeBit : 0;
+    return fast_[node_of(r)][thisnode | static_cast<unsigned>(highest_(r.gfp))];
   }
   unsigned node_of(const Request& r) const {
     return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
   }
-  /// What R-WMARK-6 comes to for a scan without privileges in its first zone. Never true where the
-  /// check that a scan makes says no.
-  static bool above_low(const Record& zone, unsigned order, std::int64_t limit) {
-    const std::int64_t charge = (std::int64_t{1} << order) - 1;
-    return zone.frames.free_pages_at_least() - charge > limit;
+
+  /// A zone as free() finds it. The one after the last spans every frame and has no zone.
+  struct Door {
+    Pfn begin;
+    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `begin`.
+    Record* zone = nullptr;
+    Pcp* lists = nullptr;  ///< Of CPU 0.
+  };
+  /// Few zones: a scan beats a search.
+  const Door& door_of(Pfn p) const {
+    const Door* d = doors_;
+    while (static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(d->begin) > d->last) ++d;
+    return *d;
   }
 
   void place_zone(const Config& c, const Parts& p, unsigned z) {
@@ -316,10 +335,14 @@ class Allocator {
     return sum;
   }
 
-  /// The zone is the first that the first scan would try, and its mark allows the block.
-  [[gnu::noinline]] Pfn alloc_preferred(const Request& r, unsigned z) {
-    const Pfn got = take(r.cpu, z, Order{r.order});
-    return got != kNoPfn ? got : alloc_scan(r);
+  /// What alloc() leaves. Its look at the mark may be a scan's; then so is its zone.
+  [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
+    const FastZone& fast = fast_zone_of(r);
+    if (r.nodemask == 0 && fast.zone->frames.is_above(fast.limit, r.order)) {
+      const Pfn got = take(r.cpu, static_cast<unsigned>(fast.zone - zones_), Order{r.order});
+      if (got != kNoPfn) return got;
+    }
+    return alloc_scan(r);
   }
 
   /// The first scan whole; then those at the lower marks; if all fail, once more after a drain.
@@ -419,20 +442,22 @@ class Allocator {
     return want == 0 ? 1 : want < room ? want : room;
   }
 
-  /// What free() leaves: a wrong free, a full list, an order without one.
-  [[gnu::noinline]] FreeStatus free_shared(unsigned cpu, unsigned z, Pfn head, unsigned order) {
+  /// What free() leaves: a wrong free, an order without a list, a list that is another's now.
+  [[gnu::noinline]] FreeStatus free_shared(unsigned cpu, Pfn head, unsigned order) {
+    const unsigned z = zone_of(head);
+    if (z == n_zones_) return FreeStatus::foreign;
+    if (order > kOrderMax) return why_not(z, head);
     Record& zone = zones_[z];
     if (!is_head(zone, head, Order{order})) {
       const FreeStatus why = why_not(z, head);
       if (!tolerated(why, head, Order{order})) return why;
     }
     zone.frames.blocks.clear(head, Order{order});
-    return free_cleared(cpu, z, head, order);
+    return free_cleared(cpu, head, order);
   }
-
   /// What free() leaves of a sound free when its list does not take the block.
-  [[gnu::noinline]] FreeStatus free_cleared(unsigned cpu, unsigned z, Pfn head, unsigned order) {
-    give(cpu, z, head, Order{order});
+  [[gnu::noinline]] FreeStatus free_cleared(unsigned cpu, Pfn head, unsigned order) {
+    give(cpu, zone_of(head), head, Order{order});
     return FreeStatus::ok;
   }
 
@@ -524,17 +549,13 @@ class Allocator {
     return planted && is_aligned(head, o) && head + pages_in(o) <= zones_[zone_of(head)].span.end;
   }
 
-  /// The number of the zone that spans `p`, or n_zones_. Few zones: a scan beats a search.
-  unsigned zone_of(Pfn p) const {
-    unsigned z = 0;
-    while (z < n_zones_ && !(zones_[z].span.begin <= p && p < zones_[z].span.end)) ++z;
-    return z;
-  }
+  /// The number of the zone that spans `p`, or n_zones_.
+  unsigned zone_of(Pfn p) const { return static_cast<unsigned>(&door_of(p) - doors_); }
 
   /// The CPU whose lists a caller on `named` is to use.
   unsigned here(unsigned named) const { return Policy::Section::here(named, cpus_); }
 
-  Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{cpu} * n_zones_ + z]; }
+  Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{z} * cpus_ + cpu]; }
   static std::uint32_t offset(const Record& zone, Pfn p) {
     return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.span.begin));
   }
@@ -553,7 +574,8 @@ class Allocator {
   ZoneOfMask highest_;
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
-  FastZone fast_[2][kMaxNodes][kZoneTypes] = {};  ///< By THISNODE, node and highest zone type.
+  FastZone fast_[kMaxNodes][2 * kThisnodeBit] = {};  ///< By node, THISNODE and highest zone type.
+  Door doors_[kMaxZones + 1] = {};
 };
 
 static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 3 * 64,

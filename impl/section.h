@@ -33,10 +33,10 @@ struct EnteredStack {
                        std::uint32_t value) {
     if (!section.try_enter()) return false;
     // relaxed, both: only who is inside writes the count, and the section orders that.
-    const auto n = count.load(std::memory_order_relaxed);
+    const std::uint32_t n = count.load(std::memory_order_relaxed);
     if (n < room) {
       slots[n].write(value);
-      count.store(static_cast<decltype(n)>(n + 1), std::memory_order_relaxed);
+      count.store(n + 1, std::memory_order_relaxed);
     }
     section.leave();
     return n < room;
@@ -46,10 +46,10 @@ struct EnteredStack {
   static bool try_pop(Section& section, Count& count, Slot* slots, std::uint32_t& value) {
     if (!section.try_enter()) return false;
     // relaxed, both: as above.
-    const auto n = count.load(std::memory_order_relaxed);
+    const std::uint32_t n = count.load(std::memory_order_relaxed);
     if (n != 0) {
       value = slots[n - 1].read();
-      count.store(static_cast<decltype(n)>(n - 1), std::memory_order_relaxed);
+      count.store(n - 1, std::memory_order_relaxed);
     }
     section.leave();
     return n != 0;

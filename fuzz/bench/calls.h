@@ -8,11 +8,10 @@
 #include <memory>
 #include <string>
 
+#include "fuzz/bench/workload_bodies.h"
 #include "fuzz/subject.h"
 
 namespace bp::bench {
-
-inline constexpr std::uint64_t kNothing = ~std::uint64_t{0};
 
 /// One thread's way to the subject.
 struct PlainCalls {
@@ -35,6 +34,8 @@ struct PlainCalls {
     return kNothing;
   }
   void free(std::uint64_t pfn, unsigned order) { subject.free(self, request.cpu, pfn, order); }
+  std::uint32_t cpu() const { return request.cpu; }
+  void be_on(std::uint32_t cpu) { request.cpu = cpu; }
 };
 
 /// Which frames are owned, over all threads; the first thing that was wrong.

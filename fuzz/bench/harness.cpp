@@ -44,6 +44,7 @@ struct Bench {
   const bp_subject& subject;
   void* self;
   unsigned threads;
+  const Inlined* inlined;  ///< Null: through the table.
   std::uint64_t nulls = 0;
   std::uint64_t spurious = 0;
 
@@ -63,7 +64,11 @@ struct Bench {
   void measured(Pass& pass) {
     std::atomic<std::uint64_t> sum{0};
     on_threads(pass, [&](PlainCalls& calls, Pass& p, unsigned t) {
-      workload.plain(calls, p, t);
+      if (inlined == nullptr) {
+        run_plain(workload, calls, p, t);
+      } else {
+        inlined->run[static_cast<std::size_t>(&workload - workloads().data())](calls, p, t);
+      }
       sum.fetch_add(calls.nulls, std::memory_order_relaxed);  // relaxed: read after the join.
     });
     nulls += sum.load(std::memory_order_relaxed);
@@ -75,7 +80,7 @@ struct Bench {
     std::atomic<std::uint64_t> sum{0};
     on_threads(pass, [&](PlainCalls& plain, Pass& p, unsigned t) {
       VerifiedCalls calls(plain, owners, threads == 1);
-      workload.verified(calls, p, t);
+      run_verified(workload, calls, p, t);
       sum.fetch_add(calls.spurious, std::memory_order_relaxed);  // relaxed: as above.
     });
     spurious = sum.load(std::memory_order_relaxed);
@@ -160,13 +165,13 @@ bp_machine machine_of(std::uint64_t mib, unsigned cpus) {
 }
 
 std::vector<Figure> run_workload(const Workload& w, const bp_subject& s, const Plan& plan,
-                                 unsigned threads) {
+                                 unsigned threads, const Inlined* inlined) {
   if (threads > 1 && (s.caps & BP_CAP_THREADS) == 0)
     return {fault_of(w, s, threads, "the subject does not promise to bear several threads")};
   const bp_machine m = machine_of(plan.mib, std::max(threads, kExitCpus));
   const Instance instance(s, m);
   if (instance.get() == nullptr) return {fault_of(w, s, threads, "create() has no memory")};
-  Bench bench{w, s, instance.get(), threads};
+  Bench bench{w, s, instance.get(), threads, inlined};
   std::vector<double> ns[2];
   std::uint64_t operations[2] = {};
   for (unsigned pass = 0; pass <= plan.passes; ++pass) {
@@ -186,8 +191,9 @@ std::vector<Figure> run_workload(const Workload& w, const bp_subject& s, const P
   }
   std::vector<Figure> figures;
   for (unsigned k = 0; k < 2 && w.metrics[k] != nullptr; ++k) {
-    figures.push_back({w.metrics[k], s.name, threads, spread_of(ns[k]), operations[k], bench.nulls,
-                       bench.spurious, verify && fault.empty(), fault});
+    figures.push_back({w.metrics[k], inlined == nullptr ? s.name : inlined->name, threads,
+                       spread_of(ns[k]), operations[k], bench.nulls, bench.spurious,
+                       verify && fault.empty(), fault});
   }
   return figures;
 }

@@ -22,11 +22,13 @@ struct Workload {
   const char* name;
   const char* metrics[2];  ///< The second is null if there is only one.
   unsigned threads_per;    ///< Threads that belong together: 2 for remote.
-  void (*plain)(PlainCalls& calls, Pass& pass, unsigned thread);
-  void (*verified)(VerifiedCalls& calls, Pass& pass, unsigned thread);
 };
 
 std::span<const Workload> workloads();
+
+/// One thread's part of a pass of a workload of workloads().
+void run_plain(const Workload& w, PlainCalls& calls, Pass& pass, unsigned thread);
+void run_verified(const Workload& w, VerifiedCalls& calls, Pass& pass, unsigned thread);
 
 /// Null if there is none of that name.
 const Workload* find_workload(std::string_view name);

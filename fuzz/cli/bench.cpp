@@ -108,6 +108,11 @@ void run_all(const Chosen& chosen, Report& r) {
       if (n != threads && threads != r.plan.threads.front()) continue;
       for (const bp_subject* s : subjects) {
         for (Figure& f : bench::run_workload(*w, *s, r.plan, n)) r.figures.push_back(std::move(f));
+        for (const bench::Inlined& i : bench::inlined_subjects()) {
+          if (i.table != s) continue;
+          for (Figure& f : bench::run_workload(*w, *s, r.plan, n, &i))
+            r.figures.push_back(std::move(f));
+        }
       }
     }
   }

@@ -53,20 +53,20 @@ struct SimRestartablePolicy : SimPolicy {
     static bool push(Gate& gate, unsigned cpu, Count& count, Slot* slots, std::uint32_t room,
                      std::uint32_t value) {
       return in_section(gate, cpu, [&] {
-        const std::uint16_t n = count.load(std::memory_order_relaxed);
+        const std::uint32_t n = count.load(std::memory_order_relaxed);
         if (n >= room) return false;
         slots[n].write(value);
-        count.store(static_cast<std::uint16_t>(n + 1), std::memory_order_relaxed);
+        count.store(n + 1, std::memory_order_relaxed);
         return true;
       });
     }
     template <class Gate, class Count, class Slot>
     static bool pop(Gate& gate, unsigned cpu, Count& count, Slot* slots, std::uint32_t& value) {
       return in_section(gate, cpu, [&] {
-        const std::uint16_t n = count.load(std::memory_order_relaxed);
+        const std::uint32_t n = count.load(std::memory_order_relaxed);
         if (n == 0) return false;
         value = slots[n - 1].read();
-        count.store(static_cast<std::uint16_t>(n - 1), std::memory_order_relaxed);
+        count.store(n - 1, std::memory_order_relaxed);
         return true;
       });
     }

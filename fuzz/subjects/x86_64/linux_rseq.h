@@ -83,7 +83,7 @@ struct LinuxRseq {
   template <class Gate, class Count, class Slot>
   [[gnu::always_inline]] static bool push(Gate& gate, unsigned cpu, Count& count, Slot* slots,
                                           std::uint32_t room, std::uint32_t value) {
-    static_assert(sizeof gate == 2 && sizeof count == 2 && sizeof(Slot) == 4);
+    static_assert(sizeof gate == 2 && sizeof count == 4 && sizeof(Slot) == 4);
     asm goto(
         ".pushsection __rseq_cs, \"aw?\"\n"
         ".balign 32\n"
@@ -96,12 +96,12 @@ struct LinuxRseq {
         "jne %l[no]\n"
         "cmpw $0, %[gate]\n"
         "jne %l[no]\n"
-        "movzwl %[count], %%eax\n"
+        "movl %[count], %%eax\n"
         "cmpl %[room], %%eax\n"
         "jae %l[no]\n"
         "movl %[value], (%[slots],%%rax,4)\n"
         "incl %%eax\n"
-        "movw %%ax, %[count]\n"
+        "movl %%eax, %[count]\n"
         "72:\n"
         ".pushsection .text.unlikely, \"ax?\"\n"
         ".byte 0x0f, 0xb9, 0x3d\n"
@@ -122,7 +122,7 @@ struct LinuxRseq {
   template <class Gate, class Count, class Slot>
   [[gnu::always_inline]] static bool pop(Gate& gate, unsigned cpu, Count& count, Slot* slots,
                                          std::uint32_t& value) {
-    static_assert(sizeof gate == 2 && sizeof count == 2 && sizeof(Slot) == 4);
+    static_assert(sizeof gate == 2 && sizeof count == 4 && sizeof(Slot) == 4);
     std::uint32_t got;
     asm goto(
         ".pushsection __rseq_cs, \"aw?\"\n"
@@ -136,11 +136,11 @@ struct LinuxRseq {
         "jne %l[no]\n"
         "cmpw $0, %[gate]\n"
         "jne %l[no]\n"
-        "movzwl %[count], %%eax\n"
+        "movl %[count], %%eax\n"
         "subl $1, %%eax\n"
         "jb %l[no]\n"
         "movl (%[slots],%%rax,4), %[got]\n"
-        "movw %%ax, %[count]\n"
+        "movl %%eax, %[count]\n"
         "72:\n"
         ".pushsection .text.unlikely, \"ax?\"\n"
         ".byte 0x0f, 0xb9, 0x3d\n"
