@@ -73,36 +73,45 @@ class Allocator {
   }
 
   /// The head of a block of the request's order, or kNoPfn. This is the whole fast path: the zone
-  /// that the request prefers, its low mark in one load, this CPU's list of the order. Anything
-  /// else is alloc_slow()'s, which looks at all of it again. It gets a copy of the request, so that
-  /// this one may stay in registers.
+  /// that the request prefers near its CPU, its low mark in one load, this CPU's list of the order.
+  /// Anything else is alloc_slow()'s, which looks at all of it again. It gets a copy of the
+  /// request, so that this one may stay in registers.
   [[gnu::always_inline]] Pfn alloc(const Request& r) {
-    if (r.cpu >= cpus_ || r.order > kOrderMax || r.node >= static_cast<int>(nodes_)) return kNoPfn;
-    const FastZone& fast = fast_zone_of(r);
+    if (r.cpu >= cpus_ || r.order > kOrderMax) return kNoPfn;
+    const FastZone& fast = near_[r.cpu][static_cast<unsigned>(highest_(r.gfp))];
     const unsigned which = list_of_order(r.order);
+    // Before the list's section, which the compiler takes for a store to anything.
+    const Pfn begin = fast.begin;
+    const auto orders = fast.orders;
     std::uint32_t at = 0;
-    if (r.nodemask != 0 || !fast.zone->frames.is_above(fast.limit, r.order) || which == kNoList ||
+    if (r.node >= 0 || r.nodemask != 0 || (r.gfp & masks_.thisnode) != 0 ||
+        !fast.frames->is_above(fast.limit, r.order) || which == kNoList ||
         !fast.lists[here(r.cpu)].try_pop(which, at)) {
       return alloc_slow(Request(r));
     }
-    const Pfn got = frame(*fast.zone, at);
-    fast.zone->frames.blocks.mark(got, Order{r.order});
-    return got;
+    orders.mark(at, Order{r.order});
+    return begin + Pages{std::int64_t{at}};
   }
 
   /// Gives a block back. The order is the one it was allocated with. The fast path is a block whose
   /// order is right and whose list has room.
   [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
     if (cpu >= cpus_) return FreeStatus::no_cpu;
-    const Door& door = door_of(head);
+    // Most frames are in the zone of the first door.
+    const Door& door = doors_[0].spans(head) ? doors_[0] : door_of(head);
     const unsigned which = list_of_order(order <= kOrderMax ? order : kOrderMax);
-    if (door.zone == nullptr || which == kNoList || !is_head(*door.zone, head, Order{order}))
-      return free_shared(cpu, head, order);
-    Pcp& l = door.lists[here(cpu)];
+    if (which == kNoList || door.zone == nullptr) return free_shared(cpu, head, order);
     const auto at = static_cast<std::uint32_t>(static_cast<std::int64_t>(head - door.begin));
-    if constexpr (!Zone::Orders::kExact) {
+    Pcp& l = door.lists[here(cpu)];
+    if constexpr (Zone::Orders::kExact) {
+      if (!door.orders.is_head(at, Order{order})) return free_shared(cpu, head, order);
+      // Before the push: after it the block may be another's, who marks it.
+      door.orders.clear(at, Order{order});
+      return l.try_push(which, at) ? FreeStatus::ok : free_cleared(cpu, head, order);
+    } else {
       // The list is part of the memory of orders: it is looked at and changed in one section.
-      if (!l.section.try_enter()) return free_shared(cpu, head, order);
+      if (!is_head(*door.zone, head, Order{order}) || !l.section.try_enter())
+        return free_shared(cpu, head, order);
       const bool again = l.has_on_top(which, at);
       const bool fits = !again && l.count(which) < l.capacity(which);
       if (fits) {
@@ -110,14 +119,9 @@ class Allocator {
         l.push(which, at);
       }
       l.section.leave();
-      return fits    ? FreeStatus::ok
-             : again ? FreeStatus::not_allocated
-                     : free_shared(cpu, head, order);
+      if (again) return FreeStatus::not_allocated;
+      return fits ? FreeStatus::ok : free_shared(cpu, head, order);
     }
-    // Before the push: after it the block may be another's, who marks it.
-    door.zone->frames.blocks.clear(head, Order{order});
-    if (l.try_push(which, at)) return FreeStatus::ok;
-    return free_cleared(cpu, head, order);
   }
 
   /// Blocks of one request into out[0, n): returns how many before alloc() said null.
@@ -191,10 +195,38 @@ class Allocator {
   }
 
  private:
+  /// A zone as the fast paths see it. The last one spans every frame and has no zone.
+  struct Door {
+    Pfn begin;
+    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `begin`.
+    Record* zone = nullptr;
+    Pcp* lists = nullptr;  ///< Of CPU 0.
+    typename Zone::Orders::FromBegin orders{};
+    unsigned number = 0;  ///< Of the zone.
+
+    bool spans(Pfn p) const {
+      return static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(begin) <= last;
+    }
+  };
+  /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
+  /// Zone::is_above() takes them; all that the fast path needs of it, in one cache line.
+  struct alignas(64) FastZone {
+    std::int64_t limit = 0;
+    const Zone* frames = nullptr;
+    Pcp* lists = nullptr;  ///< Of CPU 0.
+    Pfn begin;
+    typename Zone::Orders::FromBegin orders{};
+    unsigned zone = 0;
+  };
+  static constexpr unsigned kNearTypes = 8;  ///< A power of two: it is indexed by.
+  static_assert(kZoneTypes <= kNearTypes && sizeof(FastZone) == 64);
+  using Near = FastZone[kNearTypes];
+
   struct Parts {
     Allocator* self;
     Record* zones;
     Pcp* lists;
+    Near* near;
     typename Record::Parts of[kMaxZones];
   };
 
@@ -203,6 +235,7 @@ class Allocator {
     p.self = from.take<Allocator>(1);
     p.zones = from.take<Record>(c.n_zones == 0 ? 1 : c.n_zones);  // One to look at, never to use.
     p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
+    p.near = from.take<Near>(c.cpus);
     for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c, c.zones[z], from);
     return p;
   }
@@ -215,7 +248,8 @@ class Allocator {
         zones_(p.zones),
         lists_(p.lists),
         masks_(gfp_masks(c.era)),
-        highest_(zone_of_mask<Policy>(c.zone_types)) {
+        highest_(zone_of_mask<Policy>(c.zone_types)),
+        near_(p.near) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
     if (n_zones_ == 0) ::new (zones_) Record;
@@ -224,26 +258,24 @@ class Allocator {
       const FrameRange span = zones_[z].span;
       doors_[z] = {span.begin,
                    static_cast<std::uint64_t>(static_cast<std::int64_t>(span.end - span.begin)) - 1,
-                   zones_ + z, &list(0, z)};
+                   zones_ + z,
+                   &list(0, z),
+                   zones_[z].frames.blocks.from_begin(span.begin),
+                   z};
     }
-    for (unsigned node = 0; node < c.nodes; ++node) {
-      for (unsigned t = 0; t < kZoneTypes; ++t) {
-        const auto highest = static_cast<ZoneType>(t);
-        fast_[node][t] = first_zone(zonelists_.fallback[node], highest);
-        fast_[node][kThisnodeBit | t] = first_zone(zonelists_.own[node], highest);
-      }
+    for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
+      for (unsigned t = 0; t < kZoneTypes; ++t)
+        near_[cpu][t] =
+            first_zone(zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
+    }
+    doors_[n_zones_].number = n_zones_;
+    for (unsigned z = 1; z < n_zones_; ++z) {  // The largest zone first; numbers stay.
+      if (doors_[z].last <= doors_[0].last) continue;
+      const Door larger = doors_[z];
+      doors_[z] = doors_[0];
+      doors_[0] = larger;
     }
   }
-
-  /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
-  /// Zone::is_above() takes them.
-  struct FastZone {
-    std::int64_t limit = 0;
-    Record* zone = nullptr;
-    Pcp* lists = nullptr;  ///< Of CPU 0.
-  };
-  static constexpr unsigned kThisnodeBit = 8;  ///< Above the zone types in FastZones' index.
-  static_assert(kZoneTypes <= kThisnodeBit);
 
   /// R-WMARK-6 for a scan without privileges in its first zone: never above where the check that a
   /// scan makes says no.
@@ -255,30 +287,19 @@ class Allocator {
       // R-CTX-1, as in try_zones().
       const unsigned column = column_of(profile_ == Profile::v4_7 ? zone.type : highest);
       const std::int64_t left = zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column];
-      return {Zone::limit_of(left), &zone, &list(0, z)};
+      return {Zone::limit_of(left), &zone.frames,     &list(0, z),
+              doors_[z].begin,      doors_[z].orders, z};
     }
-    return {Zone::limit_of(INT64_MAX), zones_, lists_};
-  }
-
-  const FastZone& fast_zone_of(const Request& r) const {
-    const unsigned thisnode = (r.gfp & masks_.thisnode) != 0 ? kThisnodeBit : 0;
-    return fast_[node_of(r)][thisnode | static_cast<unsigned>(highest_(r.gfp))];
+    return {Zone::limit_of(INT64_MAX), &zones_->frames, lists_, Pfn{}, {}, 0};
   }
   unsigned node_of(const Request& r) const {
     return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
   }
 
-  /// A zone as free() finds it. The one after the last spans every frame and has no zone.
-  struct Door {
-    Pfn begin;
-    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `begin`.
-    Record* zone = nullptr;
-    Pcp* lists = nullptr;  ///< Of CPU 0.
-  };
   /// Few zones: a scan beats a search.
-  const Door& door_of(Pfn p) const {
+  [[gnu::noinline]] const Door& door_of(Pfn p) const {
     const Door* d = doors_;
-    while (static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(d->begin) > d->last) ++d;
+    while (!d->spans(p)) ++d;
     return *d;
   }
 
@@ -335,12 +356,17 @@ class Allocator {
     return sum;
   }
 
-  /// What alloc() leaves. Its look at the mark may be a scan's; then so is its zone.
+  /// What alloc() leaves: the first zone for a request without a node mask, then all of it. The
+  /// look at the mark is the first scan's.
   [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
-    const FastZone& fast = fast_zone_of(r);
-    if (r.nodemask == 0 && fast.zone->frames.is_above(fast.limit, r.order)) {
-      const Pfn got = take(r.cpu, static_cast<unsigned>(fast.zone - zones_), Order{r.order});
-      if (got != kNoPfn) return got;
+    if (r.node >= static_cast<int>(nodes_)) return kNoPfn;
+    if (r.nodemask == 0) {
+      const Zonelist& zonelist = zonelist_of(scan_of(r), node_of(r));
+      const FastZone fast = first_zone(zonelist, highest_(r.gfp));
+      if (fast.frames->is_above(fast.limit, r.order)) {
+        const Pfn got = take(r.cpu, fast.zone, Order{r.order});
+        if (got != kNoPfn) return got;
+      }
     }
     return alloc_scan(r);
   }
@@ -426,11 +452,7 @@ class Allocator {
     std::uint64_t rest = c.mask & aligned_heads<std::uint64_t>(order);
     if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) == l.capacity(which))
       rest &= rest - 1;
-    while (rest != 0) {
-      const unsigned bit = kRowBits - 1 - static_cast<unsigned>(std::countl_zero(rest));
-      l.push(which, offset(zone, zone.frames.frame_at(c.row, bit)));
-      rest &= ~(std::uint64_t{1} << bit);
-    }
+    l.fill(which, offset(zone, zone.frames.frame_at(c.row, 0)), rest);
     return zone.frames.frame_at(c.row, static_cast<unsigned>(std::countr_zero(c.mask)));
   }
 
@@ -550,7 +572,7 @@ class Allocator {
   }
 
   /// The number of the zone that spans `p`, or n_zones_.
-  unsigned zone_of(Pfn p) const { return static_cast<unsigned>(&door_of(p) - doors_); }
+  unsigned zone_of(Pfn p) const { return door_of(p).number; }
 
   /// The CPU whose lists a caller on `named` is to use.
   unsigned here(unsigned named) const { return Policy::Section::here(named, cpus_); }
@@ -574,7 +596,7 @@ class Allocator {
   ZoneOfMask highest_;
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
-  FastZone fast_[kMaxNodes][2 * kThisnodeBit] = {};  ///< By node, THISNODE and highest zone type.
+  Near* near_;  ///< By CPU; then by highest zone type.
   Door doors_[kMaxZones + 1] = {};
 };
 
@@ -582,7 +604,7 @@ static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 3 * 6
               "a zone's counter, its hint and its constants lie in three cache lines");
 static_assert(sizeof(Zone<StdPolicy>::Tree) == 48,
               "L1 and 5 hints for the small orders: 48 bytes for 4096 frames");
-static_assert(sizeof(CpuLists<StdPolicy>) == 64, "a CPU's list has a cache line of its own");
+static_assert(sizeof(CpuLists<StdPolicy>) % 64 == 0, "a CPU's lists share no cache line");
 static_assert(alignof(Allocator<StdPolicy>) <= Allocator<StdPolicy>::kAlign &&
                   alignof(CpuLists<StdPolicy>) <= Allocator<StdPolicy>::kAlign,
               "aligned memory aligns all parts");
