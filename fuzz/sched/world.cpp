@@ -126,7 +126,7 @@ void World::preempt_others() {
   for (std::uint32_t left = in_section_ & ~(1U << running_); left != 0; left &= left - 1) {
     const auto task = static_cast<unsigned>(std::countr_zero(left));
     const Task& other = tasks_[task];
-    if (other.cpu != tasks_[running_].cpu || other.section->aborted) continue;
+    if (other.cpu != tasks_[running_].cpu) continue;
     other.section->aborted = true;
     memory.leave_cpu(task, other.section->cpu);
   }

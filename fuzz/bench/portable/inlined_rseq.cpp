@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// No restartable sections that we know: nothing to compile with the workloads.
 #include "fuzz/bench/inlined.h"
 
 namespace bp::bench {

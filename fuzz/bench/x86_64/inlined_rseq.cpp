@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// The allocator with restartable sections, compiled with the workloads.
 #include "fuzz/bench/inlined.h"
 #include "fuzz/subjects/lockfree_table.h"
 #include "fuzz/subjects/registry.h"
