@@ -144,7 +144,9 @@ void World::disturb() {
 void World::halt(TaskState how) {
   --(how == TaskState::frozen ? freezes_ : kills_);
   memory.hash.add(how == TaskState::frozen ? Event::frozen : Event::killed, running_, 0);
-  tasks_[running_].state = how;
+  Task& me = tasks_[running_];
+  me.state = how;
+  if (me.section != nullptr) memory.leave_cpu(running_, me.section->cpu);
   leave_for_good();
 }
 
