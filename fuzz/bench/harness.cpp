@@ -10,6 +10,11 @@
 #include <string>
 #include <thread>
 
+#include "fuzz/bench/alternatives.h"
+#include "fuzz/bench/calls.h"
+#include "fuzz/bench/clock.h"
+#include "fuzz/bench/pass.h"
+#include "fuzz/bench/script.h"
 #include "model/vocab/gfp.h"
 #include "model/vocab/zone.h"
 
@@ -76,7 +81,7 @@ struct Bench {
 
   /// What was wrong, or nothing.
   std::string verified(Pass& pass) {
-    Owners owners(pass.frames);
+    Owners owners = is_alternative(subject) ? Owners::of_any_frames() : Owners(pass.frames);
     std::atomic<std::uint64_t> sum{0};
     on_threads(pass, [&](PlainCalls& plain, Pass& p, unsigned t) {
       VerifiedCalls calls(plain, owners, threads == 1);
@@ -172,10 +177,17 @@ std::vector<Figure> run_workload(const Workload& w, const bp_subject& s, const P
   const Instance instance(s, m);
   if (instance.get() == nullptr) return {fault_of(w, s, threads, "create() has no memory")};
   Bench bench{w, s, instance.get(), threads, inlined};
+  Script script;
+  if (w.follows_script) {
+    ScriptResult read = script_of(plan.trace, threads);
+    if (!read.fault.empty()) return {fault_of(w, s, threads, "--trace: " + read.fault)};
+    script = std::move(read.script);
+  }
+  const Script* const follow = w.follows_script ? &script : nullptr;
   std::vector<double> ns[2];
   std::uint64_t operations[2] = {};
   for (unsigned pass = 0; pass <= plan.passes; ++pass) {
-    Pass p(m.zones[0].end, threads, plan.percent);
+    Pass p(m.zones[0].end, threads, plan.percent, follow);
     bench.measured(p);
     if (pass == 0) bench.nulls = 0;
     for (unsigned k = 0; k < 2 && pass > 0; ++k) {
@@ -186,7 +198,7 @@ std::vector<Figure> run_workload(const Workload& w, const bp_subject& s, const P
   std::string fault;
   const bool verify = &s != &kNothingSubject;
   if (verify) {
-    Pass p(m.zones[0].end, threads, std::max(plan.percent / 10, 1U));
+    Pass p(m.zones[0].end, threads, std::max(plan.percent / 10, 1U), follow);
     fault = bench.verified(p);
   }
   std::vector<Figure> figures;

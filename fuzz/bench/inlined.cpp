@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "fuzz/bench/inlined_bodies.h"
 #include "fuzz/subjects/linux_fences.h"
 #include "fuzz/subjects/lockfree_table.h"
 #include "fuzz/subjects/registry.h"

@@ -3,6 +3,9 @@
 // Filling and emptying around the measured part is not timed.
 #pragma once
 
+#include <sched.h>
+
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <utility>
@@ -180,10 +183,41 @@ void mass_exit(Calls& calls, Pass& pass, unsigned) {
   });
 }
 
+/// One step of the script. A free waits for the block that another thread is to allocate.
+template <class Calls>
+[[gnu::always_inline]] inline void follow(Calls& calls, Pass& pass, const ScriptStep& s) {
+  std::atomic<std::uint64_t>& at = pass.heads[s.block];
+  if (s.allocates) {
+    // release: partner of the load below, as whoever hands a block over would. 1 + kNothing is 0,
+    // so a null gets a number that no block has.
+    const std::uint64_t head = calls.alloc(s.order);
+    at.store(head == kNothing ? kNothing : head + 1, std::memory_order_release);
+    return;
+  }
+  std::uint64_t head;
+  // acquire: partner of the store above.
+  while ((head = at.load(std::memory_order_acquire)) == 0) sched_yield();
+  if (head != kNothing) calls.free(head - 1, s.order);
+  at.store(0, std::memory_order_relaxed);  // relaxed: the next round begins behind a gate.
+}
+
+template <class Calls>
+void replay(Calls& calls, Pass& pass, unsigned thread) {
+  if (pass.script == nullptr) return;
+  const std::uint64_t rounds = pass.work(400'000) / pass.script->events + 1;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    pass.measure(0, [&] {
+      for (const ScriptStep& s : pass.script->of_thread[thread]) follow(calls, pass, s);
+      return pass.script->of_thread[thread].size();
+    });
+    for (const ScriptStep& s : pass.script->left[thread]) follow(calls, pass, s);
+  }
+}
+
 /// A workload's body, once for each of them: the order of workloads().
 template <class Calls>
 inline constexpr void (*kBodies[])(Calls&, Pass&, unsigned) = {
-    &pairs<Calls, 0>,   &pairs<Calls, 9>, &bulk<Calls, 0>, &bulk<Calls, 9>,  &replace<Calls, 0>,
-    &replace<Calls, 9>, &mixed<Calls>,    &remote<Calls>,  &mass_exit<Calls>};
+    &pairs<Calls, 0>,   &pairs<Calls, 9>, &bulk<Calls, 0>, &bulk<Calls, 9>,   &replace<Calls, 0>,
+    &replace<Calls, 9>, &mixed<Calls>,    &remote<Calls>,  &mass_exit<Calls>, &replay<Calls>};
 
 }  // namespace bp::bench

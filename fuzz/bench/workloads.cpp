@@ -4,6 +4,8 @@
 #include <array>
 #include <string_view>
 
+#include "fuzz/bench/calls.h"
+#include "fuzz/bench/pass.h"
 #include "fuzz/bench/workload_bodies.h"
 
 namespace bp::bench {
@@ -19,6 +21,7 @@ constexpr std::array kWorkloads{
     Workload{"mixed", {"mixed", nullptr}, 1},
     Workload{"remote", {"remote", nullptr}, 2},
     Workload{"exit", {"exit", nullptr}, 1},
+    Workload{"trace", {"trace", nullptr}, 1, true},
 };
 static_assert(std::size(kBodies<PlainCalls>) == kWorkloads.size());
 

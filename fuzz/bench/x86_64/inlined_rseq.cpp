@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The allocator with restartable sections, compiled with the workloads.
-#include "fuzz/bench/inlined.h"
+#include "fuzz/bench/inlined_bodies.h"
 #include "fuzz/subjects/lockfree_table.h"
 #include "fuzz/subjects/registry.h"
 #include "fuzz/subjects/x86_64/linux_rseq.h"
