@@ -13,6 +13,7 @@
 #include "fuzz/bench/inlined.h"
 #include "fuzz/bench/printed.h"
 #include "fuzz/bench/script.h"
+#include "fuzz/cli/bench_compare.h"
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/printed_json.h"
@@ -32,6 +33,7 @@ struct Flags {
   std::vector<std::string> subjects;
   bench::Plan plan;
   std::string trace;
+  std::string compare;
   std::string svg;
   bool json = false;
 };
@@ -91,7 +93,7 @@ Chosen choose(const Flags& o) {
       return {{}, {}, found.fault};
     }
   }
-  if (c.subjects.empty()) c.subjects = {&lockfree_subject(), &locked_subject()};
+  if (o.subjects.empty()) c.subjects = {&lockfree_subject(), &locked_subject()};
   for (const std::string& name : o.plan.workloads) {
     const bench::Workload* w = bench::find_workload(name);
     if (w == nullptr) {
@@ -144,6 +146,10 @@ int bench_verb(Flags o) {
     const std::string fault = bench::read_trace(o.trace, o.plan.trace);
     if (!fault.empty()) return fail(kUsage, fault);
   }
+  if (!o.compare.empty()) {
+    const std::string fault = compare_bench({}, o.compare).fault;
+    if (!fault.empty()) return fail(kUsage, fault);
+  }
   const Chosen chosen = choose(o);
   if (!chosen.fault.empty()) return fail(kUsage, chosen.fault);
   std::ofstream svg;
@@ -158,6 +164,11 @@ int bench_verb(Flags o) {
     print_json(to_json(r));
   } else {
     std::printf("%s", bench::table_of(r).c_str());
+  }
+  if (!o.compare.empty()) {
+    const BenchComparison c = compare_bench(to_json(r), o.compare);
+    if (!c.fault.empty()) return fail(kUsage, c.fault);
+    std::fprintf(o.json ? stderr : stdout, "%s", c.text.c_str());
   }
   if (!o.svg.empty()) svg << bench::svg_of(r);
   const bool wrong = std::ranges::any_of(r.figures, [&](const Figure& f) {
@@ -188,6 +199,8 @@ void add_bench(CLI::App& app, Action& action) {
       ->check(CLI::Range(1, 1000));
   verb->add_option("--trace", o->trace,
                    "Adds the workload `trace`: this recording, plain, xz, zstd");
+  verb->add_option("--compare", o->compare,
+                   "Report ratios to the floor beside those of this file of --json");
   verb->add_option("--svg", o->svg, "Write a plot to this file");
   verb->add_flag("--json", o->json, "As one JSON object");
   verb->footer(
