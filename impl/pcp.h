@@ -18,6 +18,7 @@
 #include <new>
 
 #include "impl/planted.h"
+#include "impl/row.h"
 #include "model/vocab/units.h"
 
 namespace bp::impl {
@@ -116,7 +117,7 @@ class alignas(64) CpuLists {
   }
   /// Pushes first + b for each bit b of `bits`, the lowest last; there is room for all.
   void fill(unsigned list, std::uint32_t first, std::uint64_t bits) {
-    const std::uint32_t n = count(list) + static_cast<std::uint32_t>(std::popcount(bits));
+    const std::uint32_t n = count(list) + static_cast<std::uint32_t>(bits_in(bits));
     for (std::uint32_t at = n; bits != 0; bits &= bits - 1)
       slot(list, --at).write(first + static_cast<std::uint32_t>(std::countr_zero(bits)));
     set_count(list, n);
