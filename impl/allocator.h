@@ -218,9 +218,8 @@ class Allocator {
     typename Zone::Orders::FromBegin orders{};
     unsigned zone = 0;
   };
-  static constexpr unsigned kNearTypes = 8;  ///< A power of two: it is indexed by.
-  static_assert(kZoneTypes <= kNearTypes && sizeof(FastZone) == 64);
-  using Near = FastZone[kNearTypes];
+  static_assert(sizeof(FastZone) == 64);
+  using Near = FastZone[kZoneTypes];
 
   struct Parts {
     Allocator* self;
