@@ -5,8 +5,9 @@
 // Contract
 //   who       alloc, free, drain, count: any thread with any thread. A request names the CPU it
 //             runs on: with the policy `atomic`, naming another one costs speed only; with
-//             `pinned`, one thread at a time may name a CPU. place() before anyone else knows the
-//             allocator; for_each_block() at quiescence.
+//             `pinned`, one thread at a time may name a CPU; with `rseq`, naming one says which
+//             node is near, and the lists are those of the CPU the thread is on. place() before
+//             anyone else knows the allocator; for_each_block() at quiescence.
 //   hand-over what the last owner of a frame wrote before free() happens before alloc() returns it.
 //   progress  no operation waits. The bitmaps are lock-free; a thread that stalls inside a per-CPU
 //             section holds back that one list (at most pcp_high pages) and what it was moving.
@@ -72,52 +73,55 @@ class Allocator {
   }
 
   /// The head of a block of the request's order, or kNoPfn. This is the whole fast path: the zone
-  /// that the request prefers, its low mark in one load, this CPU's list of the order. Anything
-  /// else is alloc_scan()'s, which looks at all of it again.
+  /// that the request prefers near its CPU, its low mark in one load, this CPU's list of the order.
+  /// Anything else is alloc_slow()'s, which looks at all of it again. It gets a copy of the
+  /// request, so that this one may stay in registers.
   [[gnu::always_inline]] Pfn alloc(const Request& r) {
-    if (r.cpu >= cpus_ || r.order > kOrderMax || r.node >= static_cast<int>(nodes_)) return kNoPfn;
-    const FastZone& fast = fast_zone_of(r);
-    Record& zone = zones_[fast.zone];
-    Pcp& l = list(r.cpu, fast.zone);
+    if (r.cpu >= cpus_ || r.order > kOrderMax) return kNoPfn;
+    const FastZone& fast = near_[r.cpu][static_cast<unsigned>(highest_(r.gfp))];
     const unsigned which = list_of_order(r.order);
-    if (r.nodemask != 0 || !above_low(zone, r.order, fast.limit)) return alloc_scan(r);
-    if (which == kNoList || !l.section.try_enter()) return alloc_preferred(r, fast.zone);
-    if (l.count(which) == 0) {
-      l.section.leave();
-      return alloc_preferred(r, fast.zone);
+    // Before the list's section, which the compiler takes for a store to anything.
+    const Pfn begin = fast.begin;
+    const auto orders = fast.orders;
+    std::uint32_t at = 0;
+    if (r.node >= 0 || r.nodemask != 0 || (r.gfp & masks_.thisnode) != 0 ||
+        !fast.frames->is_above(fast.limit, r.order) || which == kNoList ||
+        !fast.lists[here(r.cpu)].try_pop(which, at)) {
+      return alloc_slow(Request(r));
     }
-    const Pfn got = frame(zone, l.pop(which));
-    l.section.leave();
-    zone.frames.blocks.mark(got, Order{r.order});
-    return got;
+    orders.mark(at, Order{r.order});
+    return begin + Pages{std::int64_t{at}};
   }
 
   /// Gives a block back. The order is the one it was allocated with. The fast path is a block whose
   /// order is right and whose list has room.
   [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
     if (cpu >= cpus_) return FreeStatus::no_cpu;
-    const unsigned z = zone_of(head);
-    if (z == n_zones_) return FreeStatus::foreign;
-    if (order > kOrderMax) return why_not(z, head);
-    Record& zone = zones_[z];
-    const unsigned which = list_of_order(order);
-    Pcp& l = list(cpu, z);
-    if (which == kNoList || !is_head(zone, head, Order{order}) || !l.section.try_enter())
-      return free_shared(cpu, z, head, order);
-    if (l.count(which) >= l.capacity(which)) {
-      l.section.leave();
-      return free_shared(cpu, z, head, order);
-    }
-    if constexpr (!Zone::Orders::kExact) {
-      if (l.has_on_top(which, offset(zone, head))) {
-        l.section.leave();
-        return FreeStatus::not_allocated;
+    // Most frames are in the zone of the first door.
+    const Door& door = doors_[0].spans(head) ? doors_[0] : door_of(head);
+    const unsigned which = list_of_order(order <= kOrderMax ? order : kOrderMax);
+    if (which == kNoList || door.zone == nullptr) return free_shared(cpu, head, order);
+    const auto at = static_cast<std::uint32_t>(static_cast<std::int64_t>(head - door.begin));
+    Pcp& l = door.lists[here(cpu)];
+    if constexpr (Zone::Orders::kExact) {
+      if (!door.orders.is_head(at, Order{order})) return free_shared(cpu, head, order);
+      // Before the push: after it the block may be another's, who marks it.
+      door.orders.clear(at, Order{order});
+      return l.try_push(which, at) ? FreeStatus::ok : free_cleared(cpu, head, order);
+    } else {
+      // The list is part of the memory of orders: it is looked at and changed in one section.
+      if (!is_head(*door.zone, head, Order{order}) || !l.section.try_enter())
+        return free_shared(cpu, head, order);
+      const bool again = l.has_on_top(which, at);
+      const bool fits = !again && l.count(which) < l.capacity(which);
+      if (fits) {
+        door.zone->frames.blocks.clear(head, Order{order});
+        l.push(which, at);
       }
+      l.section.leave();
+      if (again) return FreeStatus::not_allocated;
+      return fits ? FreeStatus::ok : free_shared(cpu, head, order);
     }
-    zone.frames.blocks.clear(head, Order{order});
-    l.push(which, offset(zone, head));
-    l.section.leave();
-    return FreeStatus::ok;
   }
 
   /// Blocks of one request into out[0, n): returns how many before alloc() said null.
@@ -191,18 +195,46 @@ class Allocator {
   }
 
  private:
+  /// A zone as the fast paths see it. The last one spans every frame and has no zone.
+  struct Door {
+    Pfn begin;
+    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `begin`.
+    Record* zone = nullptr;
+    Pcp* lists = nullptr;  ///< Of CPU 0.
+    typename Zone::Orders::FromBegin orders{};
+    unsigned number = 0;  ///< Of the zone.
+
+    bool spans(Pfn p) const {
+      return static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(begin) <= last;
+    }
+  };
+  /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
+  /// Zone::is_above() takes them; all that the fast path needs of it, in one cache line.
+  struct alignas(64) FastZone {
+    std::int64_t limit = 0;
+    const Zone* frames = nullptr;
+    Pcp* lists = nullptr;  ///< Of CPU 0.
+    Pfn begin;
+    typename Zone::Orders::FromBegin orders{};
+    unsigned zone = 0;
+  };
+  static_assert(sizeof(FastZone) == 64);
+  using Near = FastZone[kZoneTypes];
+
   struct Parts {
     Allocator* self;
     Record* zones;
     Pcp* lists;
+    Near* near;
     typename Record::Parts of[kMaxZones];
   };
 
   static Parts carve(const Config& c, Carver& from) {
     Parts p;
     p.self = from.take<Allocator>(1);
-    p.zones = from.take<Record>(c.n_zones);
+    p.zones = from.take<Record>(c.n_zones == 0 ? 1 : c.n_zones);  // One to look at, never to use.
     p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
+    p.near = from.take<Near>(c.cpus);
     for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c, c.zones[z], from);
     return p;
   }
@@ -215,51 +247,59 @@ class Allocator {
         zones_(p.zones),
         lists_(p.lists),
         masks_(gfp_masks(c.era)),
-        highest_(zone_of_mask<Policy>(c.zone_types)) {
+        highest_(zone_of_mask<Policy>(c.zone_types)),
+        near_(p.near) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
-    for (unsigned z = 0; z < c.n_zones; ++z) place_zone(c, p, z);
-    for (unsigned node = 0; node < c.nodes; ++node) {
-      for (unsigned t = 0; t < kZoneTypes; ++t) {
-        const auto highest = static_cast<ZoneType>(t);
-        fast_[0][node][t] = first_zone(zonelists_.fallback[node], highest);
-        fast_[1][node][t] = first_zone(zonelists_.own[node], highest);
-      }
+    if (n_zones_ == 0) ::new (zones_) Record;
+    for (unsigned z = 0; z < c.n_zones; ++z) {
+      place_zone(c, p, z);
+      const FrameRange span = zones_[z].span;
+      doors_[z] = {span.begin,
+                   static_cast<std::uint64_t>(static_cast<std::int64_t>(span.end - span.begin)) - 1,
+                   zones_ + z,
+                   &list(0, z),
+                   zones_[z].frames.blocks.from_begin(span.begin),
+                   z};
+    }
+    for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
+      for (unsigned t = 0; t < kZoneTypes; ++t)
+        near_[cpu][t] =
+            first_zone(zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
+    }
+    doors_[n_zones_].number = n_zones_;
+    for (unsigned z = 1; z < n_zones_; ++z) {  // The largest zone first; numbers stay.
+      if (doors_[z].last <= doors_[0].last) continue;
+      const Door larger = doors_[z];
+      doors_[z] = doors_[0];
+      doors_[0] = larger;
     }
   }
 
-  /// The zone that an unprivileged scan tries first, and the free pages that must be left there.
-  struct FastZone {
-    std::int64_t limit = 0;
-    std::uint32_t zone = 0;
-  };
-
+  /// R-WMARK-6 for a scan without privileges in its first zone: never above where the check that a
+  /// scan makes says no.
   FastZone first_zone(const Zonelist& zonelist, ZoneType highest) const {
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];
-      const Record& zone = zones_[z];
+      Record& zone = zones_[z];
       if (zone.type > highest) continue;
       // R-CTX-1, as in try_zones().
       const unsigned column = column_of(profile_ == Profile::v4_7 ? zone.type : highest);
-      return {zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column], z};
+      const std::int64_t left = zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column];
+      return {Zone::limit_of(left), &zone.frames,     &list(0, z),
+              doors_[z].begin,      doors_[z].orders, z};
     }
-    return {kNeverAbove, 0};
-  }
-  static constexpr std::int64_t kNeverAbove = INT64_MAX;
-
-  const FastZone& fast_zone_of(const Request& r) const {
-    const unsigned thisnode = (r.gfp & masks_.thisnode) != 0 ? 1 : 0;
-    const auto highest = static_cast<unsigned>(highest_(r.gfp));
-    return fast_[thisnode][node_of(r)][highest];
+    return {Zone::limit_of(INT64_MAX), &zones_->frames, lists_, Pfn{}, {}, 0};
   }
   unsigned node_of(const Request& r) const {
     return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
   }
-  /// What R-WMARK-6 comes to for a scan without privileges in its first zone. Never true where the
-  /// check that a scan makes says no.
-  static bool above_low(const Record& zone, unsigned order, std::int64_t limit) {
-    const std::int64_t charge = (std::int64_t{1} << order) - 1;
-    return zone.frames.free_pages_at_least() - charge > limit;
+
+  /// Few zones: a scan beats a search.
+  [[gnu::noinline]] const Door& door_of(Pfn p) const {
+    const Door* d = doors_;
+    while (!d->spans(p)) ++d;
+    return *d;
   }
 
   void place_zone(const Config& c, const Parts& p, unsigned z) {
@@ -268,7 +308,7 @@ class Allocator {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       Pcp& l = *::new (&list(cpu, z)) Pcp;
       const ListCapacities lists = Record::lists_of(c.zones[z]);
-      l.place(p.of[z].slots + std::size_t{cpu} * lists.slots, lists);
+      l.place(cpu, p.of[z].slots + std::size_t{cpu} * lists.slots, lists);
     }
   }
 
@@ -315,10 +355,19 @@ class Allocator {
     return sum;
   }
 
-  /// The zone is the first that the first scan would try, and its mark allows the block.
-  [[gnu::noinline]] Pfn alloc_preferred(const Request& r, unsigned z) {
-    const Pfn got = take(r.cpu, z, Order{r.order});
-    return got != kNoPfn ? got : alloc_scan(r);
+  /// What alloc() leaves: the first zone for a request without a node mask, then all of it. The
+  /// look at the mark is the first scan's.
+  [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
+    if (r.node >= static_cast<int>(nodes_)) return kNoPfn;
+    if (r.nodemask == 0) {
+      const Zonelist& zonelist = zonelist_of(scan_of(r), node_of(r));
+      const FastZone fast = first_zone(zonelist, highest_(r.gfp));
+      if (fast.frames->is_above(fast.limit, r.order)) {
+        const Pfn got = take(r.cpu, fast.zone, Order{r.order});
+        if (got != kNoPfn) return got;
+      }
+    }
+    return alloc_scan(r);
   }
 
   /// The first scan whole; then those at the lower marks; if all fail, once more after a drain.
@@ -379,7 +428,7 @@ class Allocator {
   Pfn take(unsigned cpu, unsigned z, Order o) {
     Record& zone = zones_[z];
     const unsigned which = list_of_order(static_cast<unsigned>(o));
-    Pcp& l = list(cpu, z);
+    Pcp& l = list(here(cpu), z);
     Pfn got;
     if (l.keeps(which) && l.section.try_enter()) {
       got = l.count(which) != 0 ? frame(zone, l.pop(which)) : refill(l, zone, which);
@@ -402,11 +451,7 @@ class Allocator {
     std::uint64_t rest = c.mask & aligned_heads<std::uint64_t>(order);
     if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) == l.capacity(which))
       rest &= rest - 1;
-    while (rest != 0) {
-      const unsigned bit = kRowBits - 1 - static_cast<unsigned>(std::countl_zero(rest));
-      l.push(which, offset(zone, zone.frames.frame_at(c.row, bit)));
-      rest &= ~(std::uint64_t{1} << bit);
-    }
+    l.fill(which, offset(zone, zone.frames.frame_at(c.row, 0)), rest);
     return zone.frames.frame_at(c.row, static_cast<unsigned>(std::countr_zero(c.mask)));
   }
 
@@ -418,15 +463,22 @@ class Allocator {
     return want == 0 ? 1 : want < room ? want : room;
   }
 
-  /// What free() leaves: a wrong free, a full list, an order without one.
-  [[gnu::noinline]] FreeStatus free_shared(unsigned cpu, unsigned z, Pfn head, unsigned order) {
+  /// What free() leaves: a wrong free, an order without a list, a list that is another's now.
+  [[gnu::noinline]] FreeStatus free_shared(unsigned cpu, Pfn head, unsigned order) {
+    const unsigned z = zone_of(head);
+    if (z == n_zones_) return FreeStatus::foreign;
+    if (order > kOrderMax) return why_not(z, head);
     Record& zone = zones_[z];
     if (!is_head(zone, head, Order{order})) {
       const FreeStatus why = why_not(z, head);
       if (!tolerated(why, head, Order{order})) return why;
     }
     zone.frames.blocks.clear(head, Order{order});
-    give(cpu, z, head, Order{order});
+    return free_cleared(cpu, head, order);
+  }
+  /// What free() leaves of a sound free when its list does not take the block.
+  [[gnu::noinline]] FreeStatus free_cleared(unsigned cpu, Pfn head, unsigned order) {
+    give(cpu, zone_of(head), head, Order{order});
     return FreeStatus::ok;
   }
 
@@ -434,7 +486,7 @@ class Allocator {
   void give(unsigned cpu, unsigned z, Pfn head, Order o) {
     Record& zone = zones_[z];
     const unsigned which = list_of_order(static_cast<unsigned>(o));
-    Pcp& l = list(cpu, z);
+    Pcp& l = list(here(cpu), z);
     if (!l.keeps(which) || !l.section.try_enter()) {
       zone.frames.release(head, o);
       return;
@@ -518,14 +570,13 @@ class Allocator {
     return planted && is_aligned(head, o) && head + pages_in(o) <= zones_[zone_of(head)].span.end;
   }
 
-  /// The number of the zone that spans `p`, or n_zones_. Few zones: a scan beats a search.
-  unsigned zone_of(Pfn p) const {
-    unsigned z = 0;
-    while (z < n_zones_ && !(zones_[z].span.begin <= p && p < zones_[z].span.end)) ++z;
-    return z;
-  }
+  /// The number of the zone that spans `p`, or n_zones_.
+  unsigned zone_of(Pfn p) const { return door_of(p).number; }
 
-  Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{cpu} * n_zones_ + z]; }
+  /// The CPU whose lists a caller on `named` is to use.
+  unsigned here(unsigned named) const { return Policy::Section::here(named, cpus_); }
+
+  Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{z} * cpus_ + cpu]; }
   static std::uint32_t offset(const Record& zone, Pfn p) {
     return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.span.begin));
   }
@@ -544,14 +595,15 @@ class Allocator {
   ZoneOfMask highest_;
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
-  FastZone fast_[2][kMaxNodes][kZoneTypes] = {};  ///< By THISNODE, node and highest zone type.
+  Near* near_;  ///< By CPU; then by highest zone type.
+  Door doors_[kMaxZones + 1] = {};
 };
 
 static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 3 * 64,
               "a zone's counter, its hint and its constants lie in three cache lines");
 static_assert(sizeof(Zone<StdPolicy>::Tree) == 48,
               "L1 and 5 hints for the small orders: 48 bytes for 4096 frames");
-static_assert(sizeof(CpuLists<StdPolicy>) == 64, "a CPU's list has a cache line of its own");
+static_assert(sizeof(CpuLists<StdPolicy>) % 64 == 0, "a CPU's lists share no cache line");
 static_assert(alignof(Allocator<StdPolicy>) <= Allocator<StdPolicy>::kAlign &&
                   alignof(CpuLists<StdPolicy>) <= Allocator<StdPolicy>::kAlign,
               "aligned memory aligns all parts");

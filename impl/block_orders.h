@@ -40,6 +40,25 @@ class BlockOrders {
     }
   }
 
+  /// The same for frames that are counted from the zone's first one.
+  class FromBegin {
+   public:
+    FromBegin() = default;
+    explicit FromBegin(Byte* at_begin) : at_begin_(at_begin) {}
+    // relaxed, all: see load().
+    bool is_head(std::uint32_t at, Order o) const {
+      return at_begin_[at].load(std::memory_order_relaxed) == code(o);
+    }
+    void mark(std::uint32_t at, Order o) const {
+      at_begin_[at].store(code(o), std::memory_order_relaxed);
+    }
+    void clear(std::uint32_t at, Order) const { at_begin_[at].store(0, std::memory_order_relaxed); }
+
+   private:
+    Byte* at_begin_ = nullptr;
+  };
+  FromBegin from_begin(Pfn begin) const { return FromBegin(bytes_ + index(begin)); }
+
   bool is_head(Pfn p, Order o) const { return load(p) == code(o); }
   void mark(Pfn head, Order o) { store(head, code(o)); }
   void clear(Pfn head, Order) { store(head, 0); }

@@ -3,7 +3,8 @@
 // stack in the caller's memory, warm at its top, flushed from its bottom.
 //
 // Contract
-//   who       pages() and for_each() at quiescence: any thread. Everything else: whoever is inside
+//   who       pages() and for_each() at quiescence: any thread. try_push() and try_pop(): whoever
+//             the section lets, which they enter themselves. Everything else: whoever is inside
 //             `section`.
 //   bound     the capacities together are at most `high` pages: a list that is not full may take a
 //             block without a look at the others.
@@ -12,10 +13,12 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <new>
 
 #include "impl/planted.h"
+#include "impl/row.h"
 #include "model/vocab/units.h"
 
 namespace bp::impl {
@@ -66,16 +69,15 @@ class alignas(64) CpuLists {
   typename Policy::Section section;
 
   /// `slots` is raw memory for c.slots of them. A slot gets its value when it is pushed to.
-  void place(Slot* slots, const ListCapacities& c) {
-    slots_ = slots;
-    std::uint16_t base = 0;
-    for (unsigned l = 0; l < kLists; ++l) {
-      lists_[l].base = base;
-      lists_[l].capacity = c.of[l];
-      base = static_cast<std::uint16_t>(base + c.of[l]);
-    }
+  void place(unsigned cpu, Slot* slots, const ListCapacities& c) {
+    section.place(cpu);
     if constexpr (!Policy::kZeroIsPlaced) {
-      for (unsigned i = 0; i < base; ++i) ::new (slots + i) Slot;
+      for (unsigned i = 0; i < c.slots; ++i) ::new (slots + i) Slot;
+    }
+    for (unsigned l = 0; l < kLists; ++l) {
+      lists_[l].slots = slots;
+      lists_[l].capacity = c.of[l];
+      slots += c.of[l];
     }
   }
 
@@ -96,11 +98,29 @@ class alignas(64) CpuLists {
     return n != 0 && slot(list, n - 1).read() == frame;
   }
 
+  /// Keeps a block, or does nothing: the list is another's now, full, or not kept.
+  bool try_push(unsigned list, std::uint32_t frame) {
+    List& l = lists_[list];
+    return section.try_push(l.count, l.slots, l.capacity, frame);
+  }
+  /// The block pushed last, or nothing done: the list is another's now, or empty.
+  bool try_pop(unsigned list, std::uint32_t& frame) {
+    List& l = lists_[list];
+    return section.try_pop(l.count, l.slots, frame);
+  }
+
   /// The list is not full.
   void push(unsigned list, std::uint32_t frame) {
     const std::uint32_t n = count(list);
     slot(list, n).write(frame);
     set_count(list, n + 1);
+  }
+  /// Pushes first + b for each bit b of `bits`, the lowest last; there is room for all.
+  void fill(unsigned list, std::uint32_t first, std::uint64_t bits) {
+    const std::uint32_t n = count(list) + static_cast<std::uint32_t>(bits_in(bits));
+    for (std::uint32_t at = n; bits != 0; bits &= bits - 1)
+      slot(list, --at).write(first + static_cast<std::uint32_t>(std::countr_zero(bits)));
+    set_count(list, n);
   }
   /// The block pushed last; the list is not empty.
   std::uint32_t pop(unsigned list) {
@@ -125,18 +145,19 @@ class alignas(64) CpuLists {
 
  private:
   struct List {
-    std::uint16_t base = 0;  ///< First of its slots. Constant after place(), as is the next.
-    std::uint16_t capacity = 0;
-    typename Policy::template atomic<std::uint16_t> count{0};
+    Slot* slots = nullptr;  ///< Constant after place(), as is the next.
+    std::uint32_t capacity = 0;
+    /// A whole machine word, though less would do: processors forward a store to the load of the
+    /// next operation in no time at all if both are, and in 8 cycles if not.
+    typename Policy::template atomic<std::uint32_t> count{0};
   };
 
-  Slot& slot(unsigned list, std::uint32_t i) const { return slots_[lists_[list].base + i]; }
+  Slot& slot(unsigned list, std::uint32_t i) const { return lists_[list].slots[i]; }
   /// relaxed: see count(); a plain store, since only the section's owner writes.
   void set_count(unsigned list, std::uint32_t n) {
-    lists_[list].count.store(static_cast<std::uint16_t>(n), std::memory_order_relaxed);
+    lists_[list].count.store(n, std::memory_order_relaxed);
   }
 
-  Slot* slots_ = nullptr;  ///< Constant after place().
   List lists_[kLists] = {};
 };
 

@@ -3,7 +3,7 @@
 // takes such a policy and names nothing else of the machine below it. A policy supplies
 //   atomic<T>   std::atomic's load, store, exchange, fetch_*, compare_exchange_*, orders explicit;
 //   Var<T>      plain data that the surrounding protocol protects: read() and write();
-//   Section     the per-CPU section, see section.h;
+//   Section     the per-CPU section, see section.h and restartable.h;
 //   planted(b)  whether bug `b` is to be active;
 //   kStopOnCorruption   whether a block released while free stops the program;
 //   kExactOrders   whether every wrong free is caught, at a byte a frame; if not, see row_orders.h;
@@ -15,6 +15,7 @@
 #include <cstdint>
 
 #include "impl/planted.h"
+#include "impl/restartable.h"
 #include "impl/section.h"
 
 namespace bp::impl {
@@ -49,6 +50,14 @@ template <class Fences>
 struct PinnedPolicy : StdPolicy {
   using Section = OwnerSection<std::atomic, Fences>;
 };
+
+/// `rseq`: for threads of Linux user space, which move between CPUs as they are moved; Machine as
+/// in RestartableSection.
+template <class Machine>
+struct RestartablePolicy : StdPolicy {
+  using Section = RestartableSection<std::atomic, Machine>;
+};
+
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free &&
                   sizeof(std::atomic<std::uint64_t>) == 8,
               "a bitmap word is one lock-free machine word");

@@ -46,6 +46,19 @@ class RowOrders {
     }
   }
 
+  /// The same for frames that are counted from the zone's first one.
+  class FromBegin {
+   public:
+    FromBegin() = default;
+    FromBegin(RowOrders* all, Pfn begin) : all_(all), begin_(begin) {}
+    void mark(std::uint32_t at, Order o) const { all_->mark(begin_ + Pages{std::int64_t{at}}, o); }
+
+   private:
+    RowOrders* all_ = nullptr;
+    Pfn begin_;
+  };
+  FromBegin from_begin(Pfn begin) { return {this, begin}; }
+
   /// May be an allocated head of this order, as far as this memory knows.
   bool is_head(Pfn p, Order o) const {
     const std::uint8_t at = load(p);

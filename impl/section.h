@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The per-CPU section: who may touch one CPU's lists. Two kinds, one shape; a policy chooses.
+// The per-CPU section: who may touch one CPU's lists. Three kinds, one shape; a policy chooses:
+// `atomic` and `pinned` here, `rseq` in restartable.h.
 //
 // Contract
-//   owner     try_enter() and leave(), by the CPU's own thread. Nobody waits: try_enter() fails at
-//             once if somebody else is inside, and the caller goes to the shared bitmaps instead.
+//   place     the number of its CPU, before anyone else knows the section.
+//   here      the CPU whose list the caller is to use, given the one that it says it runs on.
+//   owner     try_enter() and leave(), by the CPU's own thread; or one try_push() or try_pop(),
+//             each a section of its own. Nobody waits: they fail at once if somebody else is
+//             inside, and the caller goes to the shared bitmaps instead.
 //   others    ask(), for one list or many; then barrier() once; then, for each list that was asked
 //             for, granted() says whether it is empty of its owner, and done() ends it always.
 //   stalled   a thread that stalls inside holds back the pages of that one list and those of the
-//             refill or flush it is in; a drain leaves such a list alone. A drain that stalls
-//             between ask() and done() keeps the owner off the list, not off the zone.
+//             refill or flush it is in; a drain leaves such a list alone. With `rseq` one that
+//             stalls in try_push() or try_pop() holds back nothing: it is started anew. A drain
+//             that stalls between ask() and done() keeps the owner off the list, not off the zone.
 //   order     whoever is inside sees the list as the one before it left it.
 // Freestanding.
 #pragma once
@@ -18,6 +23,39 @@
 
 namespace bp::impl {
 
+/// The steps of try_push() and try_pop() where a section is entered and left around them. `count`
+/// blocks lie in `slots`; only who is inside writes either.
+template <class Section>
+struct EnteredStack {
+  /// False, and nothing done: not entered, or no room for one more than `count`.
+  template <class Count, class Slot>
+  static bool try_push(Section& section, Count& count, Slot* slots, std::uint32_t room,
+                       std::uint32_t value) {
+    if (!section.try_enter()) return false;
+    // relaxed, both: only who is inside writes the count, and the section orders that.
+    const std::uint32_t n = count.load(std::memory_order_relaxed);
+    if (n < room) {
+      slots[n].write(value);
+      count.store(n + 1, std::memory_order_relaxed);
+    }
+    section.leave();
+    return n < room;
+  }
+  /// False, and nothing done: not entered, or nothing there.
+  template <class Count, class Slot>
+  static bool try_pop(Section& section, Count& count, Slot* slots, std::uint32_t& value) {
+    if (!section.try_enter()) return false;
+    // relaxed, both: as above.
+    const std::uint32_t n = count.load(std::memory_order_relaxed);
+    if (n != 0) {
+      value = slots[n - 1].read();
+      count.store(n - 1, std::memory_order_relaxed);
+    }
+    section.leave();
+    return n != 0;
+  }
+};
+
 /// Tries to enter a busy list before a drain leaves it to its owner.
 inline constexpr unsigned kDrainTries = 64;
 
@@ -26,10 +64,22 @@ inline constexpr unsigned kDrainTries = 64;
 template <template <class> class Atomic>
 class FlagSection {
  public:
+  static void place(unsigned) {}
+  static unsigned here(unsigned named, unsigned) { return named; }
+
   /// acquire: partner of leave().
   bool try_enter() { return !busy_.exchange(true, std::memory_order_acquire); }
   /// release: partner of try_enter().
   void leave() { busy_.store(false, std::memory_order_release); }
+
+  template <class Count, class Slot>
+  bool try_push(Count& count, Slot* slots, std::uint32_t room, std::uint32_t value) {
+    return EnteredStack<FlagSection>::try_push(*this, count, slots, room, value);
+  }
+  template <class Count, class Slot>
+  bool try_pop(Count& count, Slot* slots, std::uint32_t& value) {
+    return EnteredStack<FlagSection>::try_pop(*this, count, slots, value);
+  }
 
   bool ask() {
     for (unsigned tries = 0; tries < kDrainTries; ++tries)
@@ -53,6 +103,9 @@ class FlagSection {
 template <template <class> class Atomic, class Fences>
 class OwnerSection {
  public:
+  static void place(unsigned) {}
+  static unsigned here(unsigned named, unsigned) { return named; }
+
   bool try_enter() {
     // relaxed: light() orders it before the load; nobody reads the list because of it.
     busy_.store(true, std::memory_order_relaxed);
@@ -64,6 +117,15 @@ class OwnerSection {
   }
   /// release: partner of granted().
   void leave() { busy_.store(false, std::memory_order_release); }
+
+  template <class Count, class Slot>
+  bool try_push(Count& count, Slot* slots, std::uint32_t room, std::uint32_t value) {
+    return EnteredStack<OwnerSection>::try_push(*this, count, slots, room, value);
+  }
+  template <class Count, class Slot>
+  bool try_pop(Count& count, Slot* slots, std::uint32_t& value) {
+    return EnteredStack<OwnerSection>::try_pop(*this, count, slots, value);
+  }
 
   /// acquire: partner of done(): drains follow one another.
   bool ask() { return !asked_.exchange(true, std::memory_order_acquire); }

@@ -168,8 +168,12 @@ class Zone {
   /// Pages in free blocks. Exact at quiescence, off by what is in flight otherwise, never negative.
   Pages free_pages() const { return count_.pages(); }
 
-  /// free_pages(), or less when that would be negative.
-  std::int64_t free_pages_at_least() const { return count_.signed_pages(); }
+  /// Whether more than `pages` would be free if all but one page of a block of `order` were gone;
+  /// `limit` is limit_of(pages). Never true because of a count that is below zero in flight.
+  bool is_above(std::int64_t limit, unsigned order) const { return count_.is_above(limit, order); }
+  static constexpr std::int64_t limit_of(std::int64_t pages) {
+    return PageCount<Policy>::limit_of(pages);
+  }
 
   std::uint64_t row_of(Pfn p) const { return row_number(p) - first_row_; }
   static unsigned bit_of(Pfn p) {

@@ -26,10 +26,10 @@ spellings() {
   ban namespace-std code "$cpp" - '\busing\s+namespace\s+std\s*;' \
     'write std:: out' \
     proofs/x.cpp 'using namespace std;'
-  ban macro code "$cpp" '^(fuzz/subject\.h|model/vocab/check\.h)$' '^\s*#\s*define\b' \
+  ban macro code "$cpp" '^(fuzz/subject\.h|impl/c/buddyproof\.h|model/vocab/check\.h)$' '^\s*#\s*define\b' \
     'no macros but check(): use a constant, a function or a template' \
     impl/x.h '#define SHIFT 3'
-  ban conditional code "$cpp" '^fuzz/subject\.h$' '^\s*#\s*(if|ifdef|ifndef|elif)\b' \
+  ban conditional code "$cpp" '^(fuzz/subject\.h|impl/c/buddyproof\.h)$' '^\s*#\s*(if|ifdef|ifndef|elif)\b' \
     'variation is a parameter, not a condition of the preprocessor' \
     impl/x.h '#ifdef DEBUG'
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
 
+#include "fuzz/bench/alternatives.h"
 #include "fuzz/bench/floors.h"
 #include "fuzz/bench/harness.h"
 #include "fuzz/bench/printed.h"
+#include "fuzz/bench/script.h"
 #include "fuzz/subjects/registry.h"
 
 namespace bp::bench {
@@ -20,6 +22,7 @@ Plan small() {
 TEST(Bench, EveryWorkloadRunsOnEverySubjectThatMayAndIsVerified) {
   for (const bp_subject* s : subjects()) {
     for (const Workload& w : workloads()) {
+      if (w.follows_script) continue;
       if (w.threads_per > 1 && (s->caps & BP_CAP_THREADS) == 0) continue;
       for (const Figure& f : run_workload(w, *s, small(), w.threads_per)) {
         EXPECT_EQ(f.fault, "") << f.workload << " " << s->name;
@@ -29,6 +32,72 @@ TEST(Bench, EveryWorkloadRunsOnEverySubjectThatMayAndIsVerified) {
         EXPECT_LE(f.ns.min, f.ns.median);
         EXPECT_LE(f.ns.median, f.ns.max);
       }
+    }
+  }
+}
+
+/// CPU 1 frees what CPU 0 allocated, a page comes again unseen, one is kept, one was there before.
+constexpr const char* kTrace =
+    "0 0 ..... 1 A 10 0 1 cc0\n"
+    "0 0 ..... 1 A 20 3 1 cc0\n"
+    "0 1 ..... 1 F 10 0\n"
+    "0 1 ..... 1 A 20 0 1 cc0\n"
+    "0 0 ..... 1 F 99 0\n"
+    "0 0 ..... 1 A 30 1 1 cc0\n"
+    "0 1 ..... 1 F 20 0\n";
+
+TEST(Bench, ATraceIsSplitByItsCpus) {
+  const ScriptResult read = script_of(kTrace, 2);
+  ASSERT_EQ(read.fault, "");
+  const Script& s = read.script;
+  EXPECT_EQ(s.blocks, 4U);
+  EXPECT_EQ(s.events, 7U);
+  ASSERT_EQ(s.of_thread[0].size(), 3U);
+  ASSERT_EQ(s.of_thread[1].size(), 4U);
+  EXPECT_EQ(s.of_thread[1][1].block, 1U) << "the block of order 3 ended unseen";
+  ASSERT_EQ(s.left[0].size(), 1U);
+  EXPECT_EQ(s.left[0][0].order, 1U);
+  EXPECT_NE(script_of("0 0 ..... 1 A x\n", 1).fault.find("line 1: "), std::string::npos);
+  EXPECT_NE(script_of("# nothing\n", 1).fault, "");
+}
+
+TEST(Bench, ATraceIsFollowedByOneThreadAndByTwo) {
+  Plan p = small();
+  p.trace = kTrace;
+  for (const unsigned threads : {1U, 2U}) {
+    const auto figures = run_workload(*find_workload("trace"), lockfree_subject(), p, threads);
+    ASSERT_EQ(figures.size(), 1U);
+    EXPECT_EQ(figures[0].fault, "");
+    EXPECT_TRUE(figures[0].verified);
+    EXPECT_GE(figures[0].operations, 4000U);
+  }
+}
+
+TEST(Bench, AlternativesRunAndAreVerified) {
+  for (const Alternative& a : alternatives()) {
+    if (a.subject == nullptr) {
+      EXPECT_NE(a.missing, "");
+      continue;
+    }
+    for (const char* name : {"hot", "rep9", "mixed"}) {
+      for (const Figure& f : run_workload(*find_workload(name), *a.subject, small(), 1)) {
+        EXPECT_EQ(f.fault, "") << a.name;
+        EXPECT_TRUE(f.verified);
+      }
+    }
+  }
+}
+
+TEST(Bench, InlinedCallsDoTheSameWork) {
+  for (const Inlined& i : inlined_subjects()) {
+    for (const Workload& w : workloads()) {
+      if (w.follows_script) continue;
+      const auto table = run_workload(w, *i.table, small(), w.threads_per);
+      const auto inlined = run_workload(w, *i.table, small(), w.threads_per, &i);
+      ASSERT_EQ(inlined.size(), table.size());
+      EXPECT_EQ(inlined[0].operations, table[0].operations);
+      EXPECT_EQ(inlined[0].subject, i.name);
+      EXPECT_EQ(inlined[0].fault, "");
     }
   }
 }
@@ -61,7 +130,7 @@ TEST(Bench, TheTableAndThePlotNameEveryFigure) {
   r.figures.push_back({"hot", "lockfree", 1, {4, 3, 5}, 10, 0, 0, true, ""});
   r.figures.push_back({"hot", "locked", 1, {}, 0, 0, 0, false, "two owners"});
   const std::string table = table_of(r);
-  EXPECT_NE(table.find("hot          lockfree             1       4.00       3.00       5.00"),
+  EXPECT_NE(table.find("hot          lockfree                     1       4.00       3.00       5.00"),
             std::string::npos)
       << table;
   EXPECT_NE(table.find("FAULT: two owners"), std::string::npos);

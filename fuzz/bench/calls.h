@@ -5,14 +5,15 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
+#include "fuzz/bench/workload_bodies.h"
 #include "fuzz/subject.h"
+#include "model/vocab/check.h"
 
 namespace bp::bench {
-
-inline constexpr std::uint64_t kNothing = ~std::uint64_t{0};
 
 /// One thread's way to the subject.
 struct PlainCalls {
@@ -35,13 +36,16 @@ struct PlainCalls {
     return kNothing;
   }
   void free(std::uint64_t pfn, unsigned order) { subject.free(self, request.cpu, pfn, order); }
+  std::uint32_t cpu() const { return request.cpu; }
+  void be_on(std::uint32_t cpu) { request.cpu = cpu; }
 };
 
 /// Which frames are owned, over all threads; the first thing that was wrong.
 class Owners {
  public:
-  explicit Owners(std::uint64_t frames)
-      : frames_(frames), owned_(std::make_unique<std::atomic<std::uint8_t>[]>(frames)) {}
+  /// Of a machine of so many frames; of an alternative's, whose numbers have 32 bits.
+  explicit Owners(std::uint64_t frames) : frames_(frames), owned_(frames) {}
+  static Owners of_any_frames() { return Owners(std::uint64_t{1} << 32); }
   void take(std::uint64_t head, unsigned order) { mark(head, order, 1, "handed out twice"); }
   void give(std::uint64_t head, unsigned order) { mark(head, order, 0, "freed and not owned"); }
   void blame(const std::string& what) {
@@ -51,19 +55,33 @@ class Owners {
   const std::string& fault() const { return fault_; }
 
  private:
+  /// A byte a frame, in pages that the system gives when they are first written.
+  class Map {
+   public:
+    explicit Map(std::uint64_t frames)
+        : bytes_(static_cast<std::uint8_t*>(std::calloc(frames, 1)), &std::free) {
+      check(bytes_ != nullptr, "there is room for a byte a frame");
+    }
+    std::uint8_t exchange(std::uint64_t f, std::uint8_t to) {
+      // relaxed: the map must not order what the allocator has to.
+      return std::atomic_ref(bytes_.get()[f]).exchange(to, std::memory_order_relaxed);
+    }
+
+   private:
+    std::unique_ptr<std::uint8_t, decltype(&std::free)> bytes_;
+  };
+
   void mark(std::uint64_t head, unsigned order, std::uint8_t owned, const char* what) {
     const std::uint64_t n = std::uint64_t{1} << order;
     if (head % n != 0 || head + n > frames_)
       return blame("block " + std::to_string(head) + " is not aligned or not in the machine");
     for (std::uint64_t f = head; f < head + n; ++f) {
-      // relaxed: the map must not order what the allocator has to.
-      if (owned_[f].exchange(owned, std::memory_order_relaxed) == owned)
-        blame("frame " + std::to_string(f) + " is " + what);
+      if (owned_.exchange(f, owned) == owned) blame("frame " + std::to_string(f) + " is " + what);
     }
   }
 
   std::uint64_t frames_;
-  std::unique_ptr<std::atomic<std::uint8_t>[]> owned_;
+  Map owned_;
   std::atomic<bool> blamed_{false};
   std::string fault_;
 };

@@ -15,6 +15,7 @@ struct Plan {
   unsigned passes = 5;                 ///< Measured ones; one more before them warms up.
   unsigned percent = 100;              ///< Of the usual number of operations, at least 1.
   std::vector<unsigned> threads{1};    ///< Each 1..64.
+  std::string trace;                   ///< Text of a recorded trace for the workload of that name.
   std::vector<std::string> workloads;  ///< Names of kWorkloads; empty: all.
 };
 

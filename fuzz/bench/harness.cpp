@@ -10,6 +10,11 @@
 #include <string>
 #include <thread>
 
+#include "fuzz/bench/alternatives.h"
+#include "fuzz/bench/calls.h"
+#include "fuzz/bench/clock.h"
+#include "fuzz/bench/pass.h"
+#include "fuzz/bench/script.h"
 #include "model/vocab/gfp.h"
 #include "model/vocab/zone.h"
 
@@ -44,6 +49,7 @@ struct Bench {
   const bp_subject& subject;
   void* self;
   unsigned threads;
+  const Inlined* inlined;  ///< Null: through the table.
   std::uint64_t nulls = 0;
   std::uint64_t spurious = 0;
 
@@ -63,7 +69,11 @@ struct Bench {
   void measured(Pass& pass) {
     std::atomic<std::uint64_t> sum{0};
     on_threads(pass, [&](PlainCalls& calls, Pass& p, unsigned t) {
-      workload.plain(calls, p, t);
+      if (inlined == nullptr) {
+        run_plain(workload, calls, p, t);
+      } else {
+        inlined->run[static_cast<std::size_t>(&workload - workloads().data())](calls, p, t);
+      }
       sum.fetch_add(calls.nulls, std::memory_order_relaxed);  // relaxed: read after the join.
     });
     nulls += sum.load(std::memory_order_relaxed);
@@ -71,11 +81,11 @@ struct Bench {
 
   /// What was wrong, or nothing.
   std::string verified(Pass& pass) {
-    Owners owners(pass.frames);
+    Owners owners = is_alternative(subject) ? Owners::of_any_frames() : Owners(pass.frames);
     std::atomic<std::uint64_t> sum{0};
     on_threads(pass, [&](PlainCalls& plain, Pass& p, unsigned t) {
       VerifiedCalls calls(plain, owners, threads == 1);
-      workload.verified(calls, p, t);
+      run_verified(workload, calls, p, t);
       sum.fetch_add(calls.spurious, std::memory_order_relaxed);  // relaxed: as above.
     });
     spurious = sum.load(std::memory_order_relaxed);
@@ -160,17 +170,24 @@ bp_machine machine_of(std::uint64_t mib, unsigned cpus) {
 }
 
 std::vector<Figure> run_workload(const Workload& w, const bp_subject& s, const Plan& plan,
-                                 unsigned threads) {
+                                 unsigned threads, const Inlined* inlined) {
   if (threads > 1 && (s.caps & BP_CAP_THREADS) == 0)
     return {fault_of(w, s, threads, "the subject does not promise to bear several threads")};
   const bp_machine m = machine_of(plan.mib, std::max(threads, kExitCpus));
   const Instance instance(s, m);
   if (instance.get() == nullptr) return {fault_of(w, s, threads, "create() has no memory")};
-  Bench bench{w, s, instance.get(), threads};
+  Bench bench{w, s, instance.get(), threads, inlined};
+  Script script;
+  if (w.follows_script) {
+    ScriptResult read = script_of(plan.trace, threads);
+    if (!read.fault.empty()) return {fault_of(w, s, threads, "--trace: " + read.fault)};
+    script = std::move(read.script);
+  }
+  const Script* const follow = w.follows_script ? &script : nullptr;
   std::vector<double> ns[2];
   std::uint64_t operations[2] = {};
   for (unsigned pass = 0; pass <= plan.passes; ++pass) {
-    Pass p(m.zones[0].end, threads, plan.percent);
+    Pass p(m.zones[0].end, threads, plan.percent, follow);
     bench.measured(p);
     if (pass == 0) bench.nulls = 0;
     for (unsigned k = 0; k < 2 && pass > 0; ++k) {
@@ -181,13 +198,14 @@ std::vector<Figure> run_workload(const Workload& w, const bp_subject& s, const P
   std::string fault;
   const bool verify = &s != &kNothingSubject;
   if (verify) {
-    Pass p(m.zones[0].end, threads, std::max(plan.percent / 10, 1U));
+    Pass p(m.zones[0].end, threads, std::max(plan.percent / 10, 1U), follow);
     fault = bench.verified(p);
   }
   std::vector<Figure> figures;
   for (unsigned k = 0; k < 2 && w.metrics[k] != nullptr; ++k) {
-    figures.push_back({w.metrics[k], s.name, threads, spread_of(ns[k]), operations[k], bench.nulls,
-                       bench.spurious, verify && fault.empty(), fault});
+    figures.push_back({w.metrics[k], inlined == nullptr ? s.name : inlined->name, threads,
+                       spread_of(ns[k]), operations[k], bench.nulls, bench.spurious,
+                       verify && fault.empty(), fault});
   }
   return figures;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fuzz/bench/figures.h"
+#include "fuzz/bench/inlined.h"
 #include "fuzz/bench/workloads.h"
 
 namespace bp::bench {
@@ -16,8 +17,10 @@ namespace bp::bench {
 bp_machine machine_of(std::uint64_t mib, unsigned cpus);
 
 /// The figures of a workload's metrics. A subject without BP_CAP_THREADS runs on one thread only.
+/// `inlined` is of the subject, or null: then the calls go through the table. The verified pass
+/// always does.
 std::vector<Figure> run_workload(const Workload& w, const bp_subject& s, const Plan& plan,
-                                 unsigned threads);
+                                 unsigned threads, const Inlined* inlined = nullptr);
 
 /// create() of a machine of `gib` GiB.
 InitFigure measure_init(const bp_subject& s, std::uint64_t gib, unsigned passes);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "fuzz/bench/clock.h"
+#include "fuzz/bench/script.h"
 
 namespace bp::bench {
 
@@ -47,13 +48,19 @@ class Ring {
 
 class Pass {
  public:
-  Pass(std::uint64_t machine_frames, unsigned n_threads, unsigned percent_of_work)
-      : frames(machine_frames),
+  /// `recorded` is for as many threads, or null: then there is no trace to follow.
+  Pass(std::uint64_t machine_frames, unsigned n_threads, unsigned percent_of_work,
+       const Script* recorded = nullptr)
+      : script(recorded),
+        heads(recorded == nullptr ? 0 : recorded->blocks),
+        frames(machine_frames),
         threads(n_threads),
         percent(percent_of_work),
         rings((n_threads + 1) / 2),
         gate_(static_cast<std::ptrdiff_t>(n_threads)) {}
 
+  const Script* const script;
+  std::vector<std::atomic<std::uint64_t>> heads;  ///< By the script's block: 1 + head, 0: none.
   const std::uint64_t frames;
   const unsigned threads;
   const unsigned percent;

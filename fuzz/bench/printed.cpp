@@ -18,7 +18,7 @@ std::string spread_text(const Spread& s) {
 }
 
 std::string figure_text(const Report& r, const Figure& f) {
-  const std::string name = fmt::format("{:<12} {:<18} {:>3}", f.workload, f.subject, f.threads);
+  const std::string name = fmt::format("{:<12} {:<26} {:>3}", f.workload, f.subject, f.threads);
   if (!f.fault.empty()) return fmt::format("{}  FAULT: {}\n", name, f.fault);
   return fmt::format("{} {} {:>8.2f} {:>8} {:>8}  {}\n", name, spread_text(f.ns),
                      f.ns.median / r.locked_rmw_ns, f.nulls, f.spurious, f.verified ? "yes" : "-");
@@ -31,18 +31,18 @@ double height_of(double ns) { return 40 * std::log10(std::max(ns, 0.1) * 10); }
 
 std::string table_of(const Report& r) {
   std::string out =
-      fmt::format("{} MiB, {} passes, thread CPU time. ns of\n{:<35} {:>10} {:>10} {:>10}\n",
+      fmt::format("{} MiB, {} passes, thread CPU time. ns of\n{:<43} {:>10} {:>10} {:>10}\n",
                   r.plan.mib, r.plan.passes, "floor", "median", "min", "max");
-  for (const Floor& f : r.floors) out += fmt::format("{:<35} {}\n", f.name, spread_text(f.ns));
-  out += fmt::format("\n{:<12} {:<18} {:>3} {:>10} {:>10} {:>10} {:>8} {:>8} {:>8}  {}\n",
+  for (const Floor& f : r.floors) out += fmt::format("{:<43} {}\n", f.name, spread_text(f.ns));
+  out += fmt::format("\n{:<12} {:<26} {:>3} {:>10} {:>10} {:>10} {:>8} {:>8} {:>8}  {}\n",
                      "workload", "subject", "thr", "median", "min", "max", "x RMW", "nulls",
                      "spurious", "verified");
   for (const Figure& f : r.figures) out += figure_text(r, f);
   if (!r.inits.empty())
-    out += fmt::format("\n{:<35} {:>10} {:>10} {:>10} {:>12}\n", "create(), microseconds", "median",
+    out += fmt::format("\n{:<43} {:>10} {:>10} {:>10} {:>12}\n", "create(), microseconds", "median",
                        "min", "max", "KiB per GiB");
   for (const InitFigure& i : r.inits)
-    out += fmt::format("{:<35} {} {:>12.1f}\n", fmt::format("{} {} GiB", i.subject, i.gib),
+    out += fmt::format("{:<43} {} {:>12.1f}\n", fmt::format("{} {} GiB", i.subject, i.gib),
                        spread_text(i.microseconds), i.metadata_kib);
   return out;
 }

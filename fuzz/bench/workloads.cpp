@@ -2,194 +2,40 @@
 #include "fuzz/bench/workloads.h"
 
 #include <array>
-#include <bit>
 #include <string_view>
-#include <vector>
+
+#include "fuzz/bench/calls.h"
+#include "fuzz/bench/pass.h"
+#include "fuzz/bench/workload_bodies.h"
 
 namespace bp::bench {
 namespace {
 
-/// 40 bits in 64: the cache is to be the subject's, not the harness's.
-class Block {
- public:
-  Block(std::uint64_t head, unsigned order) : word_(head << 8 | order) {}
-  std::uint64_t head() const { return word_ >> 8; }
-  unsigned order() const { return static_cast<unsigned>(word_ & 0xff); }
-
- private:
-  std::uint64_t word_;
-};
-
-/// splitmix64: a few cycles, so that drawing is not what is measured.
-class Draw {
- public:
-  explicit Draw(unsigned thread) : state_(thread * 0x9e3779b97f4a7c15ULL + 1) {}
-  std::uint64_t bits() {
-    std::uint64_t z = state_ += 0x9e3779b97f4a7c15ULL;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    return z ^ (z >> 31);
-  }
-  std::size_t below(std::size_t n) { return static_cast<std::size_t>((bits() >> 32) * n >> 32); }
-  /// Order o with chance 2^-(o+1): every order takes about the same memory.
-  unsigned order() {
-    const auto o = static_cast<unsigned>(std::countr_zero(bits()));
-    return o > BP_ORDER_MAX ? 0 : o;
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-/// This thread's part of so many percent of the machine, in blocks of `order`.
-std::uint64_t share(const Pass& pass, unsigned percent, unsigned order) {
-  return (pass.frames * percent / 100 / pass.threads) >> order;
-}
-
-template <class Calls>
-void empty(Calls& calls, std::vector<Block>& held) {
-  for (const Block& b : held) calls.free(b.head(), b.order());
-  held.clear();
-}
-
-template <class Calls, unsigned order>
-void pairs(Calls& calls, Pass& pass, unsigned) {
-  const std::uint64_t n = pass.work(2'000'000);
-  pass.measure(0, [&] {
-    for (std::uint64_t i = 0; i < n; ++i) {
-      std::uint64_t head = calls.alloc(order);
-      keep(head);
-      if (head != kNothing) calls.free(head, order);
-    }
-    return n;
-  });
-}
-
-template <class Calls, unsigned order>
-void bulk(Calls& calls, Pass& pass, unsigned) {
-  std::vector<std::uint64_t> held(share(pass, 97, order));
-  pass.measure(0, [&] {
-    for (std::uint64_t& head : held) head = calls.alloc(order);
-    return held.size();
-  });
-  pass.measure(1, [&] {
-    for (const std::uint64_t head : held)
-      if (head != kNothing) calls.free(head, order);
-    return held.size();
-  });
-}
-
-/// 32 bits a block: the cache is to be the subject's, not the harness's.
-template <class Calls, unsigned order>
-void replace(Calls& calls, Pass& pass, unsigned thread) {
-  constexpr std::uint32_t none = ~0U;
-  Draw draw(thread);
-  const auto take = [&] {
-    const std::uint64_t head = calls.alloc(order);
-    return head == kNothing ? none : static_cast<std::uint32_t>(head);
-  };
-  const auto give = [&](std::uint32_t head) {
-    if (head != none) calls.free(head, order);
-  };
-  std::vector<std::uint32_t> held(share(pass, 90, order));
-  for (std::uint32_t& head : held) head = take();
-  // A machine in use has no order left in it.
-  for (std::size_t i = held.size(); i > 1; --i) std::swap(held[i - 1], held[draw.below(i)]);
-  const std::uint64_t n = pass.work(order == 0 ? 1'000'000 : 200'000);
-  pass.measure(0, [&] {
-    for (std::uint64_t i = 0; i < n; ++i) {
-      std::uint32_t& at = held[draw.below(held.size())];
-      give(at);
-      at = take();
-    }
-    return n;
-  });
-  for (const std::uint32_t head : held) give(head);
-}
-
-template <class Calls>
-void mixed(Calls& calls, Pass& pass, unsigned thread) {
-  Draw draw(thread);
-  std::vector<Block> held;
-  std::uint64_t pages = 0;
-  const std::uint64_t full = share(pass, 75, 0);
-  const auto take = [&](unsigned order) {
-    const std::uint64_t head = calls.alloc(order);
-    if (head == kNothing) return;
-    held.emplace_back(head, order);
-    pages += std::uint64_t{1} << order;
-  };
-  const auto give = [&] {
-    const std::size_t at = draw.below(held.size());
-    const Block b = held[at];
-    held[at] = held.back();
-    held.pop_back();
-    calls.free(b.head(), b.order());
-    pages -= std::uint64_t{1} << b.order();
-  };
-  while (pages < full) take(draw.order());
-  const std::uint64_t n = pass.work(400'000);
-  pass.measure(0, [&] {
-    for (std::uint64_t i = 0; i < n; ++i) {
-      while (pages >= full && !held.empty()) give();
-      take(draw.order());
-    }
-    return n;
-  });
-  empty(calls, held);
-}
-
-template <class Calls>
-void remote(Calls& calls, Pass& pass, unsigned thread) {
-  Ring& ring = pass.rings[thread / 2];
-  const std::uint64_t n = pass.work(500'000);
-  const bool allocates = thread % 2 == 0;
-  pass.measure(0, [&]() -> std::uint64_t {
-    for (std::uint64_t i = 0; i < n; ++i) {
-      if (allocates) {
-        ring.push(calls.alloc(0));
-      } else {
-        const std::uint64_t head = ring.pop();
-        if (head != kNothing) calls.free(head, 0);
-      }
-    }
-    return allocates ? n : 0;
-  });
-}
-
-template <class Calls>
-void mass_exit(Calls& calls, Pass& pass, unsigned) {
-  const std::uint32_t own = calls.request.cpu;
-  std::vector<std::uint64_t> held(share(pass, 50, 0));
-  for (std::size_t i = 0; i < held.size(); ++i) {
-    // Alone, a thread may play the other CPUs; among others, each has its own.
-    if (pass.threads == 1) calls.request.cpu = static_cast<std::uint32_t>(i / 16 % kExitCpus);
-    held[i] = calls.alloc(0);
-  }
-  calls.request.cpu = own;
-  pass.measure(0, [&] {
-    for (const std::uint64_t head : held)
-      if (head != kNothing) calls.free(head, 0);
-    return held.size();
-  });
-}
-
 constexpr std::array kWorkloads{
-    Workload{"hot", {"hot", nullptr}, 1, &pairs<PlainCalls, 0>, &pairs<VerifiedCalls, 0>},
-    Workload{"rep9", {"rep9", nullptr}, 1, &pairs<PlainCalls, 9>, &pairs<VerifiedCalls, 9>},
-    Workload{"bulk", {"bulk alloc", "bulk free"}, 1, &bulk<PlainCalls, 0>, &bulk<VerifiedCalls, 0>},
-    Workload{
-        "bulk9", {"bulk9 alloc", "bulk9 free"}, 1, &bulk<PlainCalls, 9>, &bulk<VerifiedCalls, 9>},
-    Workload{"rand0", {"rand0", nullptr}, 1, &replace<PlainCalls, 0>, &replace<VerifiedCalls, 0>},
-    Workload{"rand9", {"rand9", nullptr}, 1, &replace<PlainCalls, 9>, &replace<VerifiedCalls, 9>},
-    Workload{"mixed", {"mixed", nullptr}, 1, &mixed<PlainCalls>, &mixed<VerifiedCalls>},
-    Workload{"remote", {"remote", nullptr}, 2, &remote<PlainCalls>, &remote<VerifiedCalls>},
-    Workload{"exit", {"exit", nullptr}, 1, &mass_exit<PlainCalls>, &mass_exit<VerifiedCalls>},
+    Workload{"hot", {"hot", nullptr}, 1},
+    Workload{"rep9", {"rep9", nullptr}, 1},
+    Workload{"bulk", {"bulk alloc", "bulk free"}, 1},
+    Workload{"bulk9", {"bulk9 alloc", "bulk9 free"}, 1},
+    Workload{"rand0", {"rand0", nullptr}, 1},
+    Workload{"rand9", {"rand9", nullptr}, 1},
+    Workload{"mixed", {"mixed", nullptr}, 1},
+    Workload{"remote", {"remote", nullptr}, 2},
+    Workload{"exit", {"exit", nullptr}, 1},
+    Workload{"trace", {"trace", nullptr}, 1, true},
 };
+static_assert(std::size(kBodies<PlainCalls>) == kWorkloads.size());
 
 }  // namespace
 
 std::span<const Workload> workloads() { return kWorkloads; }
+
+void run_plain(const Workload& w, PlainCalls& calls, Pass& pass, unsigned thread) {
+  kBodies<PlainCalls>[&w - kWorkloads.data()](calls, pass, thread);
+}
+
+void run_verified(const Workload& w, VerifiedCalls& calls, Pass& pass, unsigned thread) {
+  kBodies<VerifiedCalls>[&w - kWorkloads.data()](calls, pass, thread);
+}
 
 const Workload* find_workload(std::string_view name) {
   for (const Workload& w : kWorkloads)

@@ -6,9 +6,14 @@
 #include <memory>
 #include <span>
 
+#include "fuzz/bench/alternatives.h"
+#include "fuzz/bench/clock.h"
 #include "fuzz/bench/floors.h"
 #include "fuzz/bench/harness.h"
+#include "fuzz/bench/inlined.h"
 #include "fuzz/bench/printed.h"
+#include "fuzz/bench/script.h"
+#include "fuzz/cli/bench_compare.h"
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/printed_json.h"
@@ -27,6 +32,8 @@ constexpr std::uint64_t kInitGib = 16;
 struct Flags {
   std::vector<std::string> subjects;
   bench::Plan plan;
+  std::string trace;
+  std::string compare;
   std::string svg;
   bool json = false;
 };
@@ -73,9 +80,18 @@ struct Chosen {
 Chosen choose(const Flags& o) {
   Chosen c;
   for (const std::string& name : o.subjects) {
-    const SubjectLookup found = find_subject(name);
-    if (found.subject == nullptr) return {{}, {}, found.fault};
-    c.subjects.push_back(found.subject);
+    const auto other = std::ranges::find(bench::alternatives(), name, &bench::Alternative::name);
+    const SubjectLookup found = other != bench::alternatives().end()
+                                    ? SubjectLookup{other->subject, other->missing}
+                                    : find_subject(name);
+    if (found.subject != nullptr) {
+      c.subjects.push_back(found.subject);
+    } else if (other != bench::alternatives().end()) {
+      std::fprintf(stderr, "%s is skipped: %s is not installed\n", other->name,
+                   other->missing.c_str());
+    } else {
+      return {{}, {}, found.fault};
+    }
   }
   if (o.subjects.empty()) c.subjects = {&lockfree_subject(), &locked_subject()};
   for (const std::string& name : o.plan.workloads) {
@@ -86,10 +102,14 @@ Chosen choose(const Flags& o) {
         known += (known.empty() ? "" : ", ") + std::string(k.name);
       return {{}, {}, fmt::format("--workload {}: not known; use one of {}", name, known)};
     }
+    if (w->follows_script && o.plan.trace.empty())
+      return {{}, {}, fmt::format("--workload {}: needs a trace to follow: --trace FILE", name)};
     c.workloads.push_back(w);
   }
-  if (c.workloads.empty())
-    for (const bench::Workload& w : bench::workloads()) c.workloads.push_back(&w);
+  for (const bench::Workload& w : bench::workloads()) {
+    const bool asked = w.follows_script ? !o.plan.trace.empty() : true;
+    if (o.plan.workloads.empty() && asked) c.workloads.push_back(&w);
+  }
   return c;
 }
 
@@ -108,15 +128,28 @@ void run_all(const Chosen& chosen, Report& r) {
       if (n != threads && threads != r.plan.threads.front()) continue;
       for (const bp_subject* s : subjects) {
         for (Figure& f : bench::run_workload(*w, *s, r.plan, n)) r.figures.push_back(std::move(f));
+        for (const bench::Inlined& i : bench::inlined_subjects()) {
+          if (i.table != s) continue;
+          for (Figure& f : bench::run_workload(*w, *s, r.plan, n, &i))
+            r.figures.push_back(std::move(f));
+        }
       }
     }
   }
 }
 
-int bench_verb(const Flags& o) {
+int bench_verb(Flags o) {
   for (const unsigned t : o.plan.threads)
     if (t < 1 || t > BP_CPUS_MAX || (t > 1 && t % 2 != 0))
       return fail(kUsage, fmt::format("--threads {}: use 1 or an even number up to 64", t));
+  if (!o.trace.empty()) {
+    const std::string fault = bench::read_trace(o.trace, o.plan.trace);
+    if (!fault.empty()) return fail(kUsage, fault);
+  }
+  if (!o.compare.empty()) {
+    const std::string fault = compare_bench({}, o.compare).fault;
+    if (!fault.empty()) return fail(kUsage, fault);
+  }
   const Chosen chosen = choose(o);
   if (!chosen.fault.empty()) return fail(kUsage, chosen.fault);
   std::ofstream svg;
@@ -131,6 +164,11 @@ int bench_verb(const Flags& o) {
     print_json(to_json(r));
   } else {
     std::printf("%s", bench::table_of(r).c_str());
+  }
+  if (!o.compare.empty()) {
+    const BenchComparison c = compare_bench(to_json(r), o.compare);
+    if (!c.fault.empty()) return fail(kUsage, c.fault);
+    std::fprintf(o.json ? stderr : stdout, "%s", c.text.c_str());
   }
   if (!o.svg.empty()) svg << bench::svg_of(r);
   const bool wrong = std::ranges::any_of(r.figures, [&](const Figure& f) {
@@ -147,16 +185,22 @@ void add_bench(CLI::App& app, Action& action) {
   const auto o = std::make_shared<Flags>();
   CLI::App* verb =
       app.add_subcommand("bench", "Measure subjects: CPU time per operation, beside the floor");
-  verb->add_option("--subject", o->subjects,
-                   "A subject's name, or the path of a shared object with a '/' in it; several "
-                   "may be named (default: lockfree, locked)");
-  verb->add_option("--workload", o->plan.workloads,
-                   "hot, rep9, bulk, bulk9, rand0, rand9, mixed, remote or exit (default: all)");
+  verb->add_option(
+      "--subject", o->subjects,
+      "A subject's name, or the path of a shared object with a '/' in it; several "
+      "may be named; also mmap, malloc, jemalloc, mimalloc, tcmalloc (default: lockfree, locked)");
+  verb->add_option(
+      "--workload", o->plan.workloads,
+      "hot, rep9, bulk, bulk9, rand0, rand9, mixed, remote, exit or trace (default: all)");
   verb->add_option("--threads", o->plan.threads, "1 or an even number; several may be named");
   verb->add_option("--mib", o->plan.mib, "Managed memory")->check(CLI::Range(64, 65536));
   verb->add_option("--passes", o->plan.passes, "Measured passes")->check(CLI::Range(1, 1000));
   verb->add_option("--percent", o->plan.percent, "Of the usual number of operations")
       ->check(CLI::Range(1, 1000));
+  verb->add_option("--trace", o->trace,
+                   "Adds the workload `trace`: this recording, plain, xz, zstd");
+  verb->add_option("--compare", o->compare,
+                   "Report ratios to the floor beside those of this file of --json");
   verb->add_option("--svg", o->svg, "Write a plot to this file");
   verb->add_flag("--json", o->json, "As one JSON object");
   verb->footer(

@@ -152,7 +152,7 @@ sched::Outcome run(sched::World& world, sched::Chooser& chooser, const Duel& due
   Player<Policy> one{duel, *allocator, ghost, 0};
   Player<Policy> two{duel, *allocator, ghost, duel.one_cpu ? 0U : 1U};
   world.spawn(one, 0);
-  world.spawn(two, 1);
+  world.spawn(two, duel.one_cpu ? 0 : 1);
   sched::Outcome o = world.run();
   const bool quiescent =
       world.state(1) == sched::TaskState::ended && world.state(2) == sched::TaskState::ended;
@@ -164,6 +164,7 @@ sched::Outcome run(sched::World& world, sched::Chooser& chooser, const Duel& due
 
 sched::Outcome run_duel(sched::World& world, sched::Chooser& chooser, const Duel& duel) {
   check(!duel.pinned || !duel.one_cpu, "an owner's list has one owner");
+  if (duel.restarts) return run<SimRestartablePolicy>(world, chooser, duel);
   return duel.pinned ? run<SimPinnedPolicy>(world, chooser, duel)
                      : run<SimPolicy>(world, chooser, duel);
 }

@@ -21,6 +21,7 @@ struct Duel {
   unsigned pcp_high = 0;  ///< 0: no per-CPU lists.
   bool one_cpu = false;   ///< Both tasks use one CPU's list.
   bool pinned = false;    ///< Owner-only lists; not with one_cpu.
+  bool restarts = false;  ///< Restartable sections; options.cpus is 2 then.
   bool drains = false;    ///< The second task drains all lists instead of owning blocks.
   sched::Options options;
 };

@@ -44,7 +44,24 @@ std::vector<Duel> pinned_duels() {
           {.frames = 2, .pcp_high = 2, .pinned = true, .drains = true}};
 }
 
+/// Lists of the CPU that a task is on, while it is moved and its sections are started anew.
+std::vector<Duel> moving_duels() {
+  sched::Options moved;
+  moved.cpus = 2;
+  moved.migrations_max = 3;
+  moved.aborts_max = 2;
+  return {{.frames = 3, .held_max = 2, .pcp_high = 3, .restarts = true, .options = moved},
+          {.frames = 3,
+           .held_max = 2,
+           .pcp_high = 3,
+           .one_cpu = true,
+           .restarts = true,
+           .options = moved},
+          {.frames = 2, .pcp_high = 2, .restarts = true, .drains = true, .options = moved}};
+}
+
 TEST(Duel, TheAllocatorKeepsS1AndS2AtRandom) {
+  for (const Duel& d : moving_duels()) EXPECT_EQ(random_fault(d, 1, 4000), "");
   for (const Duel& d : duels()) EXPECT_EQ(random_fault(d, 1, 4000), "");
   for (const Duel& d : pinned_duels()) EXPECT_EQ(random_fault(d, 1, 4000), "");
 }
@@ -71,9 +88,21 @@ TEST(Duel, TheAllocatorKeepsS1AndS2WithAnOwnerAndADrainAndOneDeviation) {
   }
 }
 
+TEST(Duel, TasksThatMoveKeepS1AndS2WithOneDeviation) {
+  for (const Duel& d : moving_duels()) {
+    sched::World w;
+    sched::ExhaustiveChooser all(1);
+    do {
+      const Outcome o = run_duel(w, all, d);
+      ASSERT_EQ(o.end, End::finished) << o.fault;
+    } while (all.next());
+  }
+}
+
 TEST(Duel, ATaskThatIsFrozenAnywhereBreaksNeitherRule) {
   std::vector<Duel> all = duels();
   for (const Duel& d : pinned_duels()) all.push_back(d);
+  for (const Duel& d : moving_duels()) all.push_back(d);
   for (Duel d : all) {
     d.options.freezes_max = 1;
     EXPECT_EQ(random_fault(d, 2, 2000), "");
@@ -119,6 +148,17 @@ TEST(Duel, AnOwnersSectionNeedsItsFences) {
   EXPECT_EQ(random_fault(d, 8, 4000), "");
   d.options.defects.fences_do_nothing = true;
   EXPECT_NE(random_fault(d, 8, 20000), "");
+}
+
+/// A restartable section beside a drain that restarts nobody: both are inside.
+TEST(Duel, ARestartableSectionNeedsItsBarrier) {
+  Duel d = moving_duels().back();
+  d.frames = 3, d.rounds = 4, d.held_max = 2, d.pcp_high = 3;
+  EXPECT_EQ(random_fault(d, 8, 4000), "");
+  SimRestartablePolicy::Machine::restarts_nobody = true;
+  const std::string fault = random_fault(d, 8, 20000);
+  SimRestartablePolicy::Machine::restarts_nobody = false;
+  EXPECT_NE(fault, "");
 }
 
 /// S5 is seen to fire.

@@ -5,7 +5,9 @@
 #pragma once
 
 #include "fuzz/sched/policy.h"
+#include "fuzz/sched/section.h"
 #include "impl/planted.h"
+#include "impl/restartable.h"
 #include "impl/section.h"
 
 namespace bp::explore {
@@ -32,6 +34,57 @@ struct SimPinnedPolicy : SimPolicy {
     static void heavy() { fence(std::memory_order_seq_cst); }
   };
   using Section = impl::OwnerSection<sched::Atomic, Fences>;
+};
+
+/// The same with restartable sections: tasks may be preempted, moved and aborted in them.
+struct SimRestartablePolicy : SimPolicy {
+  struct Machine {
+    static unsigned cpu() { return sched::SimulatedMemory::cpu(); }
+
+    template <class Gate>
+    static bool enter(Gate& gate, unsigned cpu) {
+      return in_section(gate, cpu, [&] {
+        // relaxed, here and below: sections of one CPU are ordered by its switches.
+        gate.busy.store(1, std::memory_order_relaxed);
+        return true;
+      });
+    }
+    template <class Gate, class Count, class Slot>
+    static bool push(Gate& gate, unsigned cpu, Count& count, Slot* slots, std::uint32_t room,
+                     std::uint32_t value) {
+      return in_section(gate, cpu, [&] {
+        const std::uint32_t n = count.load(std::memory_order_relaxed);
+        if (n >= room) return false;
+        slots[n].write(value);
+        count.store(n + 1, std::memory_order_relaxed);
+        return true;
+      });
+    }
+    template <class Gate, class Count, class Slot>
+    static bool pop(Gate& gate, unsigned cpu, Count& count, Slot* slots, std::uint32_t& value) {
+      return in_section(gate, cpu, [&] {
+        const std::uint32_t n = count.load(std::memory_order_relaxed);
+        if (n == 0) return false;
+        value = slots[n - 1].read();
+        count.store(n - 1, std::memory_order_relaxed);
+        return true;
+      });
+    }
+    static void restart_others() {
+      if (!restarts_nobody) sched::World::current().restart_sections();
+    }
+    /// A planted bug: sections that have begun go on beside the drain.
+    static constinit inline thread_local bool restarts_nobody = false;
+
+   private:
+    template <class Gate, class Body>
+    static bool in_section(Gate& gate, unsigned cpu, Body&& body) {
+      bool done = false;
+      sched::restartable_section([&](unsigned on) { done = on == cpu && gate.open() && body(); });
+      return done;
+    }
+  };
+  using Section = impl::RestartableSection<sched::Atomic, Machine>;
 };
 
 }  // namespace bp::explore

@@ -120,11 +120,15 @@ void World::change_to(unsigned task) {
   Fiber::change(fibers_[me], fibers_[task]);
 }
 
-/// The running task has its CPU to itself: sections of others on it start anew when they go on.
+/// The running task has its CPU to itself: sections of others on it start anew when they go on, and
+/// what they did so far comes before what is done there now.
 void World::preempt_others() {
   for (std::uint32_t left = in_section_ & ~(1U << running_); left != 0; left &= left - 1) {
-    const Task& other = tasks_[std::countr_zero(left)];
-    if (other.cpu == tasks_[running_].cpu) other.section->aborted = true;
+    const auto task = static_cast<unsigned>(std::countr_zero(left));
+    const Task& other = tasks_[task];
+    if (other.cpu != tasks_[running_].cpu) continue;
+    other.section->aborted = true;
+    memory.leave_cpu(task, other.section->cpu);
   }
 }
 
@@ -140,7 +144,9 @@ void World::disturb() {
 void World::halt(TaskState how) {
   --(how == TaskState::frozen ? freezes_ : kills_);
   memory.hash.add(how == TaskState::frozen ? Event::frozen : Event::killed, running_, 0);
-  tasks_[running_].state = how;
+  Task& me = tasks_[running_];
+  me.state = how;
+  if (me.section != nullptr) memory.leave_cpu(running_, me.section->cpu);
   leave_for_good();
 }
 
@@ -149,6 +155,7 @@ void World::move_or_abort() {
   const unsigned by = migrations_ > 0 ? chooser_->choose(options_.cpus, Choice::migrate) : 0;
   if (by != 0) {
     --migrations_;
+    if (me.section != nullptr) memory.leave_cpu(running_, me.section->cpu);
     me.cpu = (me.cpu + by) % options_.cpus;
     memory.hash.add(Event::migrated, running_, me.cpu);
     preempt_others();
@@ -166,6 +173,19 @@ void World::enter_section(Restart& restart) {
   memory.enter_cpu(running_, restart.cpu);
   tasks_[running_].section = &restart;
   in_section_ |= 1U << running_;
+}
+
+void World::restart_sections() {
+  point(Pending::kEverywhere, false);
+  for (unsigned t = 1; t < tasks_used_; ++t) {
+    if (t == running_) continue;
+    memory.leave_cpu(t, tasks_[t].cpu);
+    if (tasks_[t].section != nullptr) tasks_[t].section->aborted = true;
+  }
+  for (unsigned cpu = 0; cpu < options_.cpus; ++cpu) {
+    memory.enter_cpu(running_, cpu);
+    memory.leave_cpu(running_, cpu);
+  }
 }
 
 void World::leave_section() {

@@ -122,6 +122,9 @@ class World {
   };
   void enter_section(Restart& restart);
   void leave_section();
+  /// membarrier's restart command: a step of the running task, after which every section that
+  /// another task had begun starts anew, and each task is ordered with the others' past.
+  void restart_sections();
 
  private:
   struct Task {

@@ -70,8 +70,9 @@ std::string lockfree_plant_name(impl::Bug bug) {
 }  // namespace
 
 std::span<const bp_subject* const> subjects() {
-  static const std::array all{&naive_subject(), &locked_subject(), &lockfree_subject(),
-                              &lockfree_atomic_subject(), &lockfree_compact_subject()};
+  static const std::array all{&naive_subject(),         &locked_subject(),
+                              &lockfree_subject(),      &lockfree_atomic_subject(),
+                              &lockfree_rseq_subject(), &lockfree_compact_subject()};
   return all;
 }
 

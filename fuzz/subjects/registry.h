@@ -17,6 +17,10 @@ locked_subject();  ///< Zone lock, free lists, per-CPU lists: a fair Linux-like 
 /// membarrier, the next one.
 const bp_subject& lockfree_subject();
 const bp_subject& lockfree_atomic_subject();  ///< The same with lists that any thread may use.
+/// The same with lists of the CPU that a thread happens to be on; where there are no restartable
+/// sections, as the one above.
+const bp_subject& lockfree_rseq_subject();
+bool restartable_sections_work();  ///< Whether it has them.
 
 /// lockfree with 4 KiB per GiB for orders instead of 256: it does not catch every wrong free.
 const bp_subject& lockfree_compact_subject();

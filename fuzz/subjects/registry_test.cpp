@@ -14,7 +14,7 @@ namespace bp::test {
 namespace {
 
 TEST(Registry, FindsEverySubjectByName) {
-  EXPECT_EQ(subjects().size(), 5U);
+  EXPECT_EQ(subjects().size(), 6U);
   for (const bp_subject* s : subjects()) {
     EXPECT_EQ(find_subject(s->name).subject, s);
     EXPECT_EQ(s->abi_version, BP_ABI_VERSION);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The workloads compiled with a subject of fuzz/subjects/lockfree_table.h; see inlined.h.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "fuzz/bench/calls.h"
+#include "fuzz/bench/clock.h"
+#include "fuzz/bench/inlined.h"
+#include "fuzz/bench/workload_bodies.h"
+#include "model/vocab/units.h"
+
+namespace bp::bench {
+
+/// Calls that the compiler sees into; nulls are counted in the calls that they stand for.
+template <class Allocator>
+class InlinedCalls {
+ public:
+  InlinedCalls(Allocator& a, PlainCalls& outer) : allocator_(&a), outer_(outer) {}
+
+  [[gnu::always_inline]] std::uint64_t alloc(unsigned order) {
+    keep(outer_);
+    const bp_request& r = outer_.request;
+    std::uint64_t pfn =
+        static_cast<std::uint64_t>(allocator_->alloc({r.cpu, order, r.gfp, r.node, r.nodemask}));
+    if (pfn == kNothing) ++outer_.nulls;
+    keep(pfn);
+    return pfn;
+  }
+  [[gnu::always_inline]] void free(std::uint64_t pfn, unsigned order) {
+    keep(outer_);
+    auto status = allocator_->free(outer_.request.cpu, Pfn{pfn}, order);
+    keep(status);
+  }
+  std::uint32_t cpu() const { return outer_.request.cpu; }
+  void be_on(std::uint32_t cpu) { outer_.request.cpu = cpu; }
+
+ private:
+  Allocator* allocator_;
+  PlainCalls& outer_;
+};
+
+/// Bodies for a subject of fuzz/subjects/lockfree_table.h.
+template <class Subject, std::size_t... W>
+constexpr auto inlined_bodies(std::index_sequence<W...>) {
+  using Calls = InlinedCalls<typename Subject::Allocator>;
+  return std::array<void (*)(PlainCalls&, Pass&, unsigned), sizeof...(W)>{
+      [](PlainCalls& plain, Pass& pass, unsigned thread) {
+        Calls calls(*Subject::enter(plain.self).allocator, plain);
+        kBodies<Calls>[W](calls, pass, thread);
+      }...};
+}
+template <class Subject>
+inline constexpr auto kInlinedBodies =
+    inlined_bodies<Subject>(std::make_index_sequence<std::size(kBodies<PlainCalls>)>());
+
+}  // namespace bp::bench

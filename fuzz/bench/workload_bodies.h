@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+// What each thread of a pass does, for any way to call a subject. See workloads.h for the list.
+// Filling and emptying around the measured part is not timed.
+#pragma once
+
+#include <sched.h>
+
+#include <atomic>
+#include <bit>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "fuzz/bench/pass.h"
+#include "fuzz/subject.h"
+
+namespace bp::bench {
+
+inline constexpr std::uint64_t kNothing = ~std::uint64_t{0};
+
+/// 40 bits in 64: the cache is to be the subject's, not the harness's.
+class Block {
+ public:
+  Block(std::uint64_t head, unsigned order) : word_(head << 8 | order) {}
+  std::uint64_t head() const { return word_ >> 8; }
+  unsigned order() const { return static_cast<unsigned>(word_ & 0xff); }
+
+ private:
+  std::uint64_t word_;
+};
+
+/// splitmix64: a few cycles, so that drawing is not what is measured.
+class Draw {
+ public:
+  explicit Draw(unsigned thread) : state_(thread * 0x9e3779b97f4a7c15ULL + 1) {}
+  std::uint64_t bits() {
+    std::uint64_t z = state_ += 0x9e3779b97f4a7c15ULL;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    return z ^ (z >> 31);
+  }
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>((bits() >> 32) * n >> 32); }
+  /// Order o with chance 2^-(o+1): every order takes about the same memory.
+  unsigned order() {
+    const auto o = static_cast<unsigned>(std::countr_zero(bits()));
+    return o > BP_ORDER_MAX ? 0 : o;
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// This thread's part of so many percent of the machine, in blocks of `order`.
+inline std::uint64_t share(const Pass& pass, unsigned percent, unsigned order) {
+  return (pass.frames * percent / 100 / pass.threads) >> order;
+}
+
+template <class Calls>
+void empty(Calls& calls, std::vector<Block>& held) {
+  for (const Block& b : held) calls.free(b.head(), b.order());
+  held.clear();
+}
+
+template <class Calls, unsigned order>
+void pairs(Calls& calls, Pass& pass, unsigned) {
+  const std::uint64_t n = pass.work(2'000'000);
+  pass.measure(0, [&] {
+    for (std::uint64_t i = 0; i < n; ++i) {
+      std::uint64_t head = calls.alloc(order);
+      keep(head);
+      if (head != kNothing) calls.free(head, order);
+    }
+    return n;
+  });
+}
+
+template <class Calls, unsigned order>
+void bulk(Calls& calls, Pass& pass, unsigned) {
+  std::vector<std::uint64_t> held(share(pass, 97, order));
+  pass.measure(0, [&] {
+    for (std::uint64_t& head : held) head = calls.alloc(order);
+    return held.size();
+  });
+  pass.measure(1, [&] {
+    for (const std::uint64_t head : held)
+      if (head != kNothing) calls.free(head, order);
+    return held.size();
+  });
+}
+
+/// 32 bits a block: the cache is to be the subject's, not the harness's.
+template <class Calls, unsigned order>
+void replace(Calls& calls, Pass& pass, unsigned thread) {
+  constexpr std::uint32_t none = ~0U;
+  Draw draw(thread);
+  const auto take = [&] {
+    const std::uint64_t head = calls.alloc(order);
+    return head == kNothing ? none : static_cast<std::uint32_t>(head);
+  };
+  const auto give = [&](std::uint32_t head) {
+    if (head != none) calls.free(head, order);
+  };
+  std::vector<std::uint32_t> held(share(pass, 90, order));
+  for (std::uint32_t& head : held) head = take();
+  // A machine in use has no order left in it.
+  for (std::size_t i = held.size(); i > 1; --i) std::swap(held[i - 1], held[draw.below(i)]);
+  const std::uint64_t n = pass.work(order == 0 ? 1'000'000 : 200'000);
+  pass.measure(0, [&] {
+    for (std::uint64_t i = 0; i < n; ++i) {
+      std::uint32_t& at = held[draw.below(held.size())];
+      give(at);
+      at = take();
+    }
+    return n;
+  });
+  for (const std::uint32_t head : held) give(head);
+}
+
+template <class Calls>
+void mixed(Calls& calls, Pass& pass, unsigned thread) {
+  Draw draw(thread);
+  std::vector<Block> held;
+  std::uint64_t pages = 0;
+  const std::uint64_t full = share(pass, 75, 0);
+  const auto take = [&](unsigned order) {
+    const std::uint64_t head = calls.alloc(order);
+    if (head == kNothing) return;
+    held.emplace_back(head, order);
+    pages += std::uint64_t{1} << order;
+  };
+  const auto give = [&] {
+    const std::size_t at = draw.below(held.size());
+    const Block b = held[at];
+    held[at] = held.back();
+    held.pop_back();
+    calls.free(b.head(), b.order());
+    pages -= std::uint64_t{1} << b.order();
+  };
+  while (pages < full) take(draw.order());
+  const std::uint64_t n = pass.work(400'000);
+  pass.measure(0, [&] {
+    for (std::uint64_t i = 0; i < n; ++i) {
+      while (pages >= full && !held.empty()) give();
+      take(draw.order());
+    }
+    return n;
+  });
+  empty(calls, held);
+}
+
+template <class Calls>
+void remote(Calls& calls, Pass& pass, unsigned thread) {
+  Ring& ring = pass.rings[thread / 2];
+  const std::uint64_t n = pass.work(500'000);
+  const bool allocates = thread % 2 == 0;
+  pass.measure(0, [&]() -> std::uint64_t {
+    for (std::uint64_t i = 0; i < n; ++i) {
+      if (allocates) {
+        ring.push(calls.alloc(0));
+      } else {
+        const std::uint64_t head = ring.pop();
+        if (head != kNothing) calls.free(head, 0);
+      }
+    }
+    return allocates ? n : 0;
+  });
+}
+
+template <class Calls>
+void mass_exit(Calls& calls, Pass& pass, unsigned) {
+  const std::uint32_t own = calls.cpu();
+  std::vector<std::uint64_t> held(share(pass, 50, 0));
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    // Alone, a thread may play the other CPUs; among others, each has its own.
+    if (pass.threads == 1) calls.be_on(static_cast<std::uint32_t>(i / 16 % kExitCpus));
+    held[i] = calls.alloc(0);
+  }
+  calls.be_on(own);
+  pass.measure(0, [&] {
+    for (const std::uint64_t head : held)
+      if (head != kNothing) calls.free(head, 0);
+    return held.size();
+  });
+}
+
+/// One step of the script. A free waits for the block that another thread is to allocate.
+template <class Calls>
+[[gnu::always_inline]] inline void follow(Calls& calls, Pass& pass, const ScriptStep& s) {
+  std::atomic<std::uint64_t>& at = pass.heads[s.block];
+  if (s.allocates) {
+    // release: partner of the load below, as whoever hands a block over would. 1 + kNothing is 0,
+    // so a null gets a number that no block has.
+    const std::uint64_t head = calls.alloc(s.order);
+    at.store(head == kNothing ? kNothing : head + 1, std::memory_order_release);
+    return;
+  }
+  std::uint64_t head;
+  // acquire: partner of the store above.
+  while ((head = at.load(std::memory_order_acquire)) == 0) sched_yield();
+  if (head != kNothing) calls.free(head - 1, s.order);
+  at.store(0, std::memory_order_relaxed);  // relaxed: the next round begins behind a gate.
+}
+
+template <class Calls>
+void replay(Calls& calls, Pass& pass, unsigned thread) {
+  if (pass.script == nullptr) return;
+  const std::uint64_t rounds = pass.work(400'000) / pass.script->events + 1;
+  for (std::uint64_t round = 0; round < rounds; ++round) {
+    pass.measure(0, [&] {
+      for (const ScriptStep& s : pass.script->of_thread[thread]) follow(calls, pass, s);
+      return pass.script->of_thread[thread].size();
+    });
+    for (const ScriptStep& s : pass.script->left[thread]) follow(calls, pass, s);
+  }
+}
+
+/// A workload's body, once for each of them: the order of workloads().
+template <class Calls>
+inline constexpr void (*kBodies[])(Calls&, Pass&, unsigned) = {
+    &pairs<Calls, 0>,   &pairs<Calls, 9>, &bulk<Calls, 0>, &bulk<Calls, 9>,   &replace<Calls, 0>,
+    &replace<Calls, 9>, &mixed<Calls>,    &remote<Calls>,  &mass_exit<Calls>, &replay<Calls>};
+
+}  // namespace bp::bench

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ * The allocator for C11: all that impl/allocator.h has, as functions over an opaque struct. Link
+ * impl/c/buddyproof.cpp, compiled as freestanding C++20; it needs of the program bpa_panic(), and
+ * memset, memcpy, memmove, which a compiler may call on its own. No heap, no global state.
+ *
+ * Contract
+ *   who       bpa_alloc, bpa_free, the bulk calls, bpa_drain, bpa_count: any thread with any
+ *             thread. bpa_split: the block's owner. bpa_place before anyone else knows the
+ *             allocator; bpa_census at quiescence.
+ *   CPUs      a call names the CPU it runs on. The lists are those of the policy `atomic`: another
+ *             CPU's number costs speed only. For `pinned` or `rseq` instantiate Entries of
+ *             impl/c/entries.h with that policy.
+ *   progress  no call waits. A thread that stalls inside a CPU's list holds back that list, at most
+ *             pcp_high pages, and what it was moving; everything else goes on.
+ *   hand-over what the last owner of a frame wrote before bpa_free happens before bpa_alloc returns
+ *             it to the next.
+ *   errors    are codes, and nothing changed: see bpa_status. A bad argument never stops a program;
+ *             bpa_panic is for corruption, as when a frame is given back by two threads at once. */
+#ifndef BUDDYPROOF_IMPL_C_BUDDYPROOF_H
+#define BUDDYPROOF_IMPL_C_BUDDYPROOF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+  BPA_NODES_MAX = 8,
+  BPA_CPUS_MAX = 64,
+  BPA_ZONES_MAX = 40,
+  BPA_HOLES_MAX = 64,
+  BPA_ZONE_TYPES = 6, /* DMA 0, DMA32 1, NORMAL 2, HIGHMEM 3, MOVABLE 4, DEVICE 5 */
+  BPA_ORDER_MAX = 10, /* inclusive */
+  BPA_ALIGN = 64      /* bytes, of the memory for an allocator */
+};
+#define BPA_NONE (~UINT64_C(0))      /* no frame */
+#define BPA_ALL_CPUS (~UINT32_C(0))  /* bpa_drain */
+#define BPA_ON_NO_CPU (~UINT32_C(0)) /* bpa_census: a free block of its zone */
+
+typedef enum bpa_status {
+  BPA_OK = 0,
+  BPA_BAD_ORDER = 1,     /* an allocated head, but of another order; or an order there is not */
+  BPA_NOT_HEAD = 2,      /* inside an allocated block */
+  BPA_NOT_ALLOCATED = 3, /* free, or on a CPU's list */
+  BPA_FOREIGN = 4,       /* not a managed frame */
+  BPA_NO_CPU = 5,        /* the machine has no CPU of that number */
+  BPA_BAD_CONFIG = 6,    /* see bpa_config */
+  BPA_BAD_MEMORY = 7,    /* null, not aligned, or less than bpa_footprint() */
+  BPA_NO_ZONE = 8        /* the machine has no zone of that number */
+} bpa_status;
+
+/* Frames [begin, end). */
+typedef struct bpa_range {
+  uint64_t begin, end;
+} bpa_range;
+
+typedef struct bpa_zone {
+  uint32_t node;
+  uint32_t type;
+  bpa_range frames;                       /* spanned, at most 2^32; holes are taken out */
+  int64_t mark_min, mark_low, mark_high;  /* pages */
+  int64_t lowmem_reserve[BPA_ZONE_TYPES]; /* pages, by the request's highest zone */
+  uint32_t pcp_high;                      /* most pages on one CPU's lists; 0: none */
+  uint32_t pcp_batch;                     /* pages per refill and flush */
+} bpa_zone;
+
+/* Read while the allocator is placed; may be dropped afterwards. */
+typedef struct bpa_config {
+  uint32_t profile;    /* 0: v4.7, 1: v6.1 */
+  uint32_t era;        /* layout of gfp: E0, E1, E2, E2p, E3, E4, E5 = 0..6 */
+  uint32_t zone_types; /* of the kernel: bit 0 DMA, 1 DMA32, 2 HIGHMEM, 3 DEVICE */
+  uint32_t cpus, nodes, n_zones, n_holes;
+  const bpa_zone* zones;      /* by node, then type, ascending; none empty, none overlap */
+  const bpa_range* holes;     /* ascending; null if there are none */
+  const uint8_t* node_of_cpu; /* `cpus` of them; null: all on node 0 */
+  uint8_t fallback[BPA_NODES_MAX][BPA_NODES_MAX]; /* a node's zonelist, itself first */
+  uint8_t n_fallback[BPA_NODES_MAX];
+  uint8_t memory_is_zero; /* as fresh pages of a system are: then placing hardly takes time */
+} bpa_config;
+
+typedef struct bpa_request {
+  uint32_t cpu;      /* where the caller runs */
+  uint32_t order;    /* 0..BPA_ORDER_MAX */
+  uint32_t gfp;      /* raw, in the config's era */
+  int32_t node;      /* -1: the node of the CPU */
+  uint32_t nodemask; /* bit n allows node n; 0: all */
+} bpa_request;
+
+typedef struct bpa_counts {
+  uint64_t free;   /* pages in free blocks of the zone */
+  uint64_t on_pcp; /* pages on CPUs' lists */
+} bpa_counts;
+
+typedef struct bpa_allocator bpa_allocator;
+
+/* Bytes that bpa_place() needs; 0 if the config is not valid. */
+size_t bpa_footprint(const bpa_config* config);
+/* An allocator in `memory`, every managed frame free. It needs no destruction. */
+bpa_status bpa_place(void* memory, size_t bytes, const bpa_config* config, bpa_allocator** out);
+
+/* The head of a block, or BPA_NONE: nothing eligible, or a CPU, node or order there is not. */
+uint64_t bpa_alloc(bpa_allocator* a, const bpa_request* request);
+bpa_status bpa_free(bpa_allocator* a, uint32_t cpu, uint64_t head, uint32_t order);
+/* Into heads[0, n): how many before there was none. */
+uint32_t bpa_alloc_bulk(bpa_allocator* a, const bpa_request* request, uint64_t* heads, uint32_t n);
+/* How many before one was refused. */
+uint32_t bpa_free_bulk(bpa_allocator* a, uint32_t cpu, const uint64_t* heads, uint32_t n,
+                       uint32_t order);
+/* An allocated block of `order` becomes blocks of order `into`, each to be freed on its own. */
+bpa_status bpa_split(bpa_allocator* a, uint64_t head, uint32_t order, uint32_t into);
+/* Empties the lists of a CPU, or of BPA_ALL_CPUS; pages that went back. */
+uint64_t bpa_drain(bpa_allocator* a, uint32_t cpu);
+/* Exact at quiescence. */
+bpa_status bpa_count(const bpa_allocator* a, uint32_t zone, bpa_counts* out);
+/* Every free block and every block on a CPU's list. */
+void bpa_census(const bpa_allocator* a,
+                void (*visit)(void* context, uint64_t head, uint32_t order, uint32_t cpu),
+                void* context);
+
+/* Supplied by the program; does not return. */
+void bpa_panic(const char* file, int line, const char* what);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

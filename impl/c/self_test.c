@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT
+ * A C11 program over impl/c/buddyproof.h that needs nothing of a C library: it brings the memory
+ * functions itself. bpa_self_test() gives 0, or the line of the first thing that is wrong. It is
+ * linked twice: with -nostdlib, where an undefined symbol is an error, and with a main() to run. */
+#include "impl/c/buddyproof.h"
+
+void* memset(void* to, int value, size_t n) {
+  unsigned char* p = to;
+  for (size_t i = 0; i < n; ++i) p[i] = (unsigned char)value;
+  return to;
+}
+void* memcpy(void* to, const void* from, size_t n) {
+  unsigned char* p = to;
+  const unsigned char* q = from;
+  for (size_t i = 0; i < n; ++i) p[i] = q[i];
+  return to;
+}
+void* memmove(void* to, const void* from, size_t n) {
+  unsigned char* p = to;
+  const unsigned char* q = from;
+  if ((uintptr_t)p <= (uintptr_t)q) return memcpy(to, from, n);
+  while (n-- > 0) p[n] = q[n];
+  return to;
+}
+
+void bpa_panic(const char* file, int line, const char* what) {
+  (void)file, (void)line, (void)what;
+  __builtin_trap();
+}
+
+enum { FRAMES = 5000, HOLE = 50 };
+static _Alignas(BPA_ALIGN) unsigned char memory[1 << 20];
+static uint64_t heads[FRAMES];
+
+static void add_up(void* sum, uint64_t head, uint32_t order, uint32_t cpu) {
+  (void)head, (void)cpu;
+  *(uint64_t*)sum += UINT64_C(1) << order;
+}
+
+static uint64_t free_pages(const bpa_allocator* a) {
+  bpa_counts n = {0, 0};
+  if (bpa_count(a, 0, &n) != BPA_OK) return 0;
+  return n.free;
+}
+
+static int bad_input(bpa_config c, const bpa_zone* zone) {
+  bpa_allocator* a = NULL;
+  bpa_zone overlap[2] = {*zone, *zone};
+  const size_t needs = bpa_footprint(&c);
+  if (bpa_place(memory, needs - 1, &c, &a) != BPA_BAD_MEMORY) return __LINE__;
+  if (bpa_place(memory + 8, needs, &c, &a) != BPA_BAD_MEMORY) return __LINE__;
+  if (bpa_place(NULL, needs, &c, &a) != BPA_BAD_MEMORY) return __LINE__;
+  overlap[1].type = 4;
+  c.zones = overlap;
+  c.n_zones = 2;
+  if (bpa_footprint(&c) != 0 || bpa_place(memory, sizeof memory, &c, &a) != BPA_BAD_CONFIG)
+    return __LINE__;
+  c.n_zones = BPA_ZONES_MAX + 1;
+  if (bpa_footprint(&c) != 0) return __LINE__;
+  c.n_zones = 1;
+  c.cpus = BPA_CPUS_MAX + 1;
+  if (bpa_footprint(&c) != 0) return __LINE__;
+  return a == NULL ? 0 : __LINE__;
+}
+
+static int one_block(bpa_allocator* a) {
+  bpa_request r = {0, 3, 0, -1, 0};
+  const uint64_t head = bpa_alloc(a, &r);
+  if (head == BPA_NONE || head % 8 != 0) return __LINE__;
+  if (bpa_free(a, 0, head, 2) != BPA_BAD_ORDER) return __LINE__;
+  if (bpa_free(a, 0, head + 1, 0) != BPA_NOT_HEAD) return __LINE__;
+  if (bpa_free(a, 0, FRAMES + 1, 0) != BPA_FOREIGN) return __LINE__;
+  if (bpa_free(a, 9, head, 3) != BPA_NO_CPU) return __LINE__;
+  if (bpa_split(a, head, 3, 4) != BPA_BAD_ORDER) return __LINE__;
+  if (bpa_split(a, head, 3, 1) != BPA_OK) return __LINE__;
+  for (uint64_t p = head; p < head + 8; p += 2)
+    if (bpa_free(a, 1, p, 1) != BPA_OK) return __LINE__;
+  if (bpa_free(a, 1, head, 1) != BPA_NOT_ALLOCATED) return __LINE__;
+  r.order = BPA_ORDER_MAX + 1;
+  if (bpa_alloc(a, &r) != BPA_NONE) return __LINE__;
+  r.order = 0;
+  r.cpu = 2;
+  if (bpa_alloc(a, &r) != BPA_NONE) return __LINE__;
+  r.cpu = 0;
+  r.node = 1;
+  return bpa_alloc(a, &r) == BPA_NONE ? 0 : __LINE__;
+}
+
+int bpa_self_test(void) {
+  const bpa_zone zone = {.type = 2, .frames = {1, FRAMES}, .pcp_high = 60, .pcp_batch = 15};
+  const bpa_range hole = {100, 100 + HOLE};
+  const uint64_t managed = FRAMES - 1 - HOLE;
+  const bpa_config c = {.profile = 1,
+                        .era = 4,
+                        .zone_types = 3,
+                        .cpus = 2,
+                        .nodes = 1,
+                        .zones = &zone,
+                        .n_zones = 1,
+                        .holes = &hole,
+                        .n_holes = 1,
+                        .n_fallback = {1}};
+  bpa_allocator* a = NULL;
+  int line = bad_input(c, &zone);
+  if (line != 0) return line;
+  if (bpa_place(memory, sizeof memory, &c, &a) != BPA_OK) return __LINE__;
+  if (free_pages(a) != managed) return __LINE__;
+  line = one_block(a);
+  if (line != 0) return line;
+
+  const bpa_request page = {0, 0, 0, -1, 0};
+  bpa_drain(a, BPA_ALL_CPUS);
+  const uint32_t got = bpa_alloc_bulk(a, &page, heads, FRAMES);
+  if (got != managed || bpa_alloc(a, &page) != BPA_NONE) return __LINE__;
+  if (bpa_free_bulk(a, 1, heads, got, 0) != got) return __LINE__;
+  uint64_t sum = 0;
+  bpa_census(a, add_up, &sum);
+  if (sum != managed || free_pages(a) == managed) return __LINE__;
+  if (bpa_drain(a, BPA_ALL_CPUS) == 0 || free_pages(a) != managed) return __LINE__;
+  bpa_counts n;
+  return bpa_count(a, 1, &n) == BPA_NO_ZONE ? 0 : __LINE__;
+}
