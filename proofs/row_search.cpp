@@ -165,7 +165,7 @@ void state_count(List& list) {
 
 /// The product in set_bits() is meant to wrap: its upper bytes are not looked at, and products of
 /// words owe nothing.
-void state_arithmetic(List& list) {
+void state_search_arithmetic(List& list) {
   add_arithmetic(list, about_row("ROW-search.arithmetic", "the lowest bits and the number of bits",
                                  claim([](const auto& r) {
                                    (void)impl::lowest_bits(r.word(kWord), 3);
@@ -182,7 +182,7 @@ std::vector<Obligation> row_search_obligations() {
   state_search(list);
   state_lowest(list);
   state_count(list);
-  state_arithmetic(list);
+  state_search_arithmetic(list);
   return list;
 }
 

@@ -130,8 +130,9 @@ TEST(Bench, TheTableAndThePlotNameEveryFigure) {
   r.figures.push_back({"hot", "lockfree", 1, {4, 3, 5}, 10, 0, 0, true, ""});
   r.figures.push_back({"hot", "locked", 1, {}, 0, 0, 0, false, "two owners"});
   const std::string table = table_of(r);
-  EXPECT_NE(table.find("hot          lockfree                     1       4.00       3.00       5.00"),
-            std::string::npos)
+  EXPECT_NE(
+      table.find("hot          lockfree                     1       4.00       3.00       5.00"),
+      std::string::npos)
       << table;
   EXPECT_NE(table.find("FAULT: two owners"), std::string::npos);
   EXPECT_NE(svg_of(r).find("lockfree hot 4.00 ns"), std::string::npos);

@@ -181,7 +181,7 @@ TEST_F(CampaignVerbs, ACorpusThatIsNoneOfOursIsRefusedInOneLine) {
   write("huge/a.bin", std::string(3, 'a'));
   fs::resize_file(scratch_.path() / "huge/a.bin", std::uintmax_t{100} << 20);
   write("newer/CORPUS.md", "buddyproof corpus, format 9, target seq\n");
-  write("other/CORPUS.md", "buddyproof corpus, format 1, target conc\n");
+  write("other/CORPUS.md", "buddyproof corpus, format 1, target none\n");
   write("campaign/manifest.json", R"({"version": 99})");
   for (const char* in : {"huge", "newer", "other", "campaign", "missing"}) {
     for (const char* verb : {"corpus merge ", "corpus cmin "}) {

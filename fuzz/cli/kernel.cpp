@@ -67,7 +67,9 @@ Read<Era> read_trace_era(const ImportFlags& o, std::string_view trace) {
 Read<Profile> read_profile(const std::string& name) {
   if (name.empty()) return {Profile::v6_1_lts192, {}};
   if (const auto p = profile_named(name); p) return {p, {}};
-  return {std::nullopt, fmt::format("--profile {}: not known; use v4.7, v5.15, v6.1-lts192, v6.12 or v7.1", name)};
+  return {
+      std::nullopt,
+      fmt::format("--profile {}: not known; use v4.7, v5.15, v6.1-lts192, v6.12 or v7.1", name)};
 }
 
 Read<Machine> machine_of_zoneinfo(const std::string& file, Profile profile,
@@ -189,7 +191,8 @@ void add_import(CLI::App& parent, Action& action) {
       ->required();
   verb->add_option("--era", o->era,
                    "Layout of the trace's masks: E0 .. E5 (default: the profile's)");
-  verb->add_option("--profile", o->profile, "Rules of the machine: v4.7, v5.15, v6.1-lts192 (default), v6.12 or v7.1");
+  verb->add_option("--profile", o->profile,
+                   "Rules of the machine: v4.7, v5.15, v6.1-lts192 (default), v6.12 or v7.1");
   CLI::Option* machine =
       verb->add_option("--machine", o->machine, "Take the machine of this program");
   verb->add_option("--zoneinfo", o->zoneinfo, "Take the machine of this /proc/zoneinfo")

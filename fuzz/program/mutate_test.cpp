@@ -132,7 +132,8 @@ std::map<std::string, bool> differences(const Program& a, const Program& b) {
     const Op& y = b.ops[i];
     d["op kind"] |= x.kind != y.kind;
     if (x.kind != y.kind) continue;
-    static constexpr std::array kKinds = {"alloc ", "free ", "drain ", "", "task ", "get ", "split "};
+    static constexpr std::array kKinds = {"alloc ", "free ", "drain ", "",
+                                          "task ",  "get ",  "split "};
     const std::string kind = kKinds[static_cast<unsigned>(x.kind)];
     const bool named = x.kind == OpKind::get || x.kind == OpKind::split;
     if (named) d[kind + "handle"] |= x.handle != y.handle;

@@ -43,7 +43,8 @@ using Attempts = FixedVec<Attempt, 4>;
 /// All attempts for one request, in order; the first that finds a zone serves it. `op` is what an
 /// alloc of a legal program on `m`, laid out as `l`, resolves to (calls.h); `highest` is the
 /// highest zone that its mask allows; `t` calls.
-Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest, const OpTask& t);
+Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest,
+                  const OpTask& t);
 
 /// The column of lowmem_reserve that this attempt is checked against: v4.7: the first zone of its
 /// list; later: the highest zone of the mask (R-CTX-1). The list is not empty.

@@ -106,7 +106,7 @@ struct Op {
   Call call = Call::alloc;   ///< alloc.
   std::uint16_t pages = 0;   ///< alloc: of calls that say how many.
   bool by_address = false;   ///< free: by free_pages(), not __free_pages() (R-API-12).
-  OpTask task;                 ///< task.
+  OpTask task;               ///< task.
 
   constexpr bool operator==(const Op&) const = default;
 
