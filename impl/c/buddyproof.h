@@ -68,7 +68,7 @@ typedef struct bpa_zone {
 
 /* Read while the allocator is placed; may be dropped afterwards. */
 typedef struct bpa_config {
-  uint32_t profile;    /* 0: v4.7, 1: v6.1 */
+  uint32_t profile;    /* 0: v4.7, 1: v6.1, 2: v5.15, 3: v6.12, 4: v7.1 */
   uint32_t era;        /* layout of gfp: E0, E1, E2, E2p, E3, E4, E5 = 0..6 */
   uint32_t zone_types; /* of the kernel: bit 0 DMA, 1 DMA32, 2 HIGHMEM, 3 DEVICE */
   uint32_t cpus, nodes, n_zones, n_holes;
