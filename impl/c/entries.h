@@ -36,8 +36,8 @@ struct ConfigFromC {
   explicit ConfigFromC(const bpa_config& c) {
     config.cpus = 0;
     if (c.n_zones > kMaxZones || c.n_holes > BPA_HOLES_MAX || c.cpus > kMaxCpus ||
-        c.nodes > kMaxNodes || c.profile > static_cast<unsigned>(Profile::v7_1) ||
-        c.era >= kEras || c.zones == nullptr || (c.holes == nullptr && c.n_holes != 0))
+        c.nodes > kMaxNodes || c.profile > static_cast<unsigned>(Profile::v7_1) || c.era >= kEras ||
+        c.zones == nullptr || (c.holes == nullptr && c.n_holes != 0))
       return;
     for (unsigned z = 0; z < c.n_zones; ++z) copy(c.zones[z], zones[z]);
     for (unsigned h = 0; h < c.n_holes; ++h)
