@@ -17,7 +17,7 @@
 namespace bp::coherence {
 namespace {
 
-constexpr unsigned kSomeCpus[] = {1, 2, 3, 8, 64, 65, 256};
+constexpr unsigned kSomeCpus[] = {1, 2, 3, 64, 256};
 
 Figure counted(const bp_subject& s, const Setting& setting) {
   Figure f = count(s, setting);
@@ -26,6 +26,7 @@ Figure counted(const bp_subject& s, const Setting& setting) {
   return f;
 }
 
+/// Nor do locals that an operation points to: a CPU's stack is its own.
 TEST(Count, WhatSharesNothingTransfersNothing) {
   for (const Turns turns : kTurns)
     for (const unsigned cpus : kSomeCpus) {
@@ -144,7 +145,7 @@ TEST(Count, InstrumentedAtomicsAreThePolicysAtomics) {
       lockfree::subject_named<ToldPolicy, impl::Bug::none>("lockfree-atomic");
   for (const Traffic traffic : kTraffics)
     for (const Turns turns : kTurns)
-      for (const unsigned cpus : {1U, 2U, 5U, 64U, 256U}) {
+      for (const unsigned cpus : {1U, 2U, 5U, 33U}) {
         const Setting setting{.traffic = traffic,
                               .turns = turns,
                               .cpus = cpus,

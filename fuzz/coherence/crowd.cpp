@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/coherence/crowd.h"
 
-#include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "model/vocab/check.h"
@@ -26,6 +26,7 @@ Crowd::Crowd(Script& script, const Setting& s, Figure& out)
       out_(out),
       random_(s.seed),
       warming_(whole_cycles(s, script.cycle())),
+      frames_(s.cpus),
       alive_(s.cpus) {
   check(s.cpus >= 1 && s.cpus <= kCpusMax, "a machine has as many CPUs as the directory knows");
   std::iota(alive_.begin(), alive_.end(), 0U);
@@ -37,8 +38,14 @@ void Crowd::run() {
   Watch::current = nullptr;
 }
 
+bool Crowd::is_local(const void* address) const {
+  return std::less_equal<>{}(__builtin_frame_address(0), address) &&
+         std::less<>{}(address, frames_[running_]);
+}
+
 void Crowd::access(const void* address, std::size_t bytes, Access a, Data d) {
   const unsigned cpu = running_;
+  if (is_local(address)) return;
   if (s_.turns == Turns::steps && d == Data::atomic) go_on_with(drawn());
   if (s_.only_atomics && d == Data::plain) return;
   const auto at = reinterpret_cast<std::uintptr_t>(address);
@@ -46,6 +53,7 @@ void Crowd::access(const void* address, std::size_t bytes, Access a, Data d) {
 }
 
 void Crowd::one_operation(unsigned cpu) {
+  frames_[cpu] = __builtin_frame_address(0);
   const Did did = script_.next(cpu);
   if (did == Did::nothing || finished_) return;
   if (warming_ != 0) {

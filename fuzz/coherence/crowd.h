@@ -26,6 +26,8 @@ class Crowd final : Watch {
   void access(const void* address, std::size_t bytes, Access a, Data d) override;
   void barrier() override { ++out_.barriers; }
 
+  /// A local of the running operation: CPUs have stacks of their own, these share one.
+  bool is_local(const void* address) const;
   void run_operations();
   void run_steps();
   static void enter_fiber();
@@ -42,7 +44,8 @@ class Crowd final : Watch {
   unsigned running_ = 0;
   std::uint64_t warming_;  ///< Operations left before those that count.
   bool finished_ = false;
-  std::vector<unsigned> alive_;  ///< CPUs that go on.
+  std::vector<const void*> frames_;  ///< By CPU: its operation's locals lie below.
+  std::vector<unsigned> alive_;      ///< CPUs that go on.
   sched::Fiber main_;
   std::deque<sched::Fiber> fibers_;  ///< By CPU, with turns of steps.
 };

@@ -7,6 +7,9 @@
 namespace bp_counted {
 namespace {
 
+/// Out of line, so that its caller's local is memory.
+[[gnu::noinline]] void put(std::uint64_t* local, std::uint64_t value) { *local = value; }
+
 template <std::size_t kApart, bool kCounts>
 class Stacks {
  public:
@@ -14,7 +17,9 @@ class Stacks {
   static void destroy(void* self) { delete &at(self); }
   static bp_status alloc(void* self, const bp_request* r, std::uint64_t* pfn) {
     at(self).count();
-    *pfn = r->cpu * at(self).frames_ + at(self).cpus_[r->cpu].depth++;
+    std::uint64_t depth = 0;
+    put(&depth, at(self).cpus_[r->cpu].depth++);
+    *pfn = r->cpu * at(self).frames_ + depth;
     return BP_OK;
   }
   static bp_status free(void* self, std::uint32_t cpu, std::uint64_t, std::uint32_t) {
