@@ -169,7 +169,7 @@ void add_coherence(CLI::App& app, Action& action) {
       ->check(CLI::Range(0U, BP_ORDER_MAX));
   verb->add_option("--seed", o->setting.seed, "Of turns random and steps");
   verb->add_option("--operations", o->setting.operations,
-                   "Counted for each figure, at least; as many before them warm up")
+                   "Counted for each figure, at least; each CPU does its share before")
       ->check(CLI::Range(1, 100000000));
   verb->add_option("--svg", o->svg, "Write a plot to this file");
   verb->add_flag("--json", o->json, "As one JSON object");

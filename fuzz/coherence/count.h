@@ -41,7 +41,7 @@ struct Setting {
   unsigned cpus = 1;                 ///< 1..kCpusMax.
   unsigned order = 0;                ///< 0..BP_ORDER_MAX.
   std::uint64_t seed = 1;            ///< Of `random` and `steps`.
-  std::uint64_t operations = 16384;  ///< Counted ones, at least; as many before them warm up.
+  std::uint64_t operations = 16384;  ///< Counted ones, at least; each CPU does its share before.
   bool only_atomics = false;         ///< Plain data is not counted.
 };
 

@@ -25,7 +25,8 @@ Crowd::Crowd(Script& script, const Setting& s, Figure& out)
       s_(s),
       out_(out),
       random_(s.seed),
-      warming_(whole_cycles(s, script.cycle())),
+      warming_(s.cpus, whole_cycles(s, script.cycle()) / s.cpus),
+      cold_(s.cpus),
       frames_(s.cpus),
       alive_(s.cpus) {
   check(s.cpus >= 1 && s.cpus <= kCpusMax, "a machine has as many CPUs as the directory knows");
@@ -56,14 +57,18 @@ void Crowd::one_operation(unsigned cpu) {
   frames_[cpu] = __builtin_frame_address(0);
   const Did did = script_.next(cpu);
   if (did == Did::nothing || finished_) return;
-  if (warming_ != 0) {
-    if (--warming_ == 0) directory_.restart(), out_.barriers = 0;
-    return;
-  }
+  if (cold_ != 0) return warm_up(cpu);
   ++out_.operations;
   if (did == Did::got_none) ++out_.nulls;
   finished_ = out_.operations == whole_cycles(s_, script_.cycle());
   if (finished_) out_.tally = directory_.tally();
+}
+
+/// Counting begins once every CPU has done its share.
+void Crowd::warm_up(unsigned cpu) {
+  if (warming_[cpu] == 0 || --warming_[cpu] != 0 || --cold_ != 0) return;
+  directory_.restart();
+  out_.barriers = 0;
 }
 
 void Crowd::run_operations() {

@@ -34,6 +34,7 @@ class Crowd final : Watch {
   void live(unsigned cpu);
   void go_on_with(unsigned cpu);
   void one_operation(unsigned cpu);
+  void warm_up(unsigned cpu);
   unsigned drawn() { return alive_[random_() % alive_.size()]; }
 
   Script& script_;
@@ -42,7 +43,9 @@ class Crowd final : Watch {
   Directory directory_;
   std::mt19937_64 random_;
   unsigned running_ = 0;
-  std::uint64_t warming_;  ///< Operations left before those that count.
+  /// Operations left to each CPU, and CPUs that have some left, before those that count.
+  std::vector<std::uint64_t> warming_;
+  unsigned cold_;
   bool finished_ = false;
   std::vector<const void*> frames_;  ///< By CPU: its operation's locals lie below.
   std::vector<unsigned> alive_;      ///< CPUs that go on.

@@ -11,8 +11,14 @@ void Directory::each_line(std::uintptr_t address, std::size_t bytes, Touch&& tou
   const std::uintptr_t last = (address + bytes - 1) / kLineBytes;
   for (std::uintptr_t at = address / kLineBytes; at <= last; ++at) {
     ++tally_.accesses;
-    touch(lines_[at]);
+    touch(holders(at));
   }
+}
+
+Directory::Holders& Directory::holders(std::uintptr_t line) {
+  Found& f = found_[line % kFound];
+  if (f.holders == nullptr || f.line != line) f = {line, &lines_[line]};
+  return *f.holders;
 }
 
 void Directory::fetch(Holders& line, unsigned cpu) {

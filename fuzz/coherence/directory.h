@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <vector>
 
 namespace bp::coherence {
 
@@ -50,9 +51,17 @@ class Directory {
 
   template <class Touch>
   void each_line(std::uintptr_t address, std::size_t bytes, Touch&& touch);
+  Holders& holders(std::uintptr_t line);
   void fetch(Holders& line, unsigned cpu);
 
   std::unordered_map<std::uintptr_t, Holders> lines_;  ///< By address over kLineBytes.
+  /// Where lines seen lately are in lines_, which moves none: a search for each access is slow.
+  struct Found {
+    std::uintptr_t line = 0;
+    Holders* holders = nullptr;
+  };
+  static constexpr std::size_t kFound = 4096;
+  std::vector<Found> found_ = std::vector<Found>(kFound);
   Tally tally_;
 };
 

@@ -42,7 +42,7 @@ const Figure* find(std::span<const Figure> figures, Traffic traffic, const std::
 
 /// "0" is none at all; what is little is not printed as none.
 std::string amount_text(double v) {
-  return v == 0 ? "0" : v < 0.001 ? "<.001" : fmt::format("{:.3f}", v);
+  return v == 0 ? "0" : v < 0.001 ? "<.001" : fmt::format("{:.{}f}", v, v < 100 ? 3 : 1);
 }
 
 std::string table(std::span<const Figure> figures, std::string_view what,
@@ -64,6 +64,10 @@ std::string table(std::span<const Figure> figures, std::string_view what,
   return out;
 }
 
+/// What grows with the amount and shows little beside much: nearly linear below 1, then a
+/// logarithm.
+double scaled(double amount) { return std::log1p(amount); }
+
 /// One panel of the plot, with its corner at (x, y).
 struct Panel {
   static constexpr double kWidth = 330, kHeight = 210, kLeft = 44, kTop = 26, kBase = 170;
@@ -74,13 +78,23 @@ struct Panel {
     const double doublings = std::max(std::log2(cpus_max), 1.0);
     return x + kLeft + (kWidth - kLeft - 20) * std::log2(cpus) / doublings;
   }
-  double at_amount(double v) const { return y + kBase - (kBase - kTop) * v / amount_max; }
+  double at_amount(double v) const {
+    return y + kBase - (kBase - kTop) * scaled(v) / scaled(amount_max);
+  }
 };
+
+/// 0, and 1, 2 and 5 times each power of ten that leaves room for a label.
+std::vector<double> ticks(double amount_max) {
+  std::vector<double> all{0};
+  for (double power = amount_max > 5 ? 1 : 0.1; power <= amount_max; power *= 10)
+    for (const double factor : {1.0, 2.0, 5.0})
+      if (factor * power <= amount_max * 1.0001) all.push_back(factor * power);
+  return all;
+}
 
 std::string axes(const Panel& p, std::string_view name) {
   std::string out = svg::text("name", p.x + Panel::kLeft, p.y + 16, name);
-  for (int part = 0; part <= 4; ++part) {
-    const double v = p.amount_max * part / 4;
+  for (const double v : ticks(p.amount_max)) {
     out += svg::line("grid", p.at_cpus(1), p.at_amount(v), p.at_cpus(p.cpus_max), p.at_amount(v));
     out += svg::text("end", p.x + Panel::kLeft - 6, p.at_amount(v) + 3, svg::number(v));
   }
