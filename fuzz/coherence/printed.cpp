@@ -48,7 +48,7 @@ std::string amount_text(double v) {
 std::string table(std::span<const Figure> figures, std::string_view what,
                   std::uint64_t Tally::* count) {
   std::string out = fmt::format("{:<11}{:<18}", what, "CPUs");
-  for (const unsigned cpus : cpus_of(figures)) out += fmt::format("{:>8}", cpus);
+  for (const unsigned cpus : cpus_of(figures)) out += fmt::format("{:>9}", cpus);
   out += "\n";
   for (const Traffic traffic : traffics_of(figures)) {
     for (const std::string& subject : subjects_of(figures)) {
@@ -56,7 +56,7 @@ std::string table(std::span<const Figure> figures, std::string_view what,
       for (const unsigned cpus : cpus_of(figures)) {
         const Figure* f = find(figures, traffic, subject, cpus);
         const bool sound = f != nullptr && f->fault.empty();
-        out += fmt::format("{:>8}", sound ? amount_text(per_operation(*f, f->tally.*count)) : "-");
+        out += fmt::format("{:>9}", sound ? amount_text(per_operation(*f, f->tally.*count)) : "-");
       }
       out += "\n";
     }
