@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Who is told of every access to memory that instrumented code makes. The subjects are compiled
 // once more in namespace bp_counted with the compiler's instrumentation for data races
-// (-fsanitize=thread), and plain_hooks.cpp and atomic_hooks.cpp are what that calls, in the place
+// (-fsanitize=thread), and the hooks in instrumented/ are what that calls, in the place
 // of a sanitizer's library. So plain data counts like atomics do, at the addresses where it really
 // lies, after the optimiser: a padding that is missing shows, which a simulated location with a
 // line of its own cannot show.
