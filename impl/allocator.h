@@ -156,18 +156,9 @@ class Allocator {
   Pages drain(unsigned cpu) {
     const unsigned begin = cpu == kAllCpusDrain ? 0 : cpu;
     const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_;
-    std::uint64_t asked[kMaxZones] = {};  // Bit per CPU.
-    for_each_list(begin, end, [&](unsigned c, unsigned z) {
-      if (list(c, z).section.ask()) asked[z] |= std::uint64_t{1} << c;
-    });
-    Policy::Section::barrier();
     Pages drained;
-    for_each_list(begin, end, [&](unsigned c, unsigned z) {
-      if ((asked[z] >> c & 1) == 0) return;
-      Pcp& l = list(c, z);
-      if (l.section.granted()) drained += empty(l, z);
-      l.section.done();
-    });
+    for (unsigned c = begin; c < end; c += kDrainCpus)
+      drained += drain_cpus(c, end - c < kDrainCpus ? end : c + kDrainCpus);
     return drained;
   }
 
@@ -221,11 +212,15 @@ class Allocator {
   static_assert(sizeof(FastZone) == 64);
   using Near = FastZone[kZoneTypes];
 
+  /// As many CPUs are drained for one barrier: a word has a bit for each.
+  static constexpr unsigned kDrainCpus = 64;
+
   struct Parts {
     Allocator* self;
     Record* zones;
     Pcp* lists;
     Near* near;
+    std::uint8_t* nodes;
     typename Record::Parts of[kMaxZones];
   };
 
@@ -236,6 +231,7 @@ class Allocator {
     p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
     p.near = from.take<Near>(c.cpus);
     for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c, c.zones[z], from);
+    p.nodes = from.take<std::uint8_t>(c.cpus);
     return p;
   }
 
@@ -248,6 +244,7 @@ class Allocator {
         lists_(p.lists),
         masks_(gfp_masks(c.era)),
         highest_(zone_of_mask<Policy>(c.zone_types)),
+        node_of_cpu_(p.nodes),
         near_(p.near) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
@@ -531,6 +528,23 @@ class Allocator {
     return all;
   }
 
+  /// The lists of CPUs [begin, end), at most kDrainCpus.
+  Pages drain_cpus(unsigned begin, unsigned end) {
+    std::uint64_t asked[kMaxZones] = {};  // Bit per CPU from `begin` on.
+    for_each_list(begin, end, [&](unsigned c, unsigned z) {
+      if (list(c, z).section.ask()) asked[z] |= std::uint64_t{1} << (c - begin);
+    });
+    Policy::Section::barrier();
+    Pages drained;
+    for_each_list(begin, end, [&](unsigned c, unsigned z) {
+      if ((asked[z] >> (c - begin) & 1) == 0) return;
+      Pcp& l = list(c, z);
+      if (l.section.granted()) drained += empty(l, z);
+      l.section.done();
+    });
+    return drained;
+  }
+
   /// All lists of one CPU and zone; the caller is inside the section.
   Pages empty(Pcp& l, unsigned z) {
     Pages all;
@@ -593,7 +607,7 @@ class Allocator {
   Pcp* lists_;
   GfpMasks masks_;
   ZoneOfMask highest_;
-  std::uint8_t node_of_cpu_[kMaxCpus] = {};
+  std::uint8_t* node_of_cpu_;
   Zonelists zonelists_;
   Near* near_;  ///< By CPU; then by highest zone type.
   Door doors_[kMaxZones + 1] = {};
