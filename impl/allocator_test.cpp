@@ -101,7 +101,8 @@ class Walk {
     Request r;
     r.cpu = cpu();
     r.order = order;
-    r.gfp = gfp_encode(GfpFlag::highmem | GfpFlag::movable | GfpFlag::memalloc, m_.config.era);
+    const Gfp types[] = {Gfp{}, GfpFlag::movable, GfpFlag::reclaimable};
+    r.gfp = gfp_encode(GfpFlag::highmem | types[random_() % 3] | GfpFlag::memalloc, m_.config.era);
     const Pfn got = a_->alloc(r);
     if (got == kNoPfn) {
       // MEMALLOC ignores the marks, so null needs every zone without such a block (L2).
@@ -224,7 +225,7 @@ TEST(Allocator, ListsKeepEveryListedOrderWithinTheHighMark) {
     std::uint32_t pages = 0;
     for (unsigned l = 0; l < kLists; ++l) pages += std::uint32_t{c.of[l]} << order_of_list(l);
     EXPECT_LE(pages, high);
-    EXPECT_EQ(high != 0, c.of[0] != 0);
+    EXPECT_EQ(high != 0, c.of[list_of(0, Migratetype::movable)] != 0);
   }
 }
 
@@ -334,7 +335,8 @@ TEST(Allocator, MemallocReachesTheLastPageUnlessNomemalloc) {
 
 TEST(Allocator, NullOnlyAfterOtherCpusListsAreDrained) {
   TestMachine m(Profile::v6_1_lts192, 2);
-  m.zone(0, ZoneType::normal, 0, 64, 0, 64, 64);
+  m.zone(0, ZoneType::normal, 0, 64, 0, 256, 64);
+  m.config.group_by_mobility = false;
   Placed<StdPolicy> a(m.finished());
   ASSERT_EQ(a->alloc({0, 0, 0, -1, 0}), Pfn{0});
   // CPU 0 keeps frame 32, without which there is no block of 32.

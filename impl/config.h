@@ -53,6 +53,9 @@ struct Config {
   const FrameRange* holes = nullptr;  ///< Ascending.
   unsigned n_holes = 0;
   std::uint8_t node_of_cpu[kMaxCpus] = {};
+  /// Requests of different migratetypes keep to pageblocks of their own. A kernel without much
+  /// memory does without, see groups_by_mobility().
+  bool group_by_mobility = true;
   NodeList fallback[kMaxNodes];
   /// The memory for the allocator is all zero, as fresh pages of an operating system are: then its
   /// bitmaps are not written, and placing takes a time that hardly grows with the machine.
@@ -87,6 +90,12 @@ constexpr bool is_valid(const Config& c) {
       if (c.fallback[n].nodes[k] >= c.nodes) return false;
   }
   return true;
+}
+
+/// Whether a kernel with that many pages above its high marks groups by mobility (R-ZONE-15).
+constexpr bool groups_by_mobility(Pages above_high) {
+  constexpr std::int64_t kTypes = 6;  // Migratetype's.
+  return !(above_high < Pages{kTypes << 9});
 }
 
 struct Request {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One CPU's lists of one zone (R-PCP-1, 2, 10): blocks of orders 0..3 and of the huge order, each a
-// stack in the caller's memory, warm at its top, flushed from its bottom.
+// One CPU's lists of one zone (R-PCP-1, 2, 10, 11): blocks of orders 0..3 by type and of the huge
+// order, each a stack in the caller's memory, warm at its top, flushed from its bottom.
 //
 // Contract
 //   who       pages() and for_each() at quiescence: any thread. Everything else: whoever is inside
@@ -16,17 +16,20 @@
 #include <new>
 
 #include "impl/planted.h"
+#include "model/vocab/migratetype.h"
 #include "model/vocab/units.h"
 
 namespace bp::impl {
 
 inline constexpr unsigned kListedOrderMax = 3;
 inline constexpr unsigned kHugeOrder = 9;
-inline constexpr unsigned kLists = kListedOrderMax + 2;
+/// The huge order's two lists: for movable blocks, and for all others (R-PCP-11).
+inline constexpr unsigned kHugeList = (kListedOrderMax + 1) * kPcpTypes;
+inline constexpr unsigned kLists = kHugeList + 2;
 inline constexpr unsigned kNoList = kLists;
 
-/// Most blocks of each list, however many pages a CPU may keep.
-inline constexpr std::uint32_t kListMax[kLists] = {128, 32, 16, 8, 4};
+/// Most blocks of a list, by its order's place among the listed, however many pages a CPU may keep.
+inline constexpr std::uint32_t kListMax[kListedOrderMax + 2] = {128, 32, 16, 8, 4};
 
 /// How many blocks each list may hold.
 struct ListCapacities {
@@ -35,25 +38,43 @@ struct ListCapacities {
 };
 
 constexpr unsigned order_of_list(unsigned list) {
-  return list <= kListedOrderMax ? list : kHugeOrder;
+  return list < kHugeList ? list / kPcpTypes : kHugeOrder;
 }
-/// The list for blocks of this order, or kNoList.
-constexpr unsigned list_of_order(unsigned order) {
-  constexpr std::uint8_t kOf[kOrderMax + 1] = {0, 1, 2, 3, 5, 5, 5, 5, 5, 4, 5};
-  static_assert(kListedOrderMax == 3 && kHugeOrder == 9 && kNoList == 5);
-  return kOf[order];
+/// Whether blocks of this order, at most kOrderMax, are listed.
+constexpr bool is_listed(unsigned order) { return order <= kListedOrderMax || order == kHugeOrder; }
+/// The list for blocks of this order and requestable type, or kNoList.
+constexpr unsigned list_of(unsigned order, Migratetype t) {
+  const auto type = static_cast<unsigned>(t);
+  if (order <= kListedOrderMax) return order * kPcpTypes + type;
+  return order == kHugeOrder ? kHugeList + (t == Migratetype::movable ? 1 : 0) : kNoList;
+}
+/// Whom a list refills itself for; the huge list of two types takes after the first of them.
+constexpr Migratetype type_of_list(unsigned list) {
+  if (list < kHugeList) return static_cast<Migratetype>(list % kPcpTypes);
+  return list == kHugeList ? Migratetype::unmovable : Migratetype::movable;
 }
 
-/// Each order gets half of the pages that the orders below left, the last one all that is left.
-constexpr ListCapacities capacities_of(std::uint32_t high) {
+/// Each order gets half of the pages that the orders below left, the last one all that is left; of
+/// an order's blocks each type gets half of what the types before it left: movable, unmovable,
+/// reclaimable. Without grouping all are unmovable's.
+constexpr ListCapacities capacities_of(std::uint32_t high, bool grouped = true) {
+  using enum Migratetype;
   ListCapacities c;
   std::uint32_t left = high;
-  for (unsigned l = 0; l < kLists; ++l) {
-    const std::uint32_t pages = l + 1 == kLists ? left : left - left / 2;
-    const std::uint32_t blocks = pages >> order_of_list(l);
-    c.of[l] = static_cast<std::uint16_t>(blocks < kListMax[l] ? blocks : kListMax[l]);
-    c.slots += c.of[l];
-    left -= std::uint32_t{c.of[l]} << order_of_list(l);
+  for (unsigned k = 0; k <= kListedOrderMax + 1; ++k) {
+    const bool huge = k > kListedOrderMax;
+    const unsigned order = huge ? kHugeOrder : k;
+    std::uint32_t blocks = (huge ? left : left - left / 2) >> order;
+    for (const Migratetype t : {movable, unmovable, reclaimable}) {
+      if ((huge && t == reclaimable) || (!grouped && t != unmovable)) continue;
+      const bool last = t == (huge || !grouped ? unmovable : reclaimable);
+      const std::uint32_t share = last ? blocks : blocks - blocks / 2;
+      const std::uint32_t n = share < kListMax[k] ? share : kListMax[k];
+      c.of[list_of(order, t)] = static_cast<std::uint16_t>(n);
+      c.slots += n;
+      blocks -= n;
+      left -= n << order;
+    }
   }
   return c;
 }

@@ -36,8 +36,9 @@ enum class Bug : std::uint8_t {
   nomemalloc_loses,      ///< MEMALLOC reaches the reserves although NOMEMALLOC forbids it.
   flush_first_frame,     ///< Of a listed block above order 0 only the first frame is given back.
   refill_keeps_callers,  ///< A refill lays the caller's own block on the list as well.
+  own_type_only,         ///< A claim does not fall back to pageblocks of other types.
 };
-inline constexpr unsigned kBugs = 27;
-static_assert(static_cast<unsigned>(Bug::refill_keeps_callers) + 1 == kBugs);
+inline constexpr unsigned kBugs = 28;
+static_assert(static_cast<unsigned>(Bug::own_type_only) + 1 == kBugs);
 
 }  // namespace bp::impl

@@ -37,6 +37,7 @@ struct ZoneRecord {
   struct Parts {
     typename Frames::Tree* trees;
     typename Frames::Row* rows;
+    typename Frames::Types::Word* types;
     typename Frames::Hints::Word* hints;
     typename Orders::Byte* orders;
     FrameRange* holes;  ///< holes_of().
@@ -48,23 +49,30 @@ struct ZoneRecord {
     Parts p;
     p.trees = from.take<typename Frames::Tree>(trees);
     p.rows = from.take<typename Frames::Row>(trees << kRowOrder);
+    p.types = from.take<typename Frames::Types::Word>(trees);
     p.hints = from.take<typename Frames::Hints::Word>(Frames::Hints::words_of(trees));
     p.orders = from.take<typename Orders::Byte>(Orders::bytes_of(s.frames));
     p.holes = from.take<FrameRange>(holes_of(c, s));
-    p.slots = from.take<Slot>(std::size_t{c.cpus} * lists_of(s).slots);
+    p.slots = from.take<Slot>(std::size_t{c.cpus} * lists_of(c, s).slots);
     return p;
   }
 
   /// One CPU's lists.
-  static ListCapacities lists_of(const ZoneSpec& s) {
-    ListCapacities c = capacities_of(high_of(s));
-    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) ++c.of[0], ++c.slots;
+  static constexpr unsigned kMostUsed = list_of(0, Migratetype::unmovable);
+  static ListCapacities lists_of(const Config& config, const ZoneSpec& s) {
+    ListCapacities c = capacities_of(high_of(s), config.group_by_mobility);
+    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) ++c.of[kMostUsed], ++c.slots;
     return c;
+  }
+
+  /// All are movable at first; without grouping all are unmovable, for ever (R-MT-14).
+  static Migratetype initial_type(const Config& c) {
+    return c.group_by_mobility ? Migratetype::movable : Migratetype::unmovable;
   }
 
   /// Every frame of the zone that no hole takes becomes free.
   void place(const Config& c, const ZoneSpec& s, const Parts& p) {
-    frames.place(s.frames, {p.trees, p.rows, p.hints, p.orders});
+    frames.place(s.frames, {p.trees, p.rows, p.types, p.hints, p.orders}, initial_type(c));
     span = s.frames;
     node = s.node;
     type = s.type;

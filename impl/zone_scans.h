@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Where the fast path of alloc ends: scans of the zonelist, each at its mark and with its
+// privileges, as attempts.h plans them; a drain of all lists before null. The contract is
+// allocator.h's. Freestanding.
+#pragma once
+
+#include "impl/list_traffic.h"
+
+namespace bp::impl {
+
+template <class Policy>
+class ZoneScans : public ListTraffic<Policy> {
+ protected:
+  using State = AllocatorState<Policy>;
+  using Lists = ListTraffic<Policy>;
+  using Lists::Lists;
+  using State::masks_, State::n_zones_, State::node_of_cpu_, State::profile_, State::zonelists_,
+      State::zones_;
+  using typename State::Record;
+
+  /// The zone is the first that the first scan would try, and its mark allows the block.
+  [[gnu::noinline]] Pfn alloc_preferred(const Request& r, unsigned z) {
+    const Pfn got = Lists::take(r.cpu, z, Order{r.order}, claimant_of(r.gfp, fast_attempt()));
+    return got != kNoPfn ? got : alloc_scan(r);
+  }
+
+  /// The first scan whole; then those at the lower marks; if all fail, once more after a drain.
+  [[gnu::noinline]] Pfn alloc_scan(const Request& r) {
+    const Scan s = scan_of(r);
+    const Pfn first = try_zones(s, fast_attempt());
+    if (first != kNoPfn) return first;
+    if (gives_up_at_once(s)) return kNoPfn;
+    const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
+    const std::uint64_t before = ticks();
+    Pfn got = try_plan(s, plan);
+    if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
+    Lists::drain_lists(kAllCpusDrain);
+    // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
+    if (ticks() == before) return kNoPfn;
+    got = try_zones(s, fast_attempt());
+    return got != kNoPfn ? got : try_plan(s, plan);
+  }
+
+ private:
+  /// A request as its scans see it.
+  struct Scan {
+    const Request& r;
+    ZoneType highest;
+    unsigned node;
+    std::uint32_t nodemask;
+    bool thisnode;
+  };
+
+  Scan scan_of(const Request& r) const {
+    const unsigned node = State::node_of(r);
+    const bool all = r.nodemask == 0 || Policy::planted(Bug::nodemask_ignored);
+    const bool thisnode = (r.gfp & masks_.thisnode) != 0;
+    return {r, State::highest_(r.gfp), node, all ? ~0U : r.nodemask,
+            thisnode && !Policy::planted(Bug::thisnode_ignored)};
+  }
+
+  Claimant claimant_of(std::uint32_t gfp, const Attempt&) const {
+    return {State::type_of(gfp), kRequestable, false, false};
+  }
+
+  /// R-GFP-6.
+  const Zonelist& zonelist_of(const Scan& s, unsigned node) const {
+    return s.thisnode ? zonelists_.own[node] : zonelists_.fallback[node];
+  }
+
+  /// v4.7 asks whether the zonelist has any zone at all (R-CTX-6), v6.1 whether the request may use
+  /// one of them (W-10); later scans with another zonelist or node mask then do not happen.
+  bool gives_up_at_once(const Scan& s) const {
+    const Zonelist& zonelist = zonelist_of(s, s.node);
+    if (profile_ == Profile::v4_7) return zonelist.count == 0;
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      if (may_use(zones_[zonelist.zones[i]], s.highest, s.nodemask)) return false;
+    }
+    return true;
+  }
+  /// R-ZONE-11.
+  static bool may_use(const Record& zone, ZoneType highest, std::uint32_t nodes) {
+    return zone.type <= highest && (nodes >> zone.node & 1) != 0;
+  }
+
+  std::uint64_t ticks() const {
+    std::uint64_t sum = 0;
+    for (unsigned z = 0; z < n_zones_; ++z) sum += zones_[z].frames.ticks();
+    return sum;
+  }
+
+  [[gnu::noinline]] Pfn try_plan(const Scan& s, const SlowPlan& plan) {
+    Pfn got = kNoPfn;
+    for (unsigned a = 0; a < plan.count && got == kNoPfn; ++a) got = try_zones(s, plan.attempts[a]);
+    return got;
+  }
+
+  /// One walk of the zonelist (R-LIST-4, 5, 7).
+  [[gnu::noinline]] Pfn try_zones(const Scan& s, const Attempt& a) {
+    const unsigned node = a.cpu_zonelist ? node_of_cpu_[s.r.cpu] : s.node;
+    const Zonelist& zonelist = zonelist_of(s, node);
+    const std::uint32_t nodes = a.any_node ? ~0U : s.nodemask;
+    const Claimant who = claimant_of(s.r.gfp, a);
+    // R-CTX-1: v6.1 takes the column of the mask, v4.7 that of the first zone it may use.
+    bool first = profile_ == Profile::v4_7;
+    ZoneType column = s.highest;
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      const unsigned z = zonelist.zones[i];
+      const Record& zone = zones_[z];
+      if (!may_use(zone, s.highest, nodes)) continue;
+      if (first) column = zone.type, first = false;
+      if (!a.no_watermarks && !passes(zone, s.r.order, a, column)) continue;
+      const Pfn got = Lists::take(s.r.cpu, z, Order{s.r.order}, who);
+      if (got != kNoPfn) return got;
+    }
+    return kNoPfn;
+  }
+
+  bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column) const {
+    const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
+                                          zone.marks[static_cast<unsigned>(a.mark)],
+                                          zone.reserve[State::column_of(column)], 0, 0};
+    return watermark_ok<Policy>(profile_, order, in, a.may);
+  }
+};
+
+}  // namespace bp::impl
