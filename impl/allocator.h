@@ -73,9 +73,9 @@ class Allocator : ZoneScans<Policy> {
     const FastZone& fast = State::fast_zone_of(r);
     Record& zone = zones_[fast.zone];
     Pcp& l = list(r.cpu, fast.zone);
-    const unsigned which = list_of(r.order, State::type_of(r.gfp));
+    const ListId which = list_of(r.order, State::type_of(r.gfp));
     if (r.nodemask != 0 || !above_low(zone, r.order, fast.limit)) return Scans::alloc_scan(r);
-    if (which == kNoList || !l.section.try_enter()) return Scans::alloc_preferred(r, fast.zone);
+    if (!which.is_list() || !l.section.try_enter()) return Scans::alloc_preferred(r, fast.zone);
     if (l.count(which) == 0) {
       l.section.leave();
       return Scans::alloc_preferred(r, fast.zone);
@@ -95,10 +95,12 @@ class Allocator : ZoneScans<Policy> {
     if (order > kOrderMax) return why_not(z, head);
     Record& zone = zones_[z];
     Pcp& l = list(cpu, z);
-    if (!is_listed(order) || !is_head(zone, head, Order{order}) || !l.section.try_enter())
+    const unsigned place = place_of(order);
+    if (place == kListedOrders || !is_head(zone, head, Order{order}) || !l.section.try_enter())
       return free_shared(cpu, z, head, order);
-    const unsigned which = Lists::list_for(zone, head, order);
-    if (which == kNoList || l.count(which) >= l.capacity(which)) {
+    // Inside the section: who isolates the pageblock and then drains misses no block.
+    const ListId which{place, Lists::plain_type(zone.frames.type_byte(head))};
+    if (which.type == Lists::kNoType || l.is_full(which)) {
       l.section.leave();
       return free_shared(cpu, z, head, order);
     }
@@ -219,7 +221,7 @@ static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 4 * 6
               "a zone's counters and its hints have a cache line each, its constants two");
 static_assert(sizeof(Zone<StdPolicy>::Tree) == 48,
               "L1 and 5 hints for the small orders: 48 bytes for 4096 frames");
-static_assert(sizeof(CpuLists<StdPolicy>) == 128, "a CPU's lists share no cache line");
+static_assert(sizeof(CpuLists<StdPolicy>) == 64, "a CPU's lists have a cache line of their own");
 static_assert(alignof(Allocator<StdPolicy>) <= Allocator<StdPolicy>::kAlign &&
                   alignof(CpuLists<StdPolicy>) <= Allocator<StdPolicy>::kAlign,
               "aligned memory aligns all parts");

@@ -11,9 +11,9 @@
 #include "impl/attempts.h"
 #include "impl/carver.h"
 #include "impl/config.h"
-#include "impl/migratetype_decode.h"
 #include "impl/pcp.h"
 #include "impl/planted.h"
+#include "impl/type_of_mask.h"
 #include "impl/watermark.h"
 #include "impl/zone_record.h"
 #include "impl/zonelist.h"
@@ -48,8 +48,7 @@ class AllocatorState {
   template <class Self>
   AllocatorState(const Config& c, const PartsOf<Self>& p)
       : profile_(c.profile),
-        era_(c.era),
-        grouped_(c.group_by_mobility),
+        types_(type_of_mask(c.era, c.group_by_mobility)),
         cpus_(c.cpus),
         nodes_(c.nodes),
         n_zones_(c.n_zones),
@@ -83,11 +82,7 @@ class AllocatorState {
   unsigned node_of(const Request& r) const {
     return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
   }
-  /// R-GFP-2, R-ZONE-15. Both bits are illegal and are taken as none.
-  Migratetype type_of(std::uint32_t gfp) const {
-    const std::uint32_t bits = migratetype_bits(gfp, era_);
-    return grouped_ && bits < kPcpTypes ? static_cast<Migratetype>(bits) : Migratetype::unmovable;
-  }
+  Migratetype type_of(std::uint32_t gfp) const { return types_(gfp); }
   static unsigned column_of(ZoneType t) {
     const auto type = static_cast<unsigned>(t);
     return Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes ? type + 1 : type;
@@ -108,8 +103,7 @@ class AllocatorState {
   }
 
   Profile profile_;
-  Era era_;
-  bool grouped_;
+  TypeOfMask types_;
   unsigned cpus_;
   unsigned nodes_;
   unsigned n_zones_;
@@ -139,7 +133,7 @@ class AllocatorState {
     r.place(c, c.zones[z], p);
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       Pcp& l = *::new (&list(cpu, z)) Pcp;
-      const ListCapacities lists = Record::lists_of(c, c.zones[z]);
+      const ListCapacities lists = Record::lists_of(c.zones[z]);
       l.place(p.slots + std::size_t{cpu} * lists.slots, lists);
     }
   }

@@ -223,9 +223,10 @@ TEST(Allocator, ListsKeepEveryListedOrderWithinTheHighMark) {
   for (std::uint32_t high = 0; high < 20000; high = high * 5 / 4 + 1) {
     const ListCapacities c = capacities_of(high);
     std::uint32_t pages = 0;
-    for (unsigned l = 0; l < kLists; ++l) pages += std::uint32_t{c.of[l]} << order_of_list(l);
+    for (unsigned k = 0; k < kListedOrders; ++k)
+      pages += std::uint32_t{c.of[k]} << ListId{k, 0}.order();
     EXPECT_LE(pages, high);
-    EXPECT_EQ(high != 0, c.of[list_of(0, Migratetype::movable)] != 0);
+    EXPECT_EQ(high != 0, c.of[0] != 0);
   }
 }
 
@@ -335,8 +336,7 @@ TEST(Allocator, MemallocReachesTheLastPageUnlessNomemalloc) {
 
 TEST(Allocator, NullOnlyAfterOtherCpusListsAreDrained) {
   TestMachine m(Profile::v6_1_lts192, 2);
-  m.zone(0, ZoneType::normal, 0, 64, 0, 256, 64);
-  m.config.group_by_mobility = false;
+  m.zone(0, ZoneType::normal, 0, 64, 0, 64, 64);
   Placed<StdPolicy> a(m.finished());
   ASSERT_EQ(a->alloc({0, 0, 0, -1, 0}), Pfn{0});
   // CPU 0 keeps frame 32, without which there is no block of 32.

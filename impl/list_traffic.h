@@ -25,7 +25,7 @@ class ListTraffic : public AllocatorState<Policy> {
   /// A block of the zone, now the caller's (R-RMQ-1, 2).
   Pfn take(unsigned cpu, unsigned z, Order o, const Claimant& who) {
     Record& zone = zones_[z];
-    const unsigned which = list_of(static_cast<unsigned>(o), who.type);
+    const ListId which = list_of(static_cast<unsigned>(o), who.type);
     Pcp& l = list(cpu, z);
     Pfn got;
     if (l.keeps(which) && l.section.try_enter()) {
@@ -38,26 +38,22 @@ class ListTraffic : public AllocatorState<Policy> {
     return got;
   }
 
-  /// The list that a block of the zone goes back to, by its pageblock's type, or kNoList (R-PCP-6,
-  /// 11, 15). CMA's blocks are for movable requests. The reserve and what is isolated stay off the
-  /// lists. Asked inside the section: who isolates a range and then drains misses no block.
-  static unsigned list_for(const Record& zone, Pfn head, unsigned order) {
-    const std::uint8_t byte = zone.frames.type_byte(head);
-    if (byte <= set_of(Migratetype::reclaimable))
-      return list_of(order, static_cast<Migratetype>(byte >> 1));
-    return byte == kCma ? list_of(order, Migratetype::movable) : kNoList;
+  /// The requestable type that a byte of the pageblocks names, or none; see type_word.h.
+  static constexpr unsigned kNoType = kPcpTypes;
+  static constexpr unsigned plain_type(std::uint8_t byte) {
+    static_assert(set_of(Migratetype::unmovable) == 1 && set_of(Migratetype::movable) == 2 &&
+                  set_of(Migratetype::reclaimable) == 4);
+    return byte <= set_of(Migratetype::reclaimable) ? byte >> 1U : kNoType;
   }
-  static_assert(set_of(Migratetype::unmovable) >> 1 == 0 &&
-                set_of(Migratetype::movable) >> 1 == 1 &&
-                set_of(Migratetype::reclaimable) >> 1 == 2);
 
   /// A block goes back to its CPU's list or to the bitmaps (R-FREE-2).
   void give(unsigned cpu, unsigned z, Pfn head, Order o) {
     Record& zone = zones_[z];
     Pcp& l = list(cpu, z);
     const auto order = static_cast<unsigned>(o);
-    if (!is_listed(order) || !l.section.try_enter()) return zone.frames.release(head, o);
-    const unsigned which = list_for(zone, head, order);
+    const unsigned place = place_of(order);
+    if (place == kListedOrders || !l.section.try_enter()) return zone.frames.release(head, o);
+    const ListId which = list_for(zone, head, place);
     if (!has_room(l, zone, which)) {
       l.section.leave();
       return zone.frames.release(head, o);
@@ -97,16 +93,26 @@ class ListTraffic : public AllocatorState<Policy> {
   }
 
  private:
+  /// The list that a block goes back to, by its pageblock's type (R-PCP-6, 11, 15). CMA's blocks
+  /// are for movable requests. The reserve and what is isolated stay off the lists. Asked inside
+  /// the section: who isolates a range and then drains misses no block.
+  static ListId list_for(const Record& zone, Pfn head, unsigned place) {
+    const std::uint8_t byte = zone.frames.type_byte(head);
+    if (byte == kCma) return {place, static_cast<unsigned>(Migratetype::movable)};
+    const unsigned type = plain_type(byte);
+    return type == kNoType ? ListId{} : ListId{place, type};
+  }
+
   /// Up to a batch of pages in one claim of one row: one block for the caller, the rest for the
   /// list, which is empty. The lowest is handed out first, as from a split block (R-BUDDY-5).
-  Pfn refill(Pcp& l, Record& zone, unsigned which, const Claimant& who) {
-    const unsigned order = order_of_list(which);
+  Pfn refill(Pcp& l, Record& zone, ListId which, const Claimant& who) {
+    const unsigned order = which.order();
     if (order > kSmallOrderMax) return zone.frames.claim(Order{order}, who);
     const RowClaim c = zone.frames.claim_blocks(order, refill_blocks(l, zone, which), who);
     if (!c.found()) return kNoPfn;
     if (Policy::planted(Bug::refill_uncounted)) zone.frames.settle(Pages{bits_in(c.mask)});
     std::uint64_t rest = c.mask & aligned_heads<std::uint64_t>(order);
-    if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) == l.capacity(which))
+    if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) > room(l, which))
       rest &= rest - 1;
     while (rest != 0) {
       const unsigned bit = kRowBits - 1 - static_cast<unsigned>(std::countl_zero(rest));
@@ -117,28 +123,32 @@ class ListTraffic : public AllocatorState<Policy> {
   }
 
   /// A batch, in whole rows if it is nearly one: what a row keeps back is the next refill's crumb.
-  static unsigned refill_blocks(const Pcp& l, const Record& zone, unsigned which) {
+  static unsigned refill_blocks(const Pcp& l, const Record& zone, ListId which) {
     const std::uint32_t pages = zone.pcp_batch < kRowBits / 2 ? zone.pcp_batch : kRowBits;
-    const std::uint32_t want = pages >> order_of_list(which);
-    const std::uint32_t room = l.capacity(which) + 1;  // One goes to the caller.
-    return want == 0 ? 1 : want < room ? want : room;
+    const std::uint32_t want = pages >> which.order();
+    const std::uint32_t most = room(l, which) + 1;  // One goes to the caller.
+    return want == 0 ? 1 : want < most ? want : most;
+  }
+  static std::uint32_t room(const Pcp& l, ListId which) {
+    const std::uint32_t taken = l.count_of_order(which);
+    return taken < l.capacity(which) ? l.capacity(which) - taken : 0;
   }
 
-  /// A full list is flushed, unless a batch is less than one of its blocks: nothing is gained by
-  /// turning that over.
-  bool has_room(Pcp& l, Record& zone, unsigned which) {
+  /// Of a full order the longest list is flushed, unless a batch is less than one of its blocks:
+  /// nothing is gained by turning that over.
+  bool has_room(Pcp& l, Record& zone, ListId which) {
     if (!l.keeps(which)) return false;
-    if (l.count(which) < l.capacity(which)) return true;
-    const std::uint32_t blocks = zone.pcp_batch >> order_of_list(which);
+    if (!l.is_full(which)) return true;
+    const std::uint32_t blocks = zone.pcp_batch >> which.order();
     if (blocks == 0) return false;
-    flush(l, zone, which, blocks, false);
+    flush(l, zone, l.longest_beside(which), blocks, false);
     return true;
   }
 
   /// The oldest `n` blocks of the list, or all, go back to the bitmaps; one count for all.
-  Pages flush(Pcp& l, Record& zone, unsigned which, std::uint32_t n, bool leak_last) {
+  Pages flush(Pcp& l, Record& zone, ListId which, std::uint32_t n, bool leak_last) {
     Zone& frames = zone.frames;
-    const unsigned order = order_of_list(which);
+    const unsigned order = which.order();
     const bool cut = order != 0 && Policy::planted(Bug::flush_first_frame);
     const std::uint32_t taken = n < l.count(which) ? n : l.count(which);
     const auto release = [&](std::uint64_t row, std::uint64_t mask) {
@@ -166,10 +176,10 @@ class ListTraffic : public AllocatorState<Policy> {
   /// All lists of one CPU and zone; the caller is inside the section.
   Pages empty(Pcp& l, unsigned z) {
     Pages all;
-    for (unsigned which = 0; which < kLists; ++which) {
+    Pcp::for_each_list([&](ListId which) {
       if (l.count(which) != 0)
         all += flush(l, zones_[z], which, l.count(which), Policy::planted(Bug::drain_leaks_last));
-    }
+    });
     return all;
   }
 

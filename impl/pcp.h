@@ -5,8 +5,8 @@
 // Contract
 //   who       pages() and for_each() at quiescence: any thread. Everything else: whoever is inside
 //             `section`.
-//   bound     the capacities together are at most `high` pages: a list that is not full may take a
-//             block without a look at the others.
+//   bound     the types of one order share its capacity, and all capacities together are at most
+//             `high` pages: an order that is not full may take a block without a look at others.
 //   progress  no operation waits; see the section for what a stalled owner holds back.
 // Freestanding.
 #pragma once
@@ -23,58 +23,50 @@ namespace bp::impl {
 
 inline constexpr unsigned kListedOrderMax = 3;
 inline constexpr unsigned kHugeOrder = 9;
-/// The huge order's two lists: for movable blocks, and for all others (R-PCP-11).
-inline constexpr unsigned kHugeList = (kListedOrderMax + 1) * kPcpTypes;
-inline constexpr unsigned kLists = kHugeList + 2;
-inline constexpr unsigned kNoList = kLists;
+inline constexpr unsigned kListedOrders = kListedOrderMax + 2;
 
-/// Most blocks of a list, by its order's place among the listed, however many pages a CPU may keep.
-inline constexpr std::uint32_t kListMax[kListedOrderMax + 2] = {128, 32, 16, 8, 4};
-
-/// How many blocks each list may hold.
-struct ListCapacities {
-  std::uint16_t of[kLists] = {};
-  std::uint32_t slots = 0;
+/// A list: which of the listed orders, and its type.
+struct ListId {
+  unsigned place = kListedOrders;
+  unsigned type = 0;
+  constexpr bool is_list() const { return place != kListedOrders; }
+  constexpr unsigned order() const { return place <= kListedOrderMax ? place : kHugeOrder; }
 };
 
-constexpr unsigned order_of_list(unsigned list) {
-  return list < kHugeList ? list / kPcpTypes : kHugeOrder;
+/// Where a block's order stands among the listed ones; kListedOrders: nowhere.
+constexpr unsigned place_of(unsigned order) {
+  constexpr std::uint8_t kOf[kOrderMax + 1] = {0, 1, 2, 3, 5, 5, 5, 5, 5, 4, 5};
+  static_assert(kListedOrderMax == 3 && kHugeOrder == 9 && kListedOrders == 5);
+  return kOf[order];
 }
-/// Whether blocks of this order, at most kOrderMax, are listed.
-constexpr bool is_listed(unsigned order) { return order <= kListedOrderMax || order == kHugeOrder; }
-/// The list for blocks of this order and requestable type, or kNoList.
-constexpr unsigned list_of(unsigned order, Migratetype t) {
-  const auto type = static_cast<unsigned>(t);
-  if (order <= kListedOrderMax) return order * kPcpTypes + type;
-  return order == kHugeOrder ? kHugeList + (t == Migratetype::movable ? 1 : 0) : kNoList;
-}
-/// Whom a list refills itself for; the huge list of two types takes after the first of them.
-constexpr Migratetype type_of_list(unsigned list) {
-  if (list < kHugeList) return static_cast<Migratetype>(list % kPcpTypes);
-  return list == kHugeList ? Migratetype::unmovable : Migratetype::movable;
+/// The list for blocks of this order and requestable type.
+constexpr ListId list_of(unsigned order, Migratetype t) {
+  return {place_of(order), static_cast<unsigned>(t)};
 }
 
-/// Each order gets half of the pages that the orders below left, the last one all that is left; of
-/// an order's blocks each type gets half of what the types before it left: movable, unmovable,
-/// reclaimable. Without grouping all are unmovable's.
-constexpr ListCapacities capacities_of(std::uint32_t high, bool grouped = true) {
-  using enum Migratetype;
+/// Most blocks of each order, however many pages a CPU may keep.
+inline constexpr std::uint32_t kListMax[kListedOrders] = {128, 32, 16, 8, 4};
+
+/// How many blocks of each order the lists may hold, and the slots for them: any type may be all.
+struct ListCapacities {
+  std::uint16_t of[kListedOrders] = {};
+  std::uint32_t slots = 0;
+  constexpr void set(unsigned place, std::uint32_t blocks) {
+    of[place] = static_cast<std::uint16_t>(blocks);
+    slots += kPcpTypes * blocks;
+  }
+};
+
+/// Each order gets half of the pages that the orders below left, the last one all that is left.
+constexpr ListCapacities capacities_of(std::uint32_t high) {
   ListCapacities c;
   std::uint32_t left = high;
-  for (unsigned k = 0; k <= kListedOrderMax + 1; ++k) {
-    const bool huge = k > kListedOrderMax;
-    const unsigned order = huge ? kHugeOrder : k;
-    std::uint32_t blocks = (huge ? left : left - left / 2) >> order;
-    for (const Migratetype t : {movable, unmovable, reclaimable}) {
-      if ((huge && t == reclaimable) || (!grouped && t != unmovable)) continue;
-      const bool last = t == (huge || !grouped ? unmovable : reclaimable);
-      const std::uint32_t share = last ? blocks : blocks - blocks / 2;
-      const std::uint32_t n = share < kListMax[k] ? share : kListMax[k];
-      c.of[list_of(order, t)] = static_cast<std::uint16_t>(n);
-      c.slots += n;
-      blocks -= n;
-      left -= n << order;
-    }
+  for (unsigned k = 0; k < kListedOrders; ++k) {
+    const unsigned order = ListId{k, 0}.order();
+    const std::uint32_t pages = k + 1 == kListedOrders ? left : left - left / 2;
+    const std::uint32_t blocks = pages >> order;
+    c.set(k, blocks < kListMax[k] ? blocks : kListMax[k]);
+    left -= std::uint32_t{c.of[k]} << order;
   }
   return c;
 }
@@ -90,75 +82,93 @@ class alignas(64) CpuLists {
   void place(Slot* slots, const ListCapacities& c) {
     slots_ = slots;
     std::uint16_t base = 0;
-    for (unsigned l = 0; l < kLists; ++l) {
-      lists_[l].base = base;
-      lists_[l].capacity = c.of[l];
-      base = static_cast<std::uint16_t>(base + c.of[l]);
+    for (unsigned k = 0; k < kListedOrders; ++k) {
+      base_[k] = base;
+      capacity_[k] = c.of[k];
+      base = static_cast<std::uint16_t>(base + kPcpTypes * c.of[k]);
     }
     if constexpr (!Policy::kZeroIsPlaced) {
       for (unsigned i = 0; i < base; ++i) ::new (slots + i) Slot;
     }
   }
 
-  bool keeps(unsigned list) const { return list != kNoList && lists_[list].capacity != 0; }
-  /// relaxed: outside the section it is a figure for reports; inside, the section orders it.
-  std::uint32_t count(unsigned list) const {
-    return lists_[list].count.load(std::memory_order_relaxed);
+  bool keeps(ListId l) const { return l.is_list() && capacity_[l.place] != 0; }
+  /// Blocks on the list.
+  std::uint32_t count(ListId l) const { return load(index(l)); }
+  /// Blocks on the lists of its order, which share the capacity.
+  std::uint32_t count_of_order(ListId l) const {
+    const unsigned first = l.place * kPcpTypes;
+    return load(first) + load(first + 1) + load(first + 2);
   }
-  std::uint32_t capacity(unsigned list) const { return lists_[list].capacity; }
+  std::uint32_t capacity(ListId l) const { return capacity_[l.place]; }
+  bool is_full(ListId l) const { return count_of_order(l) >= capacity(l); }
+  /// The longest list of its order.
+  ListId longest_beside(ListId l) const {
+    for (unsigned t = 0; t < kPcpTypes; ++t)
+      if (count({l.place, t}) > count(l)) l.type = t;
+    return l;
+  }
   std::uint32_t pages() const {
     std::uint32_t sum = 0;
-    for (unsigned l = 0; l < kLists; ++l) sum += count(l) << order_of_list(l);
+    for_each_list([&](ListId l) { sum += count(l) << l.order(); });
     return sum;
   }
 
-  bool has_on_top(unsigned list, std::uint32_t frame) const {
-    const std::uint32_t n = count(list);
-    return n != 0 && slot(list, n - 1).read() == frame;
+  bool has_on_top(ListId l, std::uint32_t frame) const {
+    const std::uint32_t n = count(l);
+    return n != 0 && slot(l, n - 1).read() == frame;
   }
 
-  /// The list is not full.
-  void push(unsigned list, std::uint32_t frame) {
-    const std::uint32_t n = count(list);
-    slot(list, n).write(frame);
-    set_count(list, n + 1);
+  /// The order is not full.
+  void push(ListId l, std::uint32_t frame) {
+    const std::uint32_t n = count(l);
+    slot(l, n).write(frame);
+    set_count(l, n + 1);
   }
   /// The block pushed last; the list is not empty.
-  std::uint32_t pop(unsigned list) {
-    const std::uint32_t n = count(list) - 1;
-    set_count(list, n);
-    return slot(list, n).read();
+  std::uint32_t pop(ListId l) {
+    const std::uint32_t n = count(l) - 1;
+    set_count(l, n);
+    return slot(l, n).read();
   }
-  /// Takes the `n` blocks that lay longest, oldest first: visit(frame) for each. n <= count(list).
+  /// Takes the `n` blocks that lay longest, oldest first: visit(frame) for each. n <= count(l).
   template <class Visit>
-  void take_oldest(unsigned list, std::uint32_t n, Visit&& visit) {
-    const std::uint32_t left = count(list) - n;
-    for (std::uint32_t i = 0; i < n; ++i) visit(slot(list, i).read());
-    for (std::uint32_t i = 0; i < left; ++i) slot(list, i).write(slot(list, i + n).read());
-    set_count(list, left);
+  void take_oldest(ListId l, std::uint32_t n, Visit&& visit) {
+    const std::uint32_t left = count(l) - n;
+    for (std::uint32_t i = 0; i < n; ++i) visit(slot(l, i).read());
+    for (std::uint32_t i = 0; i < left; ++i) slot(l, i).write(slot(l, i + n).read());
+    set_count(l, left);
   }
-  /// visit(frame, order) for each, oldest first.
+  /// visit(frame, order) for each, list by list, oldest first.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (unsigned l = 0; l < kLists; ++l)
-      for (std::uint32_t i = 0; i < count(l); ++i) visit(slot(l, i).read(), order_of_list(l));
+    for_each_list([&](ListId l) {
+      for (std::uint32_t i = 0; i < count(l); ++i) visit(slot(l, i).read(), l.order());
+    });
+  }
+  template <class Visit>
+  static void for_each_list(Visit&& visit) {
+    for (unsigned k = 0; k < kListedOrders; ++k)
+      for (unsigned t = 0; t < kPcpTypes; ++t) visit(ListId{k, t});
   }
 
  private:
-  struct List {
-    std::uint16_t base = 0;  ///< First of its slots. Constant after place(), as is the next.
-    std::uint16_t capacity = 0;
-    typename Policy::template atomic<std::uint16_t> count{0};
-  };
-
-  Slot& slot(unsigned list, std::uint32_t i) const { return slots_[lists_[list].base + i]; }
-  /// relaxed: see count(); a plain store, since only the section's owner writes.
-  void set_count(unsigned list, std::uint32_t n) {
-    lists_[list].count.store(static_cast<std::uint16_t>(n), std::memory_order_relaxed);
+  static constexpr unsigned index(ListId l) { return l.place * kPcpTypes + l.type; }
+  /// The lists of one order lie interleaved.
+  Slot& slot(ListId l, std::uint32_t i) const {
+    return slots_[base_[l.place] + i * kPcpTypes + l.type];
+  }
+  /// relaxed: outside the section it is a figure for reports; inside, the section orders it.
+  std::uint32_t load(unsigned i) const { return counts_[i].load(std::memory_order_relaxed); }
+  /// relaxed: see load(); a plain store, since only the section's owner writes.
+  void set_count(ListId l, std::uint32_t n) {
+    counts_[index(l)].store(static_cast<std::uint16_t>(n), std::memory_order_relaxed);
   }
 
+  std::uint16_t base_[kListedOrders] = {};      ///< First slot of the order.
+  std::uint16_t capacity_[kListedOrders] = {};  ///< Constant after place(), as is base_.
+  typename Policy::template atomic<std::uint16_t> counts_[kListedOrders * kPcpTypes] = {};
   Slot* slots_ = nullptr;  ///< Constant after place().
-  List lists_[kLists] = {};
 };
 
 }  // namespace bp::impl

@@ -53,15 +53,14 @@ struct ZoneRecord {
     p.hints = from.take<typename Frames::Hints::Word>(Frames::Hints::words_of(trees));
     p.orders = from.take<typename Orders::Byte>(Orders::bytes_of(s.frames));
     p.holes = from.take<FrameRange>(holes_of(c, s));
-    p.slots = from.take<Slot>(std::size_t{c.cpus} * lists_of(c, s).slots);
+    p.slots = from.take<Slot>(std::size_t{c.cpus} * lists_of(s).slots);
     return p;
   }
 
   /// One CPU's lists.
-  static constexpr unsigned kMostUsed = list_of(0, Migratetype::unmovable);
-  static ListCapacities lists_of(const Config& config, const ZoneSpec& s) {
-    ListCapacities c = capacities_of(high_of(s), config.group_by_mobility);
-    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) ++c.of[kMostUsed], ++c.slots;
+  static ListCapacities lists_of(const ZoneSpec& s) {
+    ListCapacities c = capacities_of(high_of(s));
+    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) c.set(0, c.of[0] + 1U);
     return c;
   }
 
