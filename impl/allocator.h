@@ -15,8 +15,8 @@
 //   errors    free() and split() refuse what is not an allocated head of that order, as far as the
 //             policy's memory of orders tells, and change nothing. A CPU, node or order that does
 //             not exist is null or a refusal, too.
-// The layers, each on the one before: allocator_state.h, list_traffic.h, zone_scans.h.
-// Leaves out: highatomic and CMA reserves, reclaim, compaction, OOM, hotplug.
+// The layers, each on the one before: allocator_state.h, list_traffic.h, zone_scans.h, ranges.h.
+// Leaves out: reclaim, compaction, OOM.
 #pragma once
 
 #include <cstddef>
@@ -24,14 +24,14 @@
 #include <new>
 
 #include "impl/policy.h"
-#include "impl/zone_scans.h"
+#include "impl/ranges.h"
 
 namespace bp::impl {
 
 inline constexpr unsigned kOnNoCpu = ~0U;  ///< for_each_block(): a free block of its zone.
 
 template <class Policy>
-class Allocator : ZoneScans<Policy> {
+class Allocator : Ranges<Policy> {
   using State = AllocatorState<Policy>;
   using Lists = ListTraffic<Policy>;
   using Scans = ZoneScans<Policy>;
@@ -147,6 +147,16 @@ class Allocator : ZoneScans<Policy> {
   /// CPU that the machine has not there is none.
   Pages drain(unsigned cpu) { return Lists::drain_lists(cpu).pages; }
 
+  /// Ranges of whole pageblocks, see ranges.h; from any thread. isolate(): nothing more is handed
+  /// out there. undo_isolate() ends that. alloc_range(): the whole range, as a CMA area is for, to
+  /// be freed in blocks of order 9. offline() and online(): memory leaves, and comes; marks and
+  /// reserves stay as the Config gave them.
+  RangeStatus isolate(FrameRange f) { return Ranges<Policy>::isolate_range(f); }
+  RangeStatus undo_isolate(FrameRange f) { return Ranges<Policy>::undo_range(f); }
+  RangeStatus alloc_range(FrameRange f) { return Ranges<Policy>::take_range(f); }
+  RangeStatus offline(FrameRange f) { return Ranges<Policy>::remove_range(f); }
+  RangeStatus online(FrameRange f) { return Ranges<Policy>::add_range(f); }
+
   unsigned zones() const { return n_zones_; }
 
   /// The type of the pageblock that holds `p`, a frame of a zone.
@@ -156,6 +166,10 @@ class Allocator : ZoneScans<Policy> {
   ZoneCount count(unsigned z) const {
     ZoneCount n;
     n.free = static_cast<std::uint64_t>(static_cast<std::int64_t>(zones_[z].frames.free_pages()));
+    const auto& frames = zones_[z].frames;
+    n.free_cma = static_cast<std::uint64_t>(frames.free_cma());
+    n.reserved = static_cast<std::uint64_t>(frames.reserved());
+    n.isolated_free = static_cast<std::uint64_t>(frames.isolated_free(kEveryType));
     for (unsigned c = 0; c < cpus_; ++c) n.on_pcp += list(c, z).pages();
     return n;
   }
@@ -174,7 +188,7 @@ class Allocator : ZoneScans<Policy> {
   }
 
  private:
-  Allocator(const Config& c, const Parts& p) : Scans(c, p) {}
+  Allocator(const Config& c, const Parts& p) : Ranges<Policy>(c, p) {}
 
   /// What R-WMARK-6 comes to for a scan without privileges in its first zone. Never true where the
   /// check that a scan makes says no.

@@ -56,11 +56,22 @@ struct Config {
   /// Requests of different migratetypes keep to pageblocks of their own. A kernel without much
   /// memory does without, see groups_by_mobility().
   bool group_by_mobility = true;
+  /// Pageblocks are reserved for high-order atomic requests as these are served.
+  bool highatomic = false;
+  /// CMA areas: whole pageblocks of 512 frames within zones. Only movable requests are served there
+  /// beside alloc_range().
+  const FrameRange* cma = nullptr;
+  unsigned n_cma = 0;
   NodeList fallback[kMaxNodes];
   /// The memory for the allocator is all zero, as fresh pages of an operating system are: then its
   /// bitmaps are not written, and placing takes a time that hardly grows with the machine.
   bool memory_is_zero = false;
 };
+
+/// Both ends are multiples of 512.
+constexpr bool are_pageblocks(FrameRange f) {
+  return ((static_cast<std::uint64_t>(f.begin) | static_cast<std::uint64_t>(f.end)) & 511) == 0;
+}
 
 /// Within the allocator's bounds, every zone non-empty on a node of the machine, in the order that
 /// Config asks for and apart from the others, every list of nodes in range.
@@ -82,6 +93,8 @@ constexpr bool is_valid(const Config& c) {
     if (!(c.holes[h].begin < c.holes[h].end)) return false;
     if (h != 0 && c.holes[h].begin < c.holes[h - 1].end) return false;
   }
+  for (unsigned i = 0; i < c.n_cma; ++i)
+    if (!(c.cma[i].begin < c.cma[i].end) || !are_pageblocks(c.cma[i])) return false;
   for (unsigned cpu = 0; cpu < c.cpus; ++cpu)
     if (c.node_of_cpu[cpu] >= c.nodes) return false;
   for (unsigned n = 0; n < c.nodes; ++n) {
@@ -116,9 +129,20 @@ enum class FreeStatus : std::uint8_t {
   no_cpu,         ///< The machine has no CPU of that number.
 };
 
+/// What became of an operation on a range of pageblocks.
+enum class RangeStatus : std::uint8_t {
+  ok,
+  bad_range,   ///< Empty, not whole pageblocks, or not within one zone; nothing changed.
+  busy,        ///< Some pageblock is not in the state that is asked for; nothing changed.
+  lists_busy,  ///< isolate() only: done, but a list was left to its stalled owner. Drain again.
+};
+
 struct ZoneCount {
-  std::uint64_t free = 0;    ///< Pages in free blocks.
-  std::uint64_t on_pcp = 0;  ///< Pages on per-CPU lists.
+  std::uint64_t free = 0;           ///< Pages in free blocks that are not isolated.
+  std::uint64_t on_pcp = 0;         ///< Pages on per-CPU lists.
+  std::uint64_t free_cma = 0;       ///< Of `free`, in CMA areas.
+  std::uint64_t reserved = 0;       ///< In the highatomic reserve's pageblocks, used or not.
+  std::uint64_t isolated_free = 0;  ///< Free in isolated pageblocks; not in `free`.
 };
 
 }  // namespace bp::impl

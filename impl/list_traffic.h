@@ -108,8 +108,12 @@ class ListTraffic : public AllocatorState<Policy> {
   Pfn refill(Pcp& l, Record& zone, ListId which, const Claimant& who) {
     const unsigned order = which.order();
     if (order > kSmallOrderMax) return zone.frames.claim(Order{order}, who);
-    const RowClaim c = zone.frames.claim_blocks(order, refill_blocks(l, zone, which), who);
-    if (!c.found()) return kNoPfn;
+    // The reserve gives one block at a time.
+    Claimant plain = who;
+    plain.reserve_first = false;
+    plain.may &= ~kHighatomic;
+    const RowClaim c = zone.frames.claim_blocks(order, refill_blocks(l, zone, which), plain);
+    if (!c.found()) return plain.may == who.may ? kNoPfn : zone.frames.claim(Order{order}, who);
     if (Policy::planted(Bug::refill_uncounted)) zone.frames.settle(Pages{bits_in(c.mask)});
     std::uint64_t rest = c.mask & aligned_heads<std::uint64_t>(order);
     if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) > room(l, which))

@@ -44,6 +44,14 @@ class PageblockTypes {
     w.store(others | std::uint64_t{set_of(to)} << shift, std::memory_order_relaxed);
   }
 
+  /// The same: it has none, which is what a pageblock that is not there has.
+  void clear(std::uint64_t row) {
+    Word& w = words_[row >> kRowOrder];
+    // relaxed: before publication.
+    w.store(w.load(std::memory_order_relaxed) & ~(std::uint64_t{0xff} << shift_of(row)),
+            std::memory_order_relaxed);
+  }
+
   /// The types of a tree's pageblocks.
   std::uint64_t word(std::uint64_t tree) const {
     // dekker: see the contract.
@@ -54,7 +62,9 @@ class PageblockTypes {
     return static_cast<std::uint8_t>(word(row >> kRowOrder) >> shift_of(row));
   }
   std::uint64_t rows(std::uint64_t tree, TypeSet set) const {
-    return rows_of_types(word(tree), set);
+    const std::uint64_t w = word(tree);
+    if (Policy::planted(Bug::isolated_handed_out)) return bytes_with(w & kEachByte * 0x7f, set);
+    return rows_of_types(w, set);
   }
   std::uint64_t class_rows(std::uint64_t tree, unsigned c) const {
     return rows_of_class(word(tree), c);

@@ -15,7 +15,7 @@ struct Claimant {
   Migratetype type = Migratetype::unmovable;  ///< Requestable.
   TypeSet may = kRequestable;  ///< All types it may take from: with CMA, with the reserve.
   bool reserve_first = false;  ///< It is what the reserve is kept for.
-  bool cma_first = false;      ///< Most of what is free is CMA's (R-MT-4).
+  bool cma_first = false;      ///< From CMA as long as most of what is free is CMA's (R-MT-4).
 };
 
 /// R-MT-2: the other requestable types, best first.

@@ -27,7 +27,7 @@ inline constexpr TypeSet kRequestable = 0b111;
 inline constexpr TypeSet kHighatomic = set_of(Migratetype::highatomic);
 inline constexpr TypeSet kCma = set_of(Migratetype::cma);
 inline constexpr TypeSet kEveryType = kRequestable | kHighatomic | kCma;
-/// A pageblock's byte: its type's bit, and this one while it is isolated.
+/// A pageblock's byte: its type's bit, and this one while it is isolated; 0 if it is not there.
 inline constexpr std::uint8_t kIsolated = 0x80;
 static_assert((kEveryType & kIsolated) == 0);
 

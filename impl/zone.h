@@ -20,17 +20,18 @@
 // Hints say where a run of exactly some order may be: per tree one word for each small order (its
 // rows), per zone one bit per class of types, order and tree. Claims take the tightest fit that the
 // hints know; the last scan before "nothing" uses none of them and wraps.
-// The layers, each on the one before: zone_words.h, zone_release.h, zone_claim.h, zone_search.h.
+// The layers, each on the one before: zone_words.h, zone_release.h, zone_claim.h, zone_search.h,
+// zone_special.h.
 #pragma once
 
-#include "impl/zone_search.h"
+#include "impl/zone_special.h"
 
 namespace bp::impl {
 
 template <class Policy>
-class Zone : public ZoneSearch<Policy> {
+class Zone : public ZoneSpecial<Policy> {
   using Words = ZoneWords<Policy>;
-  using Base = ZoneSearch<Policy>;
+  using Base = ZoneSpecial<Policy>;
   using Count = PageCount<Policy>;
   using Words::count_, Words::rows_, Words::types_;
 
@@ -101,15 +102,23 @@ class Zone : public ZoneSearch<Policy> {
   /// Changes whenever a release ends; acquire.
   std::uint64_t ticks() const { return count_.ticks(); }
 
-  /// Pages in free blocks. Exact at quiescence, off by what is in flight otherwise, never negative.
-  Pages free_pages() const { return count_.pages(); }
+  /// Pages in free blocks that are not isolated. Exact at quiescence, off by what is in flight
+  /// otherwise, never negative.
+  Pages free_pages() const {
+    const std::int64_t n = count_.signed_pages() - Base::isolated_free(kEveryType);
+    return Pages{n < 0 ? 0 : n};
+  }
 
-  /// free_pages(), or less when that would be negative.
-  std::int64_t free_pages_at_least() const { return count_.signed_pages(); }
+  /// What of them is for every request, or less; two loads.
+  std::int64_t free_pages_at_least() const {
+    return count_.signed_pages() - Base::withheld_at_most();
+  }
 
-  /// The type of a frame's pageblock, whether isolated or not.
+  /// The type of a frame's pageblock; `isolate` also if it is not there.
   Migratetype type_at(Pfn p) const {
-    return static_cast<Migratetype>(lowest_set(types_.byte(row_of(p))));
+    const std::uint8_t byte = types_.byte(row_of(p));
+    if (byte == 0 || (byte & kIsolated) != 0) return Migratetype::isolate;
+    return static_cast<Migratetype>(lowest_set(byte));
   }
 
  private:

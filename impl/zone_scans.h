@@ -20,7 +20,7 @@ class ZoneScans : public ListTraffic<Policy> {
 
   /// The zone is the first that the first scan would try, and its mark allows the block.
   [[gnu::noinline]] Pfn alloc_preferred(const Request& r, unsigned z) {
-    const Pfn got = Lists::take(r.cpu, z, Order{r.order}, claimant_of(r.gfp, fast_attempt()));
+    const Pfn got = Lists::take(r.cpu, z, Order{r.order}, claimant_of(r, fast_attempt()));
     return got != kNoPfn ? got : alloc_scan(r);
   }
 
@@ -36,9 +36,8 @@ class ZoneScans : public ListTraffic<Policy> {
     if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
     Lists::drain_lists(kAllCpusDrain);
     // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
-    if (ticks() == before) return kNoPfn;
-    got = try_zones(s, fast_attempt());
-    return got != kNoPfn ? got : try_plan(s, plan);
+    if (ticks() != before) got = try_all(s, plan);
+    return got != kNoPfn || !blocks(s) ? got : try_unreserved(s, plan);
   }
 
  private:
@@ -59,8 +58,19 @@ class ZoneScans : public ListTraffic<Policy> {
             thisnode && !Policy::planted(Bug::thisnode_ignored)};
   }
 
-  Claimant claimant_of(std::uint32_t gfp, const Attempt&) const {
-    return {State::type_of(gfp), kRequestable, false, false};
+  /// R-RMQ-2, 5 say who may use the reserve, and who before all else; R-MT-3, 4 who may use CMA.
+  Claimant claimant_of(const Request& r, const Attempt& a) const {
+    const bool v47 = profile_ == Profile::v4_7;
+    Claimant who;
+    who.type = State::type_of(r.gfp);
+    if (who.type == Migratetype::movable) {
+      who.may |= kCma;
+      who.cma_first = !v47;
+    }
+    if (a.no_watermarks) return who;
+    who.reserve_first = r.order > 0 && (v47 ? a.may.harder : a.may.highatomic);
+    if (who.reserve_first || (!v47 && a.may.harder)) who.may |= kHighatomic;
+    return who;
   }
 
   /// R-GFP-6.
@@ -89,6 +99,30 @@ class ZoneScans : public ListTraffic<Policy> {
     return sum;
   }
 
+  bool blocks(const Scan& s) const { return (s.r.gfp & masks_.direct_reclaim) != 0; }
+
+  Pfn try_all(const Scan& s, const SlowPlan& plan) {
+    const Pfn got = try_zones(s, fast_attempt());
+    return got != kNoPfn ? got : try_plan(s, plan);
+  }
+
+  /// While the reserve of some zone gives a pageblock up. v4.7 keeps the last one (R-HA-4).
+  Pfn try_unreserved(const Scan& s, const SlowPlan& plan) {
+    Pfn got = kNoPfn;
+    while (got == kNoPfn && unreserve(s)) got = try_all(s, plan);
+    return got;
+  }
+  bool unreserve(const Scan& s) {
+    const Zonelist& zonelist = zonelist_of(s, s.node);
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      Record& zone = zones_[zonelist.zones[i]];
+      if (may_use(zone, s.highest, s.nodemask) &&
+          zone.frames.unreserve(State::type_of(s.r.gfp), profile_ == Profile::v4_7))
+        return true;
+    }
+    return false;
+  }
+
   [[gnu::noinline]] Pfn try_plan(const Scan& s, const SlowPlan& plan) {
     Pfn got = kNoPfn;
     for (unsigned a = 0; a < plan.count && got == kNoPfn; ++a) got = try_zones(s, plan.attempts[a]);
@@ -100,27 +134,33 @@ class ZoneScans : public ListTraffic<Policy> {
     const unsigned node = a.cpu_zonelist ? node_of_cpu_[s.r.cpu] : s.node;
     const Zonelist& zonelist = zonelist_of(s, node);
     const std::uint32_t nodes = a.any_node ? ~0U : s.nodemask;
-    const Claimant who = claimant_of(s.r.gfp, a);
+    const Claimant who = claimant_of(s.r, a);
     // R-CTX-1: v6.1 takes the column of the mask, v4.7 that of the first zone it may use.
     bool first = profile_ == Profile::v4_7;
     ZoneType column = s.highest;
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];
-      const Record& zone = zones_[z];
+      Record& zone = zones_[z];
       if (!may_use(zone, s.highest, nodes)) continue;
       if (first) column = zone.type, first = false;
-      if (!a.no_watermarks && !passes(zone, s.r.order, a, column)) continue;
+      if (!a.no_watermarks && !passes(zone, s.r.order, a, column, who)) continue;
       const Pfn got = Lists::take(s.r.cpu, z, Order{s.r.order}, who);
-      if (got != kNoPfn) return got;
+      if (got == kNoPfn) continue;
+      if (who.reserve_first) zone.frames.reserve(got, zone.highatomic_cap);  // R-LIST-7, R-HA-1.
+      return got;
     }
     return kNoPfn;
   }
 
-  bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column) const {
+  bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column,
+              const Claimant& who) const {
     const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
                                           zone.marks[static_cast<unsigned>(a.mark)],
-                                          zone.reserve[State::column_of(column)], 0, 0};
-    return watermark_ok<Policy>(profile_, order, in, a.may);
+                                          zone.reserve[State::column_of(column)],
+                                          zone.frames.reserved(), zone.frames.free_cma()};
+    Privileges may = a.may;
+    may.cma = (who.may & kCma) != 0;  // R-AF-3.
+    return watermark_ok<Policy>(profile_, order, in, may);
   }
 };
 

@@ -24,7 +24,7 @@ class ZoneSearch : public ZoneClaims<Policy> {
     return until_still([&] {
       RowClaim got;
       if (who.reserve_first) got = by_hints(kSpecialClass, kHighatomic);
-      if (!got.found() && who.cma_first) got = by_hints(kSpecialClass, kCma);
+      if (!got.found() && who.cma_first && most_is_cma()) got = by_hints(kSpecialClass, kCma);
       if (!got.found()) got = by_hints(own, set_of(who.type));
       if (!got.found() && (who.may & kCma) != 0) got = by_hints(kSpecialClass, kCma);
       if (Policy::planted(Bug::own_type_only)) return got;
@@ -47,6 +47,10 @@ class ZoneSearch : public ZoneClaims<Policy> {
   }
 
  private:
+  bool most_is_cma() const {
+    return this->has_cma_ && count_.signed_pages() / 2 < this->cma_count_.signed_pages();
+  }
+
   template <class ByHints>
   RowClaim from_others(const Claimant& who, unsigned order, ByHints by_hints) {
     RowClaim got;

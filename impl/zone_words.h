@@ -132,6 +132,10 @@ class ZoneWords {
   /// Written by every refill, flush and direct claim or release; read by every watermark check.
   alignas(64) Count count_;
   Count cma_count_;  ///< Free pages in CMA pageblocks, in `count_` too; as exact.
+  /// Pages of the pageblocks in the reserve; of those isolated; of both and of all CMA areas.
+  Atomic<std::int64_t> reserved_{0};
+  Atomic<std::int64_t> isolated_{0};
+  Atomic<std::int64_t> withheld_{0};
   /// By class the row of the last claim. Written when a claim moves to another one; read by scans.
   alignas(64) Atomic<std::uint64_t> near_row_[kHintClasses] = {};
   /// Constant after place().
@@ -188,6 +192,7 @@ class ZoneWords {
     // relaxed: as said above.
     const std::uint64_t rows = tree.rows.load(std::memory_order_relaxed) | full;
     tree.rows.store(rows, std::memory_order_relaxed);
+    count_new_cma(Pages{std::int64_t{bits_in(full & types_.rows(t, kCma))} << kRowOrder});
     for (unsigned c = 0; c < kHintClasses; ++c) {
       const unsigned found = orders_in(rows & types_.class_rows(t, c), kGroupOrderMax);
       for (unsigned k = 0; k <= kGroupOrderMax; ++k)
@@ -195,10 +200,15 @@ class ZoneWords {
     }
   }
 
+  void count_new_cma(Pages n) {
+    if (has_cma_) cma_count_.add(n, Count::Tick::no);
+  }
+
   void put_row(std::uint64_t row, std::uint64_t mask) {
     // relaxed: as in put_in_tree().
     const std::uint64_t w = rows_[row].load(std::memory_order_relaxed) | mask;
     rows_[row].store(w, std::memory_order_relaxed);
+    if (types_.byte(row) == kCma) count_new_cma(Pages{bits_in(mask)});
     const unsigned c = class_of(types_.byte(row));
     const unsigned found = orders_in(w, kSmallOrderMax);
     for (unsigned k = 0; k <= kSmallOrderMax; ++k) {
