@@ -15,23 +15,23 @@
 //   errors    free() and split() refuse what is not an allocated head of that order, as far as the
 //             policy's memory of orders tells, and change nothing. A CPU, node or order that does
 //             not exist is null or a refusal, too.
-// The layers, each on the one before: allocator_state.h, list_traffic.h, zone_scans.h, ranges.h.
-// Leaves out: reclaim, compaction, OOM.
+// The layers, each on the one before: allocator_state.h, list_traffic.h, zone_scans.h, ranges.h,
+// batches.h. Leaves out: what reclaim, compaction and OOM do; they are the Config's calls.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <new>
 
+#include "impl/batches.h"
 #include "impl/policy.h"
-#include "impl/ranges.h"
 
 namespace bp::impl {
 
 inline constexpr unsigned kOnNoCpu = ~0U;  ///< for_each_block(): a free block of its zone.
 
 template <class Policy>
-class Allocator : Ranges<Policy> {
+class Allocator : Batches<Policy> {
   using State = AllocatorState<Policy>;
   using Lists = ListTraffic<Policy>;
   using Scans = ZoneScans<Policy>;
@@ -74,13 +74,15 @@ class Allocator : Ranges<Policy> {
     Record& zone = zones_[fast.zone];
     Pcp& l = list(r.cpu, fast.zone);
     const ListId which = list_of(r.order, State::type_of(r.gfp));
-    if (r.nodemask != 0 || !above_low(zone, r.order, fast.limit)) return Scans::alloc_scan(r);
+    if ((r.nodemask | (r.gfp & State::zero_mask_)) != 0 || !above_low(zone, r.order, fast.limit))
+      return alloc_uncommon(r);
     if (!which.is_list() || !l.section.try_enter()) return Scans::alloc_preferred(r, fast.zone);
-    if (l.count(which) == 0) {
+    const std::uint32_t listed = l.count(which);
+    if (listed == 0) {
       l.section.leave();
       return Scans::alloc_preferred(r, fast.zone);
     }
-    const Pfn got = frame(zone, l.pop(which));
+    const Pfn got = frame(zone, l.pop(which, listed));
     l.section.leave();
     zone.frames.blocks.mark(got, Order{r.order});
     return got;
@@ -116,16 +118,28 @@ class Allocator : Ranges<Policy> {
     return FreeStatus::ok;
   }
 
-  /// Blocks of one request into out[0, n): returns how many before alloc() said null.
+  /// Blocks of one request into out[0, n): returns how many before alloc() said null. Small orders
+  /// come in whole rows as long as the preferred zone's low mark allows them all at once.
   unsigned alloc_bulk(const Request& r, Pfn* out, unsigned n) {
-    unsigned got = 0;
+    unsigned got = batch_of(r, out, n);
     while (got < n && (out[got] = alloc(r)) != kNoPfn) ++got;
     return got;
   }
   /// Frees blocks of one order; returns how many before one was refused, which changed nothing.
   unsigned free_bulk(unsigned cpu, const Pfn* heads, unsigned n, unsigned order) {
     unsigned done = 0;
-    while (done < n && free(cpu, heads[done], order) == FreeStatus::ok) ++done;
+    while (done < n) {
+      const unsigned z = zone_of(heads[done]);
+      // The compact memory of orders sees a block that comes twice only once it lies in its row.
+      if (Zone::Orders::kExact && cpu < cpus_ && z != n_zones_ && order <= kSmallOrderMax) {
+        done += Batches<Policy>::give_batch(cpu, z, order, heads + done, n - done, [&](Pfn p) {
+          return zone_of(p) == z && is_head(zones_[z], p, Order{order});
+        });
+        if (done == n) break;
+      }
+      if (free(cpu, heads[done], order) != FreeStatus::ok) break;
+      ++done;
+    }
     return done;
   }
 
@@ -188,7 +202,33 @@ class Allocator : Ranges<Policy> {
   }
 
  private:
-  Allocator(const Config& c, const Parts& p) : Ranges<Policy>(c, p) {}
+  /// What the fast path does not do: a node mask, zeros, a mark that it cannot see to be kept.
+  [[gnu::noinline]] Pfn alloc_uncommon(const Request& r) {
+    if ((r.gfp & State::zero_mask_) == 0) return Scans::alloc_scan(r);
+    Request plain = r;
+    plain.gfp &= ~State::zero_mask_;
+    const Pfn got = alloc(plain);
+    if (got != kNoPfn) Scans::zero(got, r.order);
+    return got;
+  }
+
+  /// The part of alloc_bulk() that goes by whole rows: W-6's mark, low and all pages above it.
+  unsigned batch_of(const Request& r, Pfn* out, unsigned n) {
+    if (r.cpu >= cpus_ || r.order > kSmallOrderMax || r.node >= static_cast<int>(nodes_) || n < 2 ||
+        (r.nodemask | (r.gfp & State::zero_mask_)) != 0)
+      return 0;
+    const FastZone& fast = State::fast_zone_of(r);
+    const unsigned charged = Policy::planted(Bug::batch_beyond_mark) ? 1 : n;
+    const std::int64_t pages = std::int64_t{charged} << r.order;
+    if (zones_[fast.zone].frames.free_pages_at_least() - pages <= fast.limit) return 0;
+    Claimant who;
+    who.type = State::type_of(r.gfp);
+    const unsigned got = Batches<Policy>::take_batch(r.cpu, fast.zone, r.order, who, out, n);
+    for (unsigned i = 0; i < got; ++i) zones_[fast.zone].frames.blocks.mark(out[i], Order{r.order});
+    return got;
+  }
+
+  Allocator(const Config& c, const Parts& p) : Batches<Policy>(c, p) {}
 
   /// What R-WMARK-6 comes to for a scan without privileges in its first zone. Never true where the
   /// check that a scan makes says no.

@@ -13,6 +13,7 @@
 #include "impl/config.h"
 #include "impl/pcp.h"
 #include "impl/planted.h"
+#include "impl/pressure.h"
 #include "impl/type_of_mask.h"
 #include "impl/watermark.h"
 #include "impl/zone_record.h"
@@ -55,6 +56,10 @@ class AllocatorState {
         zones_(p.zones),
         lists_(p.lists),
         masks_(gfp_masks(c.era)),
+        pressure_masks_(pressure_masks(c.era)),
+        pressure_(c.pressure),
+        zeroing_(c.zeroing),
+        zero_mask_(zeroes(c.zeroing) ? gfp_encode(GfpFlag::zero, c.era) : 0),
         highest_(zone_of_mask<Policy>(c.zone_types)) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
@@ -110,11 +115,17 @@ class AllocatorState {
   Record* zones_;
   Pcp* lists_;
   GfpMasks masks_;
+  PressureMasks pressure_masks_;
+  PressureCalls pressure_;
+  Zeroing zeroing_;
+  std::uint32_t zero_mask_;  ///< The bit that asks for zeros, if anything here gives them.
   ZoneOfMask highest_;
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
 
  private:
+  static bool zeroes(const Zeroing& z) { return z.zero != nullptr || z.direct_map != nullptr; }
+
   FastZone first_zone(const Zonelist& zonelist, ZoneType highest) const {
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];

@@ -42,6 +42,33 @@ struct NodeList {
   std::uint8_t count = 0;
 };
 
+/// A request that the environment is asked to help.
+struct Need {
+  unsigned node = 0;
+  unsigned order = 0;
+  ZoneType highest = ZoneType::normal;  ///< Memory above it does not help.
+  std::uint32_t gfp = 0;
+};
+
+/// What the environment does when memory is short; null: nothing. Called by the thread that asks
+/// for memory, outside of any per-CPU section, in the order of SPEC section 13: the calls may free
+/// and allocate here. `context` comes first.
+struct PressureCalls {
+  void* context = nullptr;
+  void (*wake_kswapd)(void*, const Need&) = nullptr;  ///< For each node that may serve, no wait.
+  bool (*compact)(void*, const Need&) = nullptr;      ///< Whether a block may have come of it.
+  bool (*reclaim)(void*, const Need&) = nullptr;      ///< Whether pages became free.
+  bool (*oom)(void*, const Need&) = nullptr;          ///< Whether somebody was killed.
+};
+
+/// How blocks that a mask wants zeroed become zero: by a call, else through the memory itself; with
+/// neither the mask's bit does nothing.
+struct Zeroing {
+  void* context = nullptr;
+  void (*zero)(void*, Pfn head, unsigned order) = nullptr;
+  unsigned char* direct_map = nullptr;  ///< Where frame 0 is, with 4 KiB a frame.
+};
+
 struct Config {
   Profile profile = Profile::v6_1_lts192;
   Era era = Era::e3;
@@ -63,6 +90,8 @@ struct Config {
   const FrameRange* cma = nullptr;
   unsigned n_cma = 0;
   NodeList fallback[kMaxNodes];
+  PressureCalls pressure;
+  Zeroing zeroing;
   /// The memory for the allocator is all zero, as fresh pages of an operating system are: then its
   /// bitmaps are not written, and placing takes a time that hardly grows with the machine.
   bool memory_is_zero = false;

@@ -87,7 +87,8 @@ class TreeHints {
     const Word* const words = words_ + (c * kOrders + order) * per_order_;
     const std::uint64_t above = ~std::uint64_t{0} << (start % 64);
     std::uint64_t at = start / 64;
-    for (std::uint64_t i = 0; i <= per_order_; ++i) {
+    const std::uint64_t words_to_see = per_order_ + (start % 64 != 0 ? 1 : 0);
+    for (std::uint64_t i = 0; i < words_to_see; ++i) {
       // relaxed: a hint; what it leads to is looked at with care.
       std::uint64_t w = words[at].load(std::memory_order_relaxed);
       w &= i == 0 ? above : i == per_order_ ? ~above : ~std::uint64_t{0};

@@ -29,7 +29,8 @@ class ListTraffic : public AllocatorState<Policy> {
     Pcp& l = list(cpu, z);
     Pfn got;
     if (l.keeps(which) && l.section.try_enter()) {
-      got = l.count(which) != 0 ? frame(zone, l.pop(which)) : refill(l, zone, which, who);
+      const std::uint32_t n = l.count(which);
+      got = n != 0 ? frame(zone, l.pop(which, n)) : refill(l, zone, which, who);
       l.section.leave();
     } else {
       got = zone.frames.claim(o, who);
@@ -154,13 +155,14 @@ class ListTraffic : public AllocatorState<Policy> {
     Zone& frames = zone.frames;
     const unsigned order = which.order();
     const bool cut = order != 0 && Policy::planted(Bug::flush_first_frame);
-    const std::uint32_t taken = n < l.count(which) ? n : l.count(which);
+    const std::uint32_t had = l.count(which);
+    const std::uint32_t taken = n < had ? n : had;
     const auto release = [&](std::uint64_t row, std::uint64_t mask) {
       frames.release_row(row, mask);
     };
     RowGather gather;
     std::uint32_t left = leak_last && taken != 0 ? taken - 1 : taken;
-    l.take_oldest(which, taken, [&](std::uint32_t at) {
+    l.take_oldest(which, had, taken, [&](std::uint32_t at) {
       if (left == 0) return;
       --left;
       const Pfn p = frame(zone, at);

@@ -125,16 +125,17 @@ class alignas(64) CpuLists {
     slot(l, n).write(frame);
     set_count(l, n + 1);
   }
-  /// The block pushed last; the list is not empty.
-  std::uint32_t pop(ListId l) {
-    const std::uint32_t n = count(l) - 1;
-    set_count(l, n);
-    return slot(l, n).read();
+  /// The block pushed last; `count` is the list's and not 0. Looked at once: a section that does
+  /// not hold must show as a race, not as a slot that is not there.
+  std::uint32_t pop(ListId l, std::uint32_t count) {
+    set_count(l, count - 1);
+    return slot(l, count - 1).read();
   }
-  /// Takes the `n` blocks that lay longest, oldest first: visit(frame) for each. n <= count(l).
+  /// Takes the `n` blocks that lay longest, oldest first: visit(frame) for each. n <= `count`,
+  /// which is the list's.
   template <class Visit>
-  void take_oldest(ListId l, std::uint32_t n, Visit&& visit) {
-    const std::uint32_t left = count(l) - n;
+  void take_oldest(ListId l, std::uint32_t count, std::uint32_t n, Visit&& visit) {
+    const std::uint32_t left = count - n;
     for (std::uint32_t i = 0; i < n; ++i) visit(slot(l, i).read());
     for (std::uint32_t i = 0; i < left; ++i) slot(l, i).write(slot(l, i + n).read());
     set_count(l, left);

@@ -27,10 +27,10 @@ constexpr Migratetype fallback_of(Migratetype t, unsigned n) {
   return kOf[static_cast<unsigned>(t)][n];
 }
 
-/// R-MT-6: a free block of this order is worth asking for its pageblock.
-constexpr bool can_claim_pageblock(unsigned order, Migratetype for_type) {
-  return order >= kPageblockOrder / 2 || for_type != Migratetype::movable;
-}
+/// R-MT-6: a free block of at least this order is worth asking for its pageblock. To claimants that
+/// are not movable smaller ones would be as well; a pageblock with none of this size and yet half
+/// free is too rare to look for.
+inline constexpr unsigned kClaimOrderMin = kPageblockOrder / 2;
 /// R-MT-8, 10: so much of a pageblock is free that it changes its type; pages.
 constexpr bool is_worth_claiming(unsigned free_pages) {
   return free_pages >= 1U << (kPageblockOrder - 1);

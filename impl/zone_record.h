@@ -71,7 +71,8 @@ struct ZoneRecord {
   /// Every frame of the zone that no hole takes becomes free.
   void place(const Config& c, const ZoneSpec& s, const Parts& p) {
     if (!c.group_by_mobility) initial_type = Migratetype::unmovable;
-    frames.place(s.frames, {p.trees, p.rows, p.types, p.hints, p.orders}, initial_type);
+    frames.place(s.frames, {p.trees, p.rows, p.types, p.hints, p.orders}, initial_type,
+                 c.group_by_mobility);
     span = s.frames;
     node = s.node;
     type = s.type;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where the fast path of alloc ends: scans of the zonelist, each at its mark and with its
-// privileges, as attempts.h plans them; a drain of all lists before null. The contract is
-// allocator.h's. Freestanding.
+// privileges, as attempts.h plans them; a drain of all lists, then the environment's help as
+// pressure.h plans it, before null. The contract is allocator.h's. Freestanding.
 #pragma once
 
 #include "impl/list_traffic.h"
@@ -30,6 +30,7 @@ class ZoneScans : public ListTraffic<Policy> {
     const Pfn first = try_zones(s, fast_attempt());
     if (first != kNoPfn) return first;
     if (gives_up_at_once(s)) return kNoPfn;
+    wake_kswapd(s);
     const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
     const std::uint64_t before = ticks();
     Pfn got = try_plan(s, plan);
@@ -37,7 +38,15 @@ class ZoneScans : public ListTraffic<Policy> {
     Lists::drain_lists(kAllCpusDrain);
     // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
     if (ticks() != before) got = try_all(s, plan);
-    return got != kNoPfn || !blocks(s) ? got : try_unreserved(s, plan);
+    return got != kNoPfn || !blocks(s) ? got : try_with_help(s, plan);
+  }
+
+  /// A block as a mask with the bit for it wants it.
+  void zero(Pfn head, unsigned order) const {
+    const Zeroing& z = State::zeroing_;
+    if (z.zero != nullptr) return z.zero(z.context, head, order);
+    constexpr std::size_t kPage = 4096;
+    __builtin_memset(z.direct_map + static_cast<std::uint64_t>(head) * kPage, 0, kPage << order);
   }
 
  private:
@@ -104,6 +113,66 @@ class ZoneScans : public ListTraffic<Policy> {
   Pfn try_all(const Scan& s, const SlowPlan& plan) {
     const Pfn got = try_zones(s, fast_attempt());
     return got != kNoPfn ? got : try_plan(s, plan);
+  }
+
+  /// Compaction, reclaim, the reserve, OOM; a scan after each that did something. The last scan of
+  /// a NOFAIL request is the plan's own.
+  [[gnu::noinline]] Pfn try_with_help(const Scan& s, const SlowPlan& plan) {
+    const Course course = course_of<Policy>(profile_, s.r.order, State::type_of(s.r.gfp), s.highest,
+                                            s.r.gfp, State::pressure_masks_);
+    const auto& calls = State::pressure_;
+    const auto compact = [&](bool wanted) { return wanted && helps(calls.compact, s); };
+    if (Policy::planted(Bug::oom_first)) helps(calls.oom, s);
+    if (compact(course.compacts_first)) {
+      const Pfn got = try_all(s, plan);
+      if (got != kNoPfn) return got;
+    }
+    for (unsigned idle = 0, kills = 0;;) {
+      bool progress = false;
+      for (const bool first : {true, false}) {
+        const bool reclaims = course.reclaims_last != first;
+        if (!(reclaims ? helps(calls.reclaim, s) : compact(course.compacts))) continue;
+        progress = true;
+        const Pfn got = try_all(s, plan);
+        if (got != kNoPfn) return got;
+      }
+      if (!course.repeats) break;
+      if (progress && ++idle < kIdleRounds) {
+        wake_kswapd(s);
+        continue;
+      }
+      const Pfn got = try_unreserved(s, plan);
+      if (got != kNoPfn) return got;
+      if (!course.kills || kills++ == kOomRounds || !helps(calls.oom, s)) return kNoPfn;
+      idle = 0;
+      const Pfn after = try_all(s, plan);
+      if (after != kNoPfn) return after;
+    }
+    if (compact(course.compacts_last)) {
+      const Pfn got = try_all(s, plan);
+      if (got != kNoPfn) return got;
+    }
+    return try_unreserved(s, plan);
+  }
+
+  Need need_of(const Scan& s) const { return {s.node, s.r.order, s.highest, s.r.gfp}; }
+  bool helps(bool (*call)(void*, const Need&), const Scan& s) const {
+    return call != nullptr && call(State::pressure_.context, need_of(s));
+  }
+  /// R-SLOW-3: each node of the zonelist that may serve, once.
+  void wake_kswapd(const Scan& s) const {
+    const auto& calls = State::pressure_;
+    if (calls.wake_kswapd == nullptr || !wakes_kswapd(s.r.gfp, State::pressure_masks_)) return;
+    const Zonelist& zonelist = zonelist_of(s, s.node);
+    std::uint32_t woken = 0;
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      const Record& zone = zones_[zonelist.zones[i]];
+      if (!may_use(zone, s.highest, s.nodemask) || (woken >> zone.node & 1) != 0) continue;
+      woken |= 1U << zone.node;
+      Need need = need_of(s);
+      need.node = zone.node;
+      calls.wake_kswapd(calls.context, need);
+    }
   }
 
   /// While the reserve of some zone gives a pageblock up. v4.7 keeps the last one (R-HA-4).

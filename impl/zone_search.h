@@ -28,7 +28,7 @@ class ZoneSearch : public ZoneClaims<Policy> {
       if (!got.found()) got = by_hints(own, set_of(who.type));
       if (!got.found() && (who.may & kCma) != 0) got = by_hints(kSpecialClass, kCma);
       if (Policy::planted(Bug::own_type_only)) return got;
-      if (!got.found()) got = from_others(who, order, by_hints);
+      if (!got.found() && this->grouped_) got = from_others(who, order, by_hints);
       if (!got.found()) got = anywhere(own, who.may & ~kHighatomic);
       if (!got.found() && (who.may & kHighatomic) != 0) got = anywhere(own, kHighatomic);
       return got;
@@ -65,7 +65,8 @@ class ZoneSearch : public ZoneClaims<Policy> {
   /// Makes a pageblock of another type one of `type`: from the largest free blocks down, as long as
   /// that is worth it; of each order the first candidate only (R-MT-5, 6, 10, 12).
   bool claim_pageblock(Migratetype type, unsigned order) {
-    for (unsigned o = kOrderMax + 1; o-- > order && can_claim_pageblock(o, type);) {
+    const unsigned least = order < kClaimOrderMin ? kClaimOrderMin : order;
+    for (unsigned o = kOrderMax + 1; o-- > least;) {
       for (unsigned n = 0; n < kFallbacks; ++n) {
         const Migratetype other = fallback_of(type, n);
         const std::uint64_t row = candidate(class_of(other), o);

@@ -62,12 +62,13 @@ class ZoneWords {
 
   /// No frame is free, all pageblocks are of one type. Where zeros are taken as placed, the time
   /// hardly grows with the zone: a word for each 4096 frames.
-  void place(FrameRange f, const Parts& p, Migratetype type) {
+  void place(FrameRange f, const Parts& p, Migratetype type, bool grouped) {
     first_row_ = tree_number(f.begin) << kRowOrder;
     n_trees_ = trees_of(f);
     trees_ = p.trees;
     rows_ = p.rows;
     types_.place(p.types, n_trees_, type);
+    grouped_ = grouped;
     hints_.place(p.hints, n_trees_);
     blocks.place(f, p.orders);
     if constexpr (!Policy::kZeroIsPlaced) {
@@ -145,6 +146,7 @@ class ZoneWords {
   Row* rows_ = nullptr;
   Types types_;
   Hints hints_;
+  bool grouped_ = true;   ///< Requests may be of different types.
   bool has_cma_ = false;  ///< And which pageblocks are CMA's is constant as well.
 
  public:

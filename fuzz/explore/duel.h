@@ -22,6 +22,7 @@ struct Duel {
   bool one_cpu = false;   ///< Both tasks use one CPU's list.
   bool pinned = false;    ///< Owner-only lists; not with one_cpu.
   bool drains = false;    ///< The second task drains all lists instead of owning blocks.
+  bool grouped = false;   ///< Requests may fall back to pageblocks of other types: longer scans.
   sched::Options options;
 };
 
