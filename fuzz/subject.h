@@ -37,7 +37,13 @@ enum {
 };
 
 /* Profiles, as in `machine profile=`. */
-enum { BP_PROFILE_V4_7 = 0, BP_PROFILE_V6_1_LTS192 = 1 };
+enum {
+  BP_PROFILE_V4_7 = 0,
+  BP_PROFILE_V6_1_LTS192 = 1,
+  BP_PROFILE_V5_15 = 2,
+  BP_PROFILE_V6_12 = 3,
+  BP_PROFILE_V7_1 = 4
+};
 
 /* Header eras, as in GFP tables: E0, E1, E2, E2p, E3, E4, E5 = 0..6. */
 

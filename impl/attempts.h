@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which scans of the zonelist a request is worth, in order, when the environment makes no progress:
 // pure decisions from a mask, an era and a profile (R-CTX-2, R-AF-1, 2, 4, 5,
-// R-SLOW-2, 5..7, 30..35). Leaves out: reclaim, compaction, OOM, cpusets, task attributes.
+// R-SLOW-2, 5..7, 30..36). Leaves out: reclaim, compaction, OOM, cpusets, task attributes.
 // Freestanding.
 #pragma once
 
@@ -84,16 +84,20 @@ constexpr SlowPlan slow_plan_v4_7(std::uint32_t gfp, const GfpMasks& m) {
   return plan;
 }
 
+/// v5.15 to v7.1. What v5.15 grants an atomic request, later ones grant one that does not block.
 template <class Policy>
-constexpr SlowPlan slow_plan_v6_1(std::uint32_t gfp, unsigned order, const GfpMasks& m) {
+constexpr SlowPlan slow_plan_v5_15(Profile p, std::uint32_t gfp, unsigned order,
+                                   const GfpMasks& m) {
+  const bool by_flag = p == Profile::v5_15;
   const bool blocking = (gfp & m.direct_reclaim) != 0;
+  const bool flagged = m.atomic_is_not_blocking || (gfp & m.atomic) != 0;
   const bool unlimited = ignores_watermarks<Policy>(gfp, m);
   Attempt a;
   a.mark = Mark::min;
   a.may.high = (gfp & m.high) != 0;
-  a.may.harder = !blocking && (gfp & m.nomemalloc) == 0;
-  a.may.highatomic = a.may.harder && a.may.high && order > 0;
-  const bool cpuset = blocking || !a.may.high;
+  a.may.harder = !blocking && (gfp & m.nomemalloc) == 0 && (flagged || !by_flag);
+  a.may.highatomic = a.may.harder && a.may.high && order > 0 && !by_flag;
+  const bool cpuset = blocking || !(by_flag ? flagged : a.may.high);
   SlowPlan plan;
   plan.add(a);
   // R-SLOW-33. Without a reserve flag and with CPUSET it would repeat the scan before it.
@@ -105,7 +109,7 @@ constexpr SlowPlan slow_plan_v6_1(std::uint32_t gfp, unsigned order, const GfpMa
   if ((gfp & m.nofail) != 0 && blocking) {  // R-SLOW-35.
     Attempt last;
     last.mark = Mark::min;
-    last.may.high = true;
+    (by_flag ? last.may.harder : last.may.high) = true;
     plan.add(last);
   }
   return plan;
@@ -114,7 +118,7 @@ constexpr SlowPlan slow_plan_v6_1(std::uint32_t gfp, unsigned order, const GfpMa
 template <class Policy>
 constexpr SlowPlan slow_plan(Profile p, std::uint32_t gfp, unsigned order, const GfpMasks& m) {
   return p == Profile::v4_7 ? slow_plan_v4_7<Policy>(gfp, m)
-                            : slow_plan_v6_1<Policy>(gfp, order, m);
+                            : slow_plan_v5_15<Policy>(p, gfp, order, m);
 }
 
 }  // namespace bp::impl

@@ -16,7 +16,14 @@ std::int64_t number(Pages p) { return static_cast<std::int64_t>(p); }
 
 /// The version that a program's profile stands for.
 rules::KernelVersion version_of(Profile p) {
-  return p == Profile::v4_7 ? rules::KernelVersion{4, 7} : rules::KernelVersion{6, 1};
+  switch (p) {
+    case Profile::v4_7: return {4, 7};
+    case Profile::v5_15: return {5, 15};
+    case Profile::v6_1_lts192: return {6, 1};
+    case Profile::v6_12: return {6, 12};
+    case Profile::v7_1: return {7, 1};
+  }
+  return {6, 1};
 }
 
 explain::ZoneFacts facts_of(const rules::ZoneLayout& z, ZoneConfig c,

@@ -66,8 +66,8 @@ Read<Era> read_trace_era(const ImportFlags& o, std::string_view trace) {
 
 Read<Profile> read_profile(const std::string& name) {
   if (name.empty()) return {Profile::v6_1_lts192, {}};
-  if (const auto p = profile_named(name); p && is_judged(*p)) return {p, {}};
-  return {std::nullopt, fmt::format("--profile {}: not known; use v4.7 or v6.1-lts192", name)};
+  if (const auto p = profile_named(name); p) return {p, {}};
+  return {std::nullopt, fmt::format("--profile {}: not known; use v4.7, v5.15, v6.1-lts192, v6.12 or v7.1", name)};
 }
 
 Read<Machine> machine_of_zoneinfo(const std::string& file, Profile profile,
@@ -189,7 +189,7 @@ void add_import(CLI::App& parent, Action& action) {
       ->required();
   verb->add_option("--era", o->era,
                    "Layout of the trace's masks: E0 .. E5 (default: the profile's)");
-  verb->add_option("--profile", o->profile, "Rules of the machine: v4.7 or v6.1-lts192 (default)");
+  verb->add_option("--profile", o->profile, "Rules of the machine: v4.7, v5.15, v6.1-lts192 (default), v6.12 or v7.1");
   CLI::Option* machine =
       verb->add_option("--machine", o->machine, "Take the machine of this program");
   verb->add_option("--zoneinfo", o->zoneinfo, "Take the machine of this /proc/zoneinfo")
@@ -213,7 +213,7 @@ void add_zoneinfo(CLI::App& parent, Action& action) {
   verb->add_flag("--check", o->check, "Compare every figure with what the rules make of the rest");
   verb->add_option("--era", o->era, "Layout of masks on it: E0 .. E5");
   verb->add_option("--profile", o->profile,
-                   "Rules to compute by: v4.7 or v6.1-lts192 (default); with --check "
+                   "Rules to compute by: as of `kernel import`; with --check "
                    "any profile (default: the one that the file shows)");
   verb->add_flag("--json", o->json, "One JSON object");
   verb->footer(

@@ -74,7 +74,7 @@ class Hunt {
     const double end = spent() + options_.seconds * kExhaustiveShare;
     bool hit = false;
     for (unsigned length = 1; length <= kScopeLength && !hit && spent() < end; ++length) {
-      for (const Profile profile : {Profile::v4_7, Profile::v6_1_lts192}) {
+      for (const Profile profile : {Profile::v4_7, Profile::v5_15, Profile::v6_1_lts192}) {
         Scope scope = scarce_scope(profile, length);
         scope.all_depths = false;
         for_each_program(scope, [&](const Program& p) {

@@ -53,7 +53,7 @@ class MachineReader {
 /// Sets each field, for `m_` still holds the machine decoded before: writing a new one would cost
 /// more than reading it.
 void MachineReader::read_knobs() {
-  m_.profile = Profile{static_cast<std::uint8_t>(in_.u8() % kJudgedProfiles)};
+  m_.profile = Profile{static_cast<std::uint8_t>(in_.u8() % kProfiles)};
   m_.era = era_of(m_.profile);
   const unsigned spelled = in_.u8();
   const unsigned options = spelled <= kOptionsMax ? spelled : spelled & kCommonOptions;

@@ -96,7 +96,7 @@ Pages random_span(Rng& rng, Pages most) {
 
 Machine random_machine(Rng& rng) {
   Machine m;
-  m.profile = rng.one_in(3) ? Profile::v4_7 : Profile::v6_1_lts192;
+  m.profile = Profile{static_cast<std::uint8_t>(rng.below(kProfiles))};
   m.era = rng.one_in(8) ? Era{static_cast<std::uint8_t>(rng.below(kEras))} : era_of(m.profile);
   m.zones = ZoneConfig::from_bits(rng.one_in(8) ? rng.below(kZoneConfigs) : rng.below(4));
   m.cpus = static_cast<std::uint8_t>(rng.between(1, 4));

@@ -190,7 +190,7 @@ void MachineMutator::change_cpus() {
 }
 
 void MachineMutator::change_profile() {
-  if (rng_.one_in(2)) m_.profile = Profile{static_cast<std::uint8_t>(rng_.below(kJudgedProfiles))};
+  if (rng_.one_in(2)) m_.profile = Profile{static_cast<std::uint8_t>(rng_.below(kProfiles))};
   m_.era = rng_.one_in(3) ? Era{static_cast<std::uint8_t>(rng_.below(kEras))} : era_of(m_.profile);
 }
 

@@ -9,6 +9,9 @@ static_assert(BP_ZONES_MAX == rules::kZonesMax && BP_HOLES_MAX == kNodesMax * kH
 static_assert(BP_ORDER_MAX == kOrderMax);
 static_assert(BP_PROFILE_V4_7 == static_cast<unsigned>(Profile::v4_7));
 static_assert(BP_PROFILE_V6_1_LTS192 == static_cast<unsigned>(Profile::v6_1_lts192));
+static_assert(BP_PROFILE_V5_15 == static_cast<unsigned>(Profile::v5_15));
+static_assert(BP_PROFILE_V6_12 == static_cast<unsigned>(Profile::v6_12));
+static_assert(BP_PROFILE_V7_1 == static_cast<unsigned>(Profile::v7_1));
 
 bp_zone subject_zone(const rules::ZoneLayout& z) {
   bp_zone out{};

@@ -48,8 +48,10 @@ bool read_list(TextCursor& cursor, const KeyValue& kv, FixedVec<T, N>& out) {
 
 bool read_profile(TextCursor& cursor, std::string_view name, Machine& m) {
   const auto profile = profile_named(name);
-  if (!profile || !is_judged(*profile))
-    return cursor.fail(name, quoted(name) + " is no profile: v4.7 or v6.1-lts192");
+  if (!profile) {
+    return cursor.fail(name,
+                       quoted(name) + " is no profile: v4.7, v5.15, v6.1-lts192, v6.12 or v7.1");
+  }
   m.profile = *profile;
   return true;
 }

@@ -181,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{2, "machine cpus=2", 15, "the machine line needs profile="},
         Malformed{2, "machine profile=v4.7", 21, "the machine line needs cpus="},
         Malformed{2, "machine profile=v4.8 cpus=2", 17,
-                  "'v4.8' is no profile: v4.7 or v6.1-lts192"},
+                  "'v4.8' is no profile: v4.7, v5.15, v6.1-lts192, v6.12 or v7.1"},
         Malformed{2, kMachine + "era=E9", 40, "'E9' is no era: E0, E1, E2, E2p, E3, E4 or E5"},
         Malformed{2, kMachine + "colour=1", 36, "'colour' is no key of the machine line"},
         Malformed{2, kMachine + "cpus=2", 36, "cpus= twice"},

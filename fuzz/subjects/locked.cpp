@@ -94,12 +94,12 @@ class Locked {
   bool passes(std::uint32_t zone, const Scan& s, std::uint32_t order, std::uint32_t column) const;
   bp_status alloc_slowly(const bp_request& r, const Scan& fast, std::uint64_t& pfn);
   bool slow_scans_v4_7(const bp_request& r, Scan s, std::uint64_t& pfn);
-  bool slow_scans_v6_1(const bp_request& r, Scan s, std::uint64_t& pfn);
+  bool slow_scans_v5_15(const bp_request& r, Scan s, std::uint64_t& pfn);
 
   Pcp& pcp_of(std::uint32_t cpu, std::uint32_t zone) { return pcps_[cpu * n_zones_ + zone]; }
 
   MaskBits bits_{};
-  bool is_v4_7_ = false;
+  bool is_v4_7_ = false, is_v5_15_ = false;
   std::uint32_t cpus_ = 0, n_zones_ = 0;
   std::uint8_t node_of_cpu_[BP_CPUS_MAX] = {};
   std::uint8_t zonelist_[BP_NODES_MAX][BP_ZONES_MAX] = {};
@@ -204,7 +204,7 @@ bp_status Locked::alloc_slowly(const bp_request& r, const Scan& fast, std::uint6
   // without memory.
   if (is_v4_7_ && (r.gfp & bits_.thisnode) != 0 && !has_memory_[fast.node]) return BP_NO_MEMORY;
   const auto slow_scans = [&] {
-    return is_v4_7_ ? slow_scans_v4_7(r, fast, pfn) : slow_scans_v6_1(r, fast, pfn);
+    return is_v4_7_ ? slow_scans_v4_7(r, fast, pfn) : slow_scans_v5_15(r, fast, pfn);
   };
   if (slow_scans()) return BP_OK;
   drain(BP_ON_BUDDY);
@@ -230,28 +230,32 @@ bool Locked::slow_scans_v4_7(const bp_request& r, Scan s, std::uint64_t& pfn) {
   return reserves && scan(s, r.cpu, r.order, pfn) == Found::block;
 }
 
-bool Locked::slow_scans_v6_1(const bp_request& r, Scan s, std::uint64_t& pfn) {
+// From v5.15 on, and for v7.1: its one loop makes the scans of the two before it.
+bool Locked::slow_scans_v5_15(const bp_request& r, Scan s, std::uint64_t& pfn) {
   const auto wants = [&](std::uint32_t bits) { return (r.gfp & bits) != 0; };
   const bool blocks = wants(bits_.may_block), high = wants(bits_.high);
   const bool reserves = wants(bits_.memalloc) && !wants(bits_.nomemalloc);
   const std::uint32_t callers_nodes = s.allowed;
+  // v5.15 has a flag for who is in a hurry; later that is who is important and cannot wait.
+  const bool flagged = bits_.waiting_is_a_flag || wants(bits_.atomic);
+  const bool hurry = !blocks && (is_v5_15_ ? flagged : high);
 
   s.mark = Scan::min;
   s.half = high;
-  s.three_quarter = high && !blocks && !wants(bits_.nomemalloc);  // R-WMARK-18.
+  s.three_quarter = hurry && !wants(bits_.nomemalloc);  // R-WMARK-15, R-WMARK-18.
   const Found found = scan(s, r.cpu, r.order, pfn);
   if (found != Found::nothing) return found == Found::block;  // W-10: no zone, no second try.
 
-  if (reserves || (high && !blocks)) {  // R-SLOW-33: the caller's nodes are dropped.
+  if (reserves || hurry) {  // R-SLOW-33: the caller's nodes are dropped.
     s.allowed = wants(bits_.thisnode) ? 1U << s.node : ~std::uint32_t{0};
     if (reserves) s.mark = Scan::none;
     if (scan(s, r.cpu, r.order, pfn) == Found::block) return true;
   }
   if (!wants(bits_.nofail) || !blocks) return false;
-  s.allowed = callers_nodes;  // R-SLOW-35: half of the reserve for who must not fail.
+  s.allowed = callers_nodes;  // R-SLOW-35: a part of the reserve for who must not fail.
   s.mark = Scan::min;
-  s.half = true;
-  s.three_quarter = false;
+  s.half = !is_v5_15_;
+  s.three_quarter = is_v5_15_;
   return scan(s, r.cpu, r.order, pfn) == Found::block;
 }
 
@@ -294,6 +298,7 @@ void Locked::destroy(Locked* self) {
 
 void Locked::reset(const bp_machine& m) {
   is_v4_7_ = m.profile == BP_PROFILE_V4_7;
+  is_v5_15_ = m.profile == BP_PROFILE_V5_15;
   bits_ = locked::mask_bits_of(m);
   cpus_ = m.cpus;
   n_zones_ = m.n_zones;

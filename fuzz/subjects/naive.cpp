@@ -146,7 +146,7 @@ class Naive {
     return list;
   }
 
-  /// R-WMARK-1..9 and 17, without highatomic and CMA pages, where both profiles agree. The quick
+  /// R-WMARK-1..9 and 17, without highatomic and CMA pages, where all profiles agree. The quick
   /// check before it accepts nothing that this one refuses.
   bool above_mark(std::uint32_t zone, std::uint32_t order, const Attempt& a,
                   std::uint32_t column) const {

@@ -11,7 +11,7 @@ namespace {
 struct Wishes {
   bool high;            ///< Priority.
   bool may_block;       ///< Direct reclaim is allowed.
-  bool atomic;          ///< Only v4.7 asks.
+  bool atomic;          ///< v4.7 and v5.15 ask.
   bool all_reserves;    ///< MEMALLOC, and NOMEMALLOC does not forbid it.
   bool no_memalloc;     ///< No access to reserves.
   bool no_fail;         ///< Never wants a null.
@@ -55,24 +55,39 @@ void add_slow_v4_7(const bp_machine& m, const bp_request& r, const Wishes& w, At
   out.push_back(a);
 }
 
-/// v6.1: the zonelist stays, and the second slow attempt may drop the nodes (R-AF-4, R-SLOW-33).
-void add_slow_v6_1(const bp_request& r, const Wishes& w, Attempt a, Attempts& out) {
+/// What sets v5.15 apart from those after it: being atomic is a flag there, and counts for more.
+struct Urgency {
+  bool outside_cpuset;
+  bool quarter_off;
+  bool quarter_at_last;  ///< Who must not fail: a quarter of the mark, or else half of it.
+};
+
+Urgency urgency_of(const bp_machine& m, const Wishes& w) {
+  if (m.profile == BP_PROFILE_V5_15) return {w.atomic, w.atomic && !w.no_memalloc, true};
+  const bool urgent = w.high && !w.may_block;
+  return {urgent, urgent && !w.no_memalloc, false};
+}
+
+/// From v5.15 on the zonelist stays, and the second slow attempt may drop the nodes (R-AF-1,
+/// R-AF-4, R-SLOW-33).
+void add_slow_v5_15(const bp_machine& m, const bp_request& r, const Wishes& w, Attempt a,
+                    Attempts& out) {
+  const Urgency u = urgency_of(m, w);
   a.mark_low = false;
   a.halve_mark = w.high;
-  a.quarter_off = w.high && !w.may_block && !w.no_memalloc;
+  a.quarter_off = u.quarter_off;
   out.push_back(a);
 
-  const bool outside_cpuset = !w.may_block && w.high;
-  if (outside_cpuset || w.all_reserves) a.nodes = 0;
+  if (u.outside_cpuset || w.all_reserves) a.nodes = 0;
   a.ignore_the_mark = w.all_reserves;
   out.push_back(a);
 
-  // Who must not fail gets half of the reserve at the very end (R-SLOW-35).
+  // Who must not fail gets a part of the reserve at the very end (R-SLOW-35).
   if (!w.no_fail || !w.may_block) return;
   a.nodes = r.nodemask;
   a.ignore_the_mark = false;
-  a.halve_mark = true;
-  a.quarter_off = false;
+  a.halve_mark = !u.quarter_at_last;
+  a.quarter_off = u.quarter_at_last;
   out.push_back(a);
 }
 
@@ -113,7 +128,7 @@ Attempts attempts_of(const bp_machine& m, const bp_request& r) {
   if (m.profile == BP_PROFILE_V4_7) {
     add_slow_v4_7(m, r, w, fast, out);
   } else {
-    add_slow_v6_1(r, w, fast, out);
+    add_slow_v5_15(m, r, w, fast, out);
   }
   return out;
 }

@@ -219,6 +219,39 @@ TEST_P(Semantics, EffectiveMinMarkOfV6_1) {  // R-AF-4, R-WMARK-17, 18, R-SLOW-3
   EXPECT_EQ(left(Era::e0, F::wait | F::high), 51);
 }
 
+TEST_P(Semantics, EffectiveMinMarkOfV5_15) {  // R-AF-1, R-WMARK-15, R-SLOW-35
+  const auto left = [&](Era era, Gfp gfp) {
+    return 256 - pages_until_null(subject(), BP_PROFILE_V5_15, era, gfp);
+  };
+  EXPECT_EQ(left(Era::e2p, kKernel), 101);
+  EXPECT_EQ(left(Era::e2p, kNoWait), 101);
+  EXPECT_EQ(left(Era::e2p, kNoWait | F::high), 51);  // HARDER needs ATOMIC, as in v4.7,
+  EXPECT_EQ(left(Era::e2p, kNoWait | F::atomic), 76);
+  EXPECT_EQ(left(Era::e2p, kNoWait | F::atomic | F::high), 39);
+  EXPECT_EQ(left(Era::e2p, kNoWait | F::atomic | F::high | F::nomemalloc), 51);
+  EXPECT_EQ(left(Era::e2p, kKernel | F::atomic | F::high), 51);
+  EXPECT_EQ(left(Era::e2p, kKernel | F::memalloc), 0);
+  EXPECT_EQ(left(Era::e2p, kKernel | F::nofail), 76);  // and is what NOFAIL gets at last.
+  EXPECT_EQ(left(Era::e0, Gfp{}), 76);
+}
+
+// Their slow paths were rewritten, and still come to the same marks.
+TEST_P(Semantics, EffectiveMinMarkOfV6_12AndV7_1) {  // R-AF-4, R-SLOW-36
+  for (const auto& [profile, era] :
+       {std::pair{BP_PROFILE_V6_12, Era::e4}, std::pair{BP_PROFILE_V7_1, Era::e5}}) {
+    const auto left = [&](Gfp gfp) {
+      return 256 - pages_until_null(subject(), static_cast<std::uint32_t>(profile), era, gfp);
+    };
+    EXPECT_EQ(left(kKernel), 101);
+    EXPECT_EQ(left(kNoWait), 101);
+    EXPECT_EQ(left(kKernel | F::high), 51);
+    EXPECT_EQ(left(kNoWait | F::high), 39);
+    EXPECT_EQ(left(kNoWait | F::high | F::nomemalloc), 51);
+    EXPECT_EQ(left(kNoWait | F::memalloc), 0);
+    EXPECT_EQ(left(kKernel | F::nofail), 51);
+  }
+}
+
 TEST_P(Semantics, ReserveKeepsLowZonesForThoseWhoNeedThem) {  // R-WMARK-6, R-CFG-8
   bp_machine m = empty_machine();
   add_zone(m, 0, kDma, 0, 64);

@@ -9,8 +9,8 @@ using enum GfpFlag;
 /// R-GFP-7: E0 has one flag for it.
 bool may_block(Era e, Gfp g) { return g.has(e == Era::e0 ? wait : direct_reclaim); }
 
-/// What HARDER follows from in v4.7 (R-AF-1, R-SLOW-2); before the ATOMIC flag, from not blocking
-/// (F-1).
+/// What HARDER follows from up to v5.15 (R-AF-1, R-SLOW-2); before the ATOMIC flag, from not
+/// blocking (F-1).
 bool is_atomic(Era e, Gfp g) {
   if (e == Era::e0) return !may_block(e, g);
   return g.has(atomic) && !may_block(e, g);
@@ -56,19 +56,38 @@ Attempts attempts_v4_7(const Machine& m, const Layout& l, const Op& op, const At
   return all;
 }
 
-/// R-SLOW-30..35.
-Attempts attempts_v6_1(const Machine& m, const Layout& l, const Op& op, const Attempt& fast) {
+/// The flags of the slow path, which depend on ATOMIC up to v5.15 and on blocking from v6.1 on
+/// (R-AF-1, R-AF-4), and those of the last attempt of who must not fail (R-SLOW-35).
+struct SlowFlags {
+  AllocFlags flags;
+  AllocFlags at_last;
+};
+
+SlowFlags slow_flags(const Machine& m, const Op& op) {
+  AllocFlags f{.high = op.gfp.has(high)};
+  if (m.profile == Profile::v5_15) {
+    const bool atomic_request = is_atomic(m.era, op.gfp);
+    f.harder = atomic_request && !op.gfp.has(nomemalloc);
+    f.cpuset = !atomic_request;
+    return {f, {.harder = true}};
+  }
+  const bool blocking = may_block(m.era, op.gfp);
+  f.harder = !blocking && !op.gfp.has(nomemalloc);
+  f.highatomic = f.harder && f.high && op.order > Order{0};
+  f.cpuset = blocking || !f.high;
+  return {f, {.high = true}};
+}
+
+/// R-SLOW-30..36: v7.1 has one loop for what are two before it, and makes the same attempts.
+Attempts attempts_v5_15(const Machine& m, const Layout& l, const Op& op, const Attempt& fast) {
   // A mask that leaves no zone fails at once, before the node mask could be dropped (W-10).
   if (zonelist(l, fast.list).empty()) return {};
-  const bool blocking = may_block(m.era, op.gfp);
+  const auto [flags, at_last] = slow_flags(m, op);
   Attempt slow = fast;
   slow.mark = Mark::min;
-  slow.flags.high = op.gfp.has(high);
-  if (!blocking && !op.gfp.has(nomemalloc)) {
-    slow.flags.harder = true;
-    slow.flags.highatomic = op.order > Order{0} && slow.flags.high;
-  }
-  const bool without_cpuset = !blocking && slow.flags.high;
+  slow.flags = flags;
+  const bool without_cpuset = !flags.cpuset;
+  slow.flags.cpuset = false;  // The task has no cpuset: the node mask is all that it stands for.
 
   Attempt retry = slow;
   if (ignores_watermarks(op.gfp)) retry.flags = {.no_watermarks = true};
@@ -79,9 +98,9 @@ Attempts attempts_v6_1(const Machine& m, const Layout& l, const Op& op, const At
   all.push_back(slow);
   if (retry != slow)
     all.push_back(retry);  // The same once more finds the same: nothing moves between.
-  if (op.gfp.has(nofail) && blocking) {
+  if (op.gfp.has(nofail) && may_block(m.era, op.gfp)) {
     Attempt reserve = slow;
-    reserve.flags = {.high = true};
+    reserve.flags = at_last;
     all.push_back(reserve);
   }
   return all;
@@ -91,12 +110,8 @@ Attempts attempts_v6_1(const Machine& m, const Layout& l, const Op& op, const At
 
 Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest) {
   const Attempt fast = first_attempt(m, op, highest);
-  switch (m.profile) {
-    case Profile::v4_7: return attempts_v4_7(m, l, op, fast);
-    case Profile::v6_1_lts192: return attempts_v6_1(m, l, op, fast);
-    default: break;  // No program's machine has another: first_fault().
-  }
-  return {};
+  return m.profile == Profile::v4_7 ? attempts_v4_7(m, l, op, fast)
+                                    : attempts_v5_15(m, l, op, fast);
 }
 
 ZoneType reserve_column(Profile p, const Layout& l, const Zonelist& list, ZoneType highest) {

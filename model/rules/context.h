@@ -45,7 +45,7 @@ using Attempts = FixedVec<Attempt, 4>;
 Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType highest);
 
 /// The column of lowmem_reserve that this attempt is checked against: v4.7: the first zone of its
-/// list; v6.1: the highest zone of the mask (R-CTX-1). The list is not empty.
+/// list; later: the highest zone of the mask (R-CTX-1). The list is not empty.
 ZoneType reserve_column(Profile p, const Layout& l, const Zonelist& list, ZoneType highest);
 
 }  // namespace bp::rules

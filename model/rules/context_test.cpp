@@ -51,7 +51,8 @@ TEST(Zonelist, NodeByNodeFromTheHighestZoneDown) {
 }
 
 TEST(Attempts, OrdinaryRequestTriesLowThenMin) {
-  for (Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
+  for (unsigned n = 0; n < kProfiles; ++n) {
+    const auto p = Profile{static_cast<std::uint8_t>(n)};
     const Machine m = two_nodes(p);
     const Attempts a = attempts(m, lay_out(m), alloc(m, "GFP_KERNEL", 1), ZoneType::normal);
     EXPECT_EQ(a[0].mark, Mark::low);
@@ -124,6 +125,48 @@ TEST(Attempts, V4_7GivesUpOnANodeWithoutMemory) {
   EXPECT_TRUE(
       attempts(m, lay_out(m), alloc(m, "GFP_ATOMIC|__GFP_THISNODE", 1), ZoneType::normal).empty());
   EXPECT_FALSE(attempts(m, lay_out(m), alloc(m, "GFP_ATOMIC", 1), ZoneType::normal).empty());
+}
+
+// R-AF-1, R-SLOW-33: what drops the node mask is ATOMIC, whatever its priority.
+TEST(Attempts, V5_15DropsTheNodeMaskForAtomic) {
+  const Machine m = two_nodes(Profile::v5_15);
+  const auto made = [&](const char* mask, unsigned order = 0) {
+    return attempts(m, lay_out(m), alloc(m, mask, 0, 2, order), ZoneType::normal);
+  };
+  const Attempts high = made("__GFP_HIGH", 1);
+  ASSERT_EQ(high.size(), 2U);
+  EXPECT_EQ(high[1].flags, (AllocFlags{.high = true}));
+  const Attempts atomic = made("__GFP_ATOMIC", 1);
+  ASSERT_EQ(atomic.size(), 3U);
+  EXPECT_EQ(atomic[1].flags, (AllocFlags{.harder = true}));
+  EXPECT_EQ(atomic[1].list.nodemask, 2U);
+  EXPECT_EQ(atomic[2].list.nodemask, 0U);
+  const Attempts both = made("__GFP_ATOMIC|__GFP_NOMEMALLOC");
+  ASSERT_EQ(both.size(), 3U);
+  EXPECT_EQ(both[1].flags, AllocFlags{});
+}
+
+// R-SLOW-35.
+TEST(Attempts, V5_15NofailEndsHarder) {
+  const Machine m = two_nodes(Profile::v5_15);
+  const Attempts a = attempts(m, lay_out(m), alloc(m, "GFP_KERNEL|__GFP_NOFAIL"), ZoneType::normal);
+  ASSERT_EQ(a.size(), 3U);
+  EXPECT_EQ(a[2].flags, (AllocFlags{.harder = true}));
+}
+
+// R-SLOW-36: one loop instead of two, the same attempts.
+TEST(Attempts, LaterKernelsTryWhatV6_1Tries) {
+  for (const char* mask : {"GFP_KERNEL", "GFP_ATOMIC", "GFP_NOWAIT", "GFP_KERNEL|__GFP_MEMALLOC",
+                           "GFP_KERNEL|__GFP_NOFAIL", "__GFP_HIGH|__GFP_NOMEMALLOC"}) {
+    const Machine m = two_nodes(Profile::v6_1_lts192);
+    const Attempts expected = attempts(m, lay_out(m), alloc(m, mask, 1, 2, 1), ZoneType::normal);
+    for (Profile p : {Profile::v6_12, Profile::v7_1}) {
+      const Machine later = two_nodes(p);
+      const Attempts a =
+          attempts(later, lay_out(later), alloc(later, mask, 1, 2, 1), ZoneType::normal);
+      EXPECT_TRUE(a == expected) << mask << " in " << profile_name(p);
+    }
+  }
 }
 
 // R-SLOW-35.

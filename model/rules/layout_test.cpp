@@ -80,7 +80,7 @@ TEST(Layout, BatchesOfPerCpuLists) {
   const std::pair<std::int64_t, std::array<std::int64_t, 2>> vectors[] = {
       {4096, {1, 1}}, {16384, {3, 3}}, {65536, {15, 15}}, {262144, {31, 63}}};
   for (const auto& [managed, batch] : vectors) {
-    for (unsigned p = 0; p < kJudgedProfiles; ++p) {
+    for (unsigned p = 0; p < batch.size(); ++p) {
       const auto profile = Profile{static_cast<std::uint8_t>(p)};
       EXPECT_EQ(
           lay_out(machine_with(profile, {}, {{ZoneType::normal, managed}})).zones[0].pcp_batch,

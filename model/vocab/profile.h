@@ -15,8 +15,4 @@ enum class Profile : std::uint8_t {
 };
 inline constexpr unsigned kProfiles = 5;
 
-/// The first so many are those that a program's machine may have: the judge knows them.
-inline constexpr unsigned kJudgedProfiles = 2;
-constexpr bool is_judged(Profile p) { return static_cast<unsigned>(p) < kJudgedProfiles; }
-
 }  // namespace bp
