@@ -11,10 +11,10 @@
 #include "impl/attempts.h"
 #include "impl/carver.h"
 #include "impl/config.h"
+#include "impl/mask_decode.h"
 #include "impl/pcp.h"
 #include "impl/planted.h"
 #include "impl/pressure.h"
-#include "impl/type_of_mask.h"
 #include "impl/watermark.h"
 #include "impl/zone_record.h"
 #include "impl/zonelist.h"
@@ -49,7 +49,6 @@ class AllocatorState {
   template <class Self>
   AllocatorState(const Config& c, const PartsOf<Self>& p)
       : profile_(c.profile),
-        types_(type_of_mask(c.era, c.group_by_mobility)),
         cpus_(c.cpus),
         nodes_(c.nodes),
         n_zones_(c.n_zones),
@@ -60,7 +59,7 @@ class AllocatorState {
         pressure_(c.pressure),
         zeroing_(c.zeroing),
         zero_mask_(zeroes(c.zeroing) ? gfp_encode(GfpFlag::zero, c.era) : 0),
-        highest_(zone_of_mask<Policy>(c.zone_types)) {
+        decode_(mask_decode<Policy>(c.zone_types, c.era, c.group_by_mobility)) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
     for (unsigned z = 0; z < c.n_zones; ++z) place_zone(c, p.of[z], z);
@@ -81,13 +80,13 @@ class AllocatorState {
 
   const FastZone& fast_zone_of(const Request& r) const {
     const unsigned thisnode = (r.gfp & masks_.thisnode) != 0 ? 1 : 0;
-    const auto highest = static_cast<unsigned>(highest_(r.gfp));
+    const auto highest = static_cast<unsigned>(decode_(r.gfp).highest);
     return fast_[thisnode][node_of(r)][highest];
   }
   unsigned node_of(const Request& r) const {
     return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
   }
-  Migratetype type_of(std::uint32_t gfp) const { return types_(gfp); }
+  Migratetype type_of(std::uint32_t gfp) const { return decode_(gfp).type; }
   static unsigned column_of(ZoneType t) {
     const auto type = static_cast<unsigned>(t);
     return Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes ? type + 1 : type;
@@ -108,7 +107,6 @@ class AllocatorState {
   }
 
   Profile profile_;
-  TypeOfMask types_;
   unsigned cpus_;
   unsigned nodes_;
   unsigned n_zones_;
@@ -119,7 +117,7 @@ class AllocatorState {
   PressureCalls pressure_;
   Zeroing zeroing_;
   std::uint32_t zero_mask_;  ///< The bit that asks for zeros, if anything here gives them.
-  ZoneOfMask highest_;
+  MaskDecode decode_;
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
 

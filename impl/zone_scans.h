@@ -63,22 +63,22 @@ class ZoneScans : public ListTraffic<Policy> {
     const unsigned node = State::node_of(r);
     const bool all = r.nodemask == 0 || Policy::planted(Bug::nodemask_ignored);
     const bool thisnode = (r.gfp & masks_.thisnode) != 0;
-    return {r, State::highest_(r.gfp), node, all ? ~0U : r.nodemask,
+    return {r, State::decode_(r.gfp).highest, node, all ? ~0U : r.nodemask,
             thisnode && !Policy::planted(Bug::thisnode_ignored)};
   }
 
   /// R-RMQ-2, 5 say who may use the reserve, and who before all else; R-MT-3, 4 who may use CMA.
   Claimant claimant_of(const Request& r, const Attempt& a) const {
-    const bool v47 = profile_ == Profile::v4_7;
+    const bool by_harder = profile_ == Profile::v4_7 || profile_ == Profile::v5_15;
     Claimant who;
     who.type = State::type_of(r.gfp);
     if (who.type == Migratetype::movable) {
       who.may |= kCma;
-      who.cma_first = !v47;
+      who.cma_first = profile_ != Profile::v4_7;
     }
     if (a.no_watermarks) return who;
-    who.reserve_first = r.order > 0 && (v47 ? a.may.harder : a.may.highatomic);
-    if (who.reserve_first || (!v47 && a.may.harder)) who.may |= kHighatomic;
+    who.reserve_first = r.order > 0 && (by_harder ? a.may.harder : a.may.highatomic);
+    if (who.reserve_first || (!by_harder && a.may.harder)) who.may |= kHighatomic;
     return who;
   }
 
@@ -221,12 +221,18 @@ class ZoneScans : public ListTraffic<Policy> {
     return kNoPfn;
   }
 
+  /// R-WMARK-17: from v6.12 on only what of the reserve is free is kept from others.
+  std::int64_t reserve_of(const Record& zone) const {
+    const bool free_only = profile_ == Profile::v6_12 || profile_ == Profile::v7_1;
+    return free_only ? zone.frames.free_reserved() : zone.frames.reserved();
+  }
+
   bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column,
               const Claimant& who) const {
     const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
                                           zone.marks[static_cast<unsigned>(a.mark)],
-                                          zone.reserve[State::column_of(column)],
-                                          zone.frames.reserved(), zone.frames.free_cma()};
+                                          zone.reserve[State::column_of(column)], reserve_of(zone),
+                                          zone.frames.free_cma()};
     Privileges may = a.may;
     may.cma = (who.may & kCma) != 0;  // R-AF-3.
     return watermark_ok<Policy>(profile_, order, in, may);

@@ -40,16 +40,14 @@ class ZoneSpecial : public ZoneSearch<Policy> {
   /// Free pages in pageblocks that are isolated and of one of the types.
   std::int64_t isolated_free(TypeSet set) const {
     if (figure(this->isolated_) == 0) return 0;
-    std::int64_t n = 0;
-    for (std::uint64_t t = 0; t < n_trees_; ++t) {
-      const std::uint64_t word = types_.word(t);
-      for (std::uint64_t rows = isolated_rows(word) & bytes_with(word & kEachByte * 0x7f, set);
-           rows != 0; rows &= rows - 1) {
-        const std::uint64_t row = (t << kRowOrder) + lowest_set(rows);
-        if (row % kPageblockRows == 0) n += Base::free_in_pageblock(row);
-      }
-    }
-    return n;
+    return free_in([set](std::uint64_t types) {
+      return isolated_rows(types) & bytes_with(types & kEachByte * 0x7f, set);
+    });
+  }
+  /// Free pages of the reserve.
+  std::int64_t free_reserved() const {
+    if (reserved() == 0) return 0;
+    return free_in([](std::uint64_t types) { return rows_of_types(types, kHighatomic); });
   }
 
   /// Before anybody else looks, and before its frames are put: a pageblock of a CMA area.
@@ -154,6 +152,20 @@ class ZoneSpecial : public ZoneSearch<Policy> {
   bool is_online(Pfn p) const { return types_.byte(this->row_of(p)) != 0; }
 
  private:
+  /// Free pages of the pageblocks that rows_in(types of a tree) names. A walk over the zone's
+  /// trees: for what is rare, so that no claim and no release has to count it.
+  template <class RowsIn>
+  std::int64_t free_in(RowsIn&& rows_in) const {
+    std::int64_t n = 0;
+    for (std::uint64_t t = 0; t < n_trees_; ++t) {
+      for (std::uint64_t rows = rows_in(types_.word(t)); rows != 0; rows &= rows - 1) {
+        const std::uint64_t row = (t << kRowOrder) + lowest_set(rows);
+        if (row % kPageblockRows == 0) n += Base::free_in_pageblock(row);
+      }
+    }
+    return n;
+  }
+
   template <class Figure>
   static std::int64_t figure(const Figure& f) {
     // relaxed: a figure for decisions that may be a moment old.
