@@ -112,7 +112,7 @@ class ListTraffic : public AllocatorState<Policy> {
     // The reserve gives one block at a time.
     Claimant plain = who;
     plain.reserve_first = false;
-    plain.may &= ~kHighatomic;
+    plain.may &= kEveryType ^ kHighatomic;
     const RowClaim c = zone.frames.claim_blocks(order, refill_blocks(l, zone, which), plain);
     if (!c.found()) return plain.may == who.may ? kNoPfn : zone.frames.claim(Order{order}, who);
     if (Policy::planted(Bug::refill_uncounted)) zone.frames.settle(Pages{bits_in(c.mask)});

@@ -29,7 +29,7 @@ class ZoneSearch : public ZoneClaims<Policy> {
       if (!got.found() && (who.may & kCma) != 0) got = by_hints(kSpecialClass, kCma);
       if (Policy::planted(Bug::own_type_only)) return got;
       if (!got.found() && this->grouped_) got = from_others(who, order, by_hints);
-      if (!got.found()) got = anywhere(own, who.may & ~kHighatomic);
+      if (!got.found()) got = anywhere(own, who.may & (kEveryType ^ kHighatomic));
       if (!got.found() && (who.may & kHighatomic) != 0) got = anywhere(own, kHighatomic);
       return got;
     });

@@ -22,6 +22,7 @@ inline constexpr std::int64_t kPageblockPages = std::int64_t{1} << kPageblockOrd
 
 template <class Policy>
 class ZoneSpecial : public ZoneSearch<Policy> {
+ protected:
   using Words = ZoneWords<Policy>;
   using Base = ZoneSearch<Policy>;
   using Count = PageCount<Policy>;
