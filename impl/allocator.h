@@ -73,7 +73,7 @@ class Allocator : Batches<Policy> {
   /// of the request, so that this one may stay in registers.
   [[gnu::always_inline]] Pfn alloc(const Request& r) {
     if (r.cpu >= cpus_ || r.order > kOrderMax) return kNoPfn;
-    const MaskDecode::Entry wanted = State::decode_(r.gfp);
+    const MaskDecode::Entry wanted = State::decode_.near(r.gfp);
     const FastZone& fast = State::near_zone(r.cpu, wanted.highest);
     const ListId which = list_of(r.order, wanted.type);
     // Before the list's section, which the compiler takes for a store to anything.
@@ -92,37 +92,8 @@ class Allocator : Batches<Policy> {
   /// order is right and whose pageblock's list has room.
   [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
     if (cpu >= cpus_) return FreeStatus::no_cpu;
-    const Door& door = State::door_of(head);
-    const unsigned place = place_of(order <= kOrderMax ? order : kOrderMax);
-    if (place == kListedOrders || door.zone == nullptr) return free_shared(cpu, head, order);
-    const auto at = static_cast<std::uint32_t>(static_cast<std::int64_t>(head - door.begin));
-    const auto& types = door.types.word_of(at);
-    // acquire: of no partner, the list's section looks again whether it still holds.
-    const std::uint64_t seen = types.load(std::memory_order_acquire);
-    const ListId which{place, Lists::plain_type(door.types.byte_of(at, seen))};
-    if (which.type == Lists::kNoType) return free_shared(cpu, head, order);
-    Pcp& l = door.lists[here(cpu)];
-    if constexpr (Zone::Orders::kExact) {
-      if (!door.orders.is_head(at, Order{order})) return free_shared(cpu, head, order);
-      // Before the push: after it the block may be another's, who marks it.
-      door.orders.clear(at, Order{order});
-      return l.try_push(which, at, types, seen) ? FreeStatus::ok : free_cleared(cpu, head, order);
-    } else {
-      // The list is part of the memory of orders: it is looked at and changed in one section.
-      if (!is_head(*door.zone, head, Order{order}) || !l.section.try_enter())
-        return free_shared(cpu, head, order);
-      const bool again = l.has_on_top(which, at);
-      // relaxed: as in the section's own push.
-      const bool fits =
-          !again && types.load(std::memory_order_relaxed) == seen && l.make_room(which, 1);
-      if (fits) {
-        door.zone->frames.blocks.clear(head, Order{order});
-        l.push(which, at);
-      }
-      l.section.leave();
-      if (again) return FreeStatus::not_allocated;
-      return fits ? FreeStatus::ok : free_shared(cpu, head, order);
-    }
+    const Door& door = State::largest_door();
+    return door.spans(head) ? free_at(door, cpu, head, order) : free_elsewhere(cpu, head, order);
   }
 
   /// Blocks of one request into out[0, n): returns how many before alloc() said null. Small orders
@@ -211,6 +182,47 @@ class Allocator : Batches<Policy> {
   }
 
  private:
+  /// The fast path of free() in a door's zone.
+  [[gnu::always_inline]] FreeStatus free_at(const Door& door, unsigned cpu, Pfn head,
+                                            unsigned order) {
+    const unsigned place = place_of(order <= kOrderMax ? order : kOrderMax);
+    if (place == kListedOrders) return free_shared(cpu, head, order);
+    const auto at = static_cast<std::uint32_t>(static_cast<std::int64_t>(head - door.begin));
+    const auto types = door.types;
+    const auto& word = types.word_of(at);
+    // acquire: of no partner, the list's section looks again whether it still holds.
+    const std::uint64_t seen = word.load(std::memory_order_acquire);
+    const ListId which{place, Lists::predicted_type(types.byte_of(at, seen))};
+    if (which.type == Lists::kNoType) return free_shared(cpu, head, order);
+    Pcp& l = door.lists[here(cpu)];
+    if constexpr (Zone::Orders::kExact) {
+      if (!door.orders.is_head(at, Order{order})) return free_shared(cpu, head, order);
+      // Before the push: after it the block may be another's, who marks it.
+      door.orders.clear(at, Order{order});
+      return l.try_push(which, at, word, seen) ? FreeStatus::ok : free_cleared(cpu, head, order);
+    } else {
+      // The list is part of the memory of orders: it is looked at and changed in one section.
+      if (!is_head(*door.zone, head, Order{order}) || !l.section.try_enter())
+        return free_shared(cpu, head, order);
+      const bool again = l.has_on_top(which, at);
+      // relaxed: as in the section's own push.
+      const bool fits =
+          !again && word.load(std::memory_order_relaxed) == seen && l.make_room(which, 1);
+      if (fits) {
+        door.zone->frames.blocks.clear(head, Order{order});
+        l.push(which, at);
+      }
+      l.section.leave();
+      if (again) return FreeStatus::not_allocated;
+      return fits ? FreeStatus::ok : free_shared(cpu, head, order);
+    }
+  }
+
+  [[gnu::noinline]] FreeStatus free_elsewhere(unsigned cpu, Pfn head, unsigned order) {
+    const Door& door = State::door_of(head);
+    return door.zone == nullptr ? FreeStatus::foreign : free_at(door, cpu, head, order);
+  }
+
   /// What alloc() leaves.
   [[gnu::noinline]] Pfn alloc_slow(const Request& r) {
     if (r.node >= static_cast<int>(nodes_)) return kNoPfn;
@@ -225,7 +237,7 @@ class Allocator : Batches<Policy> {
   /// The part of alloc_bulk() that goes by whole rows: W-6's mark is low and all pages above it.
   unsigned batch_of(const Request& r, Pfn* out, unsigned n) {
     if (r.cpu >= cpus_ || r.order > kSmallOrderMax || n < 2 || !State::is_common(r)) return 0;
-    const MaskDecode::Entry wanted = State::decode_(r.gfp);
+    const MaskDecode::Entry wanted = State::decode_.near(r.gfp);
     const FastZone& fast = State::near_zone(r.cpu, wanted.highest);
     const unsigned charged = Policy::planted(Bug::batch_beyond_mark) ? 1 : n;
     if (!fast.allows((std::int64_t{charged} << r.order) + 1)) return 0;

@@ -28,7 +28,8 @@ class AllocatorState {
   using Pcp = CpuLists<Policy>;
   using Record = ZoneRecord<Policy>;
 
-  /// A zone as the fast path of free sees it. The last one spans every frame and has no zone.
+  /// A zone as the fast path of free sees it. The last one spans every frame and has no zone; a
+  /// machine without zones has one before it that spans the frame there is not.
   struct Door {
     Pfn begin;
     std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `begin`.
@@ -91,8 +92,8 @@ class AllocatorState {
         pressure_(c.pressure),
         zeroing_(c.zeroing),
         zero_mask_(zeroes(c.zeroing) ? gfp_encode(GfpFlag::zero, c.era) : 0),
-        uncommon_mask_(masks_.thisnode | zero_mask_),
         decode_(mask_decode<Policy>(c.zone_types, c.era, c.group_by_mobility)),
+        uncommon_mask_(masks_.thisnode | zero_mask_ | decode_.beyond),
         near_(p.near) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
@@ -101,7 +102,8 @@ class AllocatorState {
       place_zone(c, p.of[z], z);
       doors_[z] = door_to(z);
     }
-    doors_[n_zones_].number = n_zones_;
+    if (n_zones_ == 0) doors_[0] = {kNoPfn, 0, nullptr, lists_, {}, {&no_types_, 0}, 0};
+    doors_[n_zones_ == 0 ? 1 : n_zones_].number = n_zones_;
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       for (unsigned t = 0; t < kZoneTypes; ++t)
         near_[cpu][t] =
@@ -139,7 +141,8 @@ class AllocatorState {
     return near_[cpu][static_cast<unsigned>(highest)];
   }
   bool is_common(const Request& r) const {
-    return r.node < 0 && r.nodemask == 0 && (r.gfp & uncommon_mask_) == 0;
+    const auto names_node = static_cast<std::uint32_t>(~r.node >> 31);  // All bits, or none.
+    return (r.nodemask | (r.gfp & uncommon_mask_) | names_node) == 0;
   }
 
   unsigned node_of(const Request& r) const {
@@ -153,10 +156,14 @@ class AllocatorState {
 
   /// The number of the zone that spans `p`, or n_zones_.
   unsigned zone_of(Pfn p) const { return door_of(p).number; }
-  /// Most frames are in the zone of the first door.
-  [[gnu::always_inline]] const Door& door_of(Pfn p) const {
-    return doors_[0].spans(p) ? doors_[0] : other_door(p);
+  /// Few zones: a scan beats a search.
+  const Door& door_of(Pfn p) const {
+    const Door* d = doors_;
+    while (!d->spans(p)) ++d;
+    return *d;
   }
+
+  const Door& largest_door() const { return doors_[0]; }
 
   /// The CPU whose lists a caller on `named` is to use.
   unsigned here(unsigned named) const { return Policy::Section::here(named, cpus_); }
@@ -178,9 +185,9 @@ class AllocatorState {
   PressureMasks pressure_masks_;
   PressureCalls pressure_;
   Zeroing zeroing_;
-  std::uint32_t zero_mask_;      ///< The bit that asks for zeros, if anything here gives them.
-  std::uint32_t uncommon_mask_;  ///< The bits of which the fast path knows nothing.
+  std::uint32_t zero_mask_;  ///< The bit that asks for zeros, if anything here gives them.
   MaskDecode decode_;
+  std::uint32_t uncommon_mask_;  ///< The bits of which the fast path knows nothing.
   std::uint8_t node_of_cpu_[kMaxCpus] = {};
   Zonelists zonelists_;
 
@@ -198,13 +205,6 @@ class AllocatorState {
             r.frames.types_from(begin),
             z};
   }
-  /// Few zones: a scan beats a search.
-  [[gnu::noinline]] const Door& other_door(Pfn p) const {
-    const Door* d = doors_;
-    while (!d->spans(p)) ++d;
-    return *d;
-  }
-
   void place_zone(const Config& c, const typename Record::Parts& p, unsigned z) {
     Record& r = *::new (zones_ + z) Record;
     r.place(c, c.zones[z], p);
@@ -215,8 +215,9 @@ class AllocatorState {
     }
   }
 
-  Near* near_;  ///< By CPU; then by highest zone type.
-  Door doors_[kMaxZones + 1] = {};
+  Near* near_;                              ///< By CPU; then by highest zone type.
+  typename Zone::Types::Word no_types_{0};  ///< Of a zone that there is not.
+  Door doors_[kMaxZones + 1] = {};          ///< The largest zone's first, then by number.
 };
 
 }  // namespace bp::impl

@@ -4,6 +4,8 @@
 // The contract is allocator.h's. Freestanding.
 #pragma once
 
+#include <type_traits>
+
 #include "impl/allocator_state.h"
 #include "impl/flush.h"
 
@@ -43,6 +45,18 @@ class ListTraffic : public AllocatorState<Policy> {
     static_assert(set_of(Migratetype::unmovable) == 1 && set_of(Migratetype::movable) == 2 &&
                   set_of(Migratetype::reclaimable) == 4);
     return byte <= set_of(Migratetype::reclaimable) ? byte >> 1U : kNoType;
+  }
+  /// The same by branches that no compiler may make arithmetic of: blocks that are freed one after
+  /// another are mostly of one type, so a processor goes on with the list before it has the byte.
+  [[gnu::always_inline]] static unsigned predicted_type(std::uint8_t byte) {
+    const auto as = [](auto type) {
+      asm volatile("" : : "i"(type()));  // Each another one: they are not to be one block.
+      return type();
+    };
+    if (byte == set_of(Migratetype::movable)) return as(Type<1>{});
+    if (byte == set_of(Migratetype::unmovable)) return as(Type<0>{});
+    if (byte == set_of(Migratetype::reclaimable)) return as(Type<2>{});
+    return kNoType;
   }
 
   /// A block goes back to its CPU's list or to the bitmaps (R-FREE-2).
@@ -92,6 +106,9 @@ class ListTraffic : public AllocatorState<Policy> {
   }
 
  private:
+  template <unsigned t>
+  using Type = std::integral_constant<unsigned, t>;
+
   /// The list that a block goes back to, by its pageblock's type (R-PCP-6, 11, 15). CMA's blocks
   /// are for movable requests. The reserve and what is isolated stay off the lists. Asked inside
   /// the section: who isolates a range and then drains misses no block.

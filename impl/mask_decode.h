@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a mask asks for as one look-up (R-GFP-1, 2, R-ZONE-15): the zone modifiers and the bit for
-// reclaimable, moved together, name an entry of a table that is built with the proved decodes.
+// What a mask asks for as one look-up (R-GFP-1, 2, R-ZONE-15): the zone modifiers and, in all eras
+// but E0 beside them, the bit for reclaimable name an entry of a table that is built with the
+// proved decodes.
 // Freestanding.
 #pragma once
 
@@ -17,12 +18,16 @@ struct MaskDecode {
     ZoneType highest = ZoneType::normal;  ///< The highest zone type that the mask allows.
     Migratetype type = Migratetype::unmovable;
   };
-  static constexpr unsigned kNibbles = kGfpZoneMask + 1;
-  std::uint8_t reclaimable_bit = 0;
-  Entry of[2 * kNibbles];  ///< By the modifiers and, above them, the reclaimable bit.
+  static constexpr std::uint32_t kZoneMasks = kGfpZoneMask + 1;
+  static constexpr std::uint32_t kNearMasks = 2 * kZoneMasks;
+  static_assert(kZoneMasks == 1U << reclaimable_bit(Era::e5));
+  std::uint32_t beyond = 0;           ///< The reclaimable bit of E0, far from the others; else 0.
+  Entry of[kNearMasks + kZoneMasks];  ///< By the lowest five bits; then, with `beyond`, by four.
 
+  /// Of a mask without `beyond`.
+  constexpr const Entry& near(std::uint32_t gfp) const { return of[gfp % kNearMasks]; }
   constexpr const Entry& operator()(std::uint32_t gfp) const {
-    return of[(gfp & kGfpZoneMask) | (gfp >> reclaimable_bit & 1) * kNibbles];
+    return (gfp & beyond) == 0 ? near(gfp) : of[kNearMasks + gfp % kZoneMasks];
   }
 };
 static_assert((1U << kMovableBit & kGfpZoneMask) != 0, "the other type bit is a zone modifier");
@@ -32,9 +37,10 @@ template <class Policy>
 constexpr MaskDecode mask_decode(ZoneConfig zones, Era era, bool grouped) {
   const ZoneOfMask highest = zone_of_mask<Policy>(zones);
   MaskDecode d;
-  d.reclaimable_bit = static_cast<std::uint8_t>(reclaimable_bit(era));
-  for (std::uint32_t i = 0; i < 2 * MaskDecode::kNibbles; ++i) {
-    const std::uint32_t gfp = (i & kGfpZoneMask) | (i / MaskDecode::kNibbles) << d.reclaimable_bit;
+  if (reclaimable_bit(era) != reclaimable_bit(Era::e5)) d.beyond = 1U << reclaimable_bit(era);
+  for (std::uint32_t i = 0; i < MaskDecode::kNearMasks + MaskDecode::kZoneMasks; ++i) {
+    const std::uint32_t gfp =
+        i < MaskDecode::kNearMasks ? i : i % MaskDecode::kZoneMasks | 1U << reclaimable_bit(era);
     const std::uint32_t type = migratetype_bits(gfp, era);
     const bool named = grouped && type < kPcpTypes;
     d.of[i] = {highest(gfp), named ? static_cast<Migratetype>(type) : Migratetype::unmovable};
