@@ -50,7 +50,7 @@ class ListTraffic : public AllocatorState<Policy> {
   /// another are mostly of one type, so a processor goes on with the list before it has the byte.
   [[gnu::always_inline]] static unsigned predicted_type(std::uint8_t byte) {
     const auto as = [](auto type) {
-      asm volatile("" : : "i"(type()));  // Each another one: they are not to be one block.
+      asm("" : : "i"(type()));  // Each another one: they are not to be one block.
       return type();
     };
     if (byte == set_of(Migratetype::movable)) return as(Type<1>{});
