@@ -101,7 +101,8 @@ class Walk {
     Request r;
     r.cpu = cpu();
     r.order = order;
-    r.gfp = gfp_encode(GfpFlag::highmem | GfpFlag::movable | GfpFlag::memalloc, m_.config.era);
+    const Gfp types[] = {Gfp{}, GfpFlag::movable, GfpFlag::reclaimable};
+    r.gfp = gfp_encode(GfpFlag::highmem | types[random_() % 3] | GfpFlag::memalloc, m_.config.era);
     const Pfn got = a_->alloc(r);
     if (got == kNoPfn) {
       // MEMALLOC ignores the marks, so null needs every zone without such a block (L2).
@@ -222,7 +223,8 @@ TEST(Allocator, ListsKeepEveryListedOrderWithinTheHighMark) {
   for (std::uint32_t high = 0; high < 20000; high = high * 5 / 4 + 1) {
     const ListCapacities c = capacities_of(high);
     std::uint32_t pages = 0;
-    for (unsigned l = 0; l < kLists; ++l) pages += std::uint32_t{c.of[l]} << order_of_list(l);
+    for (unsigned k = 0; k < kListedOrders; ++k)
+      pages += std::uint32_t{c.of[k]} << ListId{k, 0}.order();
     EXPECT_LE(pages, high);
     EXPECT_EQ(high != 0, c.of[0] != 0);
   }

@@ -76,6 +76,8 @@ TEST(Duel, TheAllocatorKeepsS1AndS2AtRandom) {
   for (const Duel& d : moving_duels()) EXPECT_EQ(random_fault(d, 1, 4000), "");
   for (const Duel& d : duels()) EXPECT_EQ(random_fault(d, 1, 4000), "");
   for (const Duel& d : pinned_duels()) EXPECT_EQ(random_fault(d, 1, 4000), "");
+  EXPECT_EQ(random_fault({.frames = 3, .held_max = 2, .pcp_high = 2, .grouped = true}, 1, 4000),
+            "");
 }
 
 TEST(Duel, TheAllocatorKeepsS1AndS2WithTwoDeviations) {

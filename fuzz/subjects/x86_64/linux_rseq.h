@@ -85,21 +85,26 @@ struct LinuxRseq {
     return false;
   }
 
-  /// False, too, if the stack has `room` items.
-  template <class Gate, class Count, class Slot>
-  [[gnu::always_inline]] static bool push(Gate& gate, unsigned cpu, Count& count, Slot* slots,
-                                          std::uint32_t room, std::uint32_t value) {
-    static_assert(sizeof gate == 2 && sizeof count == 4 && sizeof(Slot) == 4);
+  /// False, too, if the stack has `limit` items, or `witness` is not `seen`.
+  template <class Gate, class Count, class Slot, class Word>
+  [[gnu::always_inline]] static bool push(Gate& gate, unsigned cpu, Count& count,
+                                          const Count& limit, Slot* slots, std::uint32_t value,
+                                          const Word& witness, std::uint64_t seen) {
+    static_assert(sizeof gate == 2 && sizeof count == 4 && sizeof(Slot) == 4 &&
+                  sizeof witness == 8);
     asm goto(BP_RSEQ_BEGIN
+             "cmpq %[seen], %[witness]\n"
+             "jne %l[no]\n"
              "movl %[count], %%eax\n"
-             "cmpl %[room], %%eax\n"
+             "cmpl %[limit], %%eax\n"
              "jae %l[no]\n"
              "movl %[value], (%[slots],%%rax,4)\n"
              "incl %%eax\n"
              "movl %%eax, %[count]\n" BP_RSEQ_END
              :
              : [area] "r"(area()), [cpu] "r"(cpu), [gate] "m"(gate), [count] "m"(count),
-               [slots] "r"(slots), [room] "r"(room), [value] "r"(value)
+               [limit] "m"(limit), [slots] "r"(slots), [value] "r"(value), [witness] "m"(witness),
+               [seen] "r"(seen)
              : "memory", "cc", "rax"
              : no);
     return true;
