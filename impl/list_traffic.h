@@ -75,12 +75,12 @@ class ListTraffic : public AllocatorState<Policy> {
     l.section.leave();
   }
 
-  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it; of a
-  /// CPU that the machine has not there is none.
   struct Drained {
     Pages pages;
     bool all = true;  ///< No list was left to its owner.
   };
+  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it; of a
+  /// CPU that the machine has not there is none.
   Drained drain_lists(unsigned cpu) {
     const unsigned begin = cpu == kAllCpusDrain ? 0 : cpu;
     const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_;
