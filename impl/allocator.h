@@ -97,6 +97,7 @@ class Allocator {
   /// order is right and whose list has room.
   [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
     if (cpu >= cpus_) return FreeStatus::no_cpu;
+    if (Policy::planted(Bug::order_cleared_late)) return free_shared(cpu, head, order);
     // Most frames are in the zone of the first door.
     const Door& door = doors_[0].spans(head) ? doors_[0] : door_of(head);
     const unsigned which = list_of_order(order <= kOrderMax ? order : kOrderMax);
@@ -155,7 +156,8 @@ class Allocator {
   /// CPU that the machine has not there is none.
   Pages drain(unsigned cpu) {
     const unsigned begin = cpu == kAllCpusDrain ? 0 : cpu;
-    const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_;
+    const bool skips = cpu == kAllCpusDrain && Policy::planted(Bug::drain_skips_last);
+    const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_ - (skips ? 1 : 0);
     std::uint64_t asked[kMaxZones] = {};  // Bit per CPU.
     for_each_list(begin, end, [&](unsigned c, unsigned z) {
       if (list(c, z).section.ask()) asked[z] |= std::uint64_t{1} << c;
@@ -192,6 +194,11 @@ class Allocator {
         });
       }
     }
+  }
+
+  /// Whether the hints know a free block that for_each_block() visits; at quiescence.
+  bool is_hinted(Pfn head, Order o) const {
+    return zones_[zone_of(head)].frames.is_hinted(head, o);
   }
 
  private:
@@ -346,7 +353,9 @@ class Allocator {
   }
   /// R-ZONE-11.
   static bool may_use(const Record& zone, ZoneType highest, std::uint32_t nodes) {
-    return zone.type <= highest && (nodes >> zone.node & 1) != 0;
+    const bool above = Policy::planted(Bug::dma32_reaches_normal) && highest == ZoneType::dma32 &&
+                       zone.type == ZoneType::normal;
+    return (zone.type <= highest || above) && (nodes >> zone.node & 1) != 0;
   }
 
   std::uint64_t ticks() const {
@@ -418,9 +427,10 @@ class Allocator {
     return Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes ? type + 1 : type;
   }
   bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column) const {
-    const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
-                                          zone.marks[static_cast<unsigned>(a.mark)],
-                                          zone.reserve[column_of(column)], 0, 0};
+    const std::int64_t drift = Policy::planted(Bug::drift_counted) ? zone.pcp_batch : 0;
+    const WatermarkInput<std::int64_t> in{
+        static_cast<std::int64_t>(zone.frames.free_pages()) + drift,
+        zone.marks[static_cast<unsigned>(a.mark)], zone.reserve[column_of(column)], 0, 0};
     return watermark_ok<Policy>(profile_, order, in, a.may);
   }
 
@@ -473,12 +483,18 @@ class Allocator {
       const FreeStatus why = why_not(z, head);
       if (!tolerated(why, head, Order{order})) return why;
     }
+    if (Policy::planted(Bug::order_cleared_late)) {
+      give(cpu, z, head, Order{order});
+      zone.frames.blocks.clear(head, Order{order});
+      return FreeStatus::ok;
+    }
     zone.frames.blocks.clear(head, Order{order});
     return free_cleared(cpu, head, order);
   }
   /// What free() leaves of a sound free when its list does not take the block.
   [[gnu::noinline]] FreeStatus free_cleared(unsigned cpu, Pfn head, unsigned order) {
-    give(cpu, zone_of(head), head, Order{order});
+    const bool up = Policy::planted(Bug::free_order_up) && order == 0 && is_aligned(head, Order{1});
+    give(cpu, zone_of(head), head, Order{up ? 1 : order});
     return FreeStatus::ok;
   }
 
@@ -535,8 +551,9 @@ class Allocator {
   Pages empty(Pcp& l, unsigned z) {
     Pages all;
     for (unsigned which = 0; which < kLists; ++which) {
-      if (l.keeps(which))
-        all += flush(l, zones_[z], which, l.count(which), Policy::planted(Bug::drain_leaks_last));
+      if (!l.keeps(which)) continue;
+      const std::uint32_t n = l.count(which) / (Policy::planted(Bug::drain_half) ? 2 : 1);
+      all += flush(l, zones_[z], which, n, Policy::planted(Bug::drain_leaks_last));
     }
     return all;
   }

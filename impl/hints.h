@@ -67,6 +67,13 @@ class TreeHints {
     retract_bit(word(order, tree), bit(tree), still);
   }
 
+  /// At quiescence.
+  bool says(unsigned order, std::uint64_t tree) const {
+    // relaxed: nobody writes.
+    const Word& w = words_[order * per_order_ + tree / 64];
+    return (w.load(std::memory_order_relaxed) & bit(tree)) != 0;
+  }
+
   /// Before anybody else looks.
   void set(unsigned order, std::uint64_t tree) {
     Word& w = word(order, tree);

@@ -175,6 +175,16 @@ class Zone {
     return PageCount<Policy>::limit_of(pages);
   }
 
+  /// Whether a scan by hints comes to a block that for_each_free() visits. At quiescence.
+  bool is_hinted(Pfn head, Order order) const {
+    const std::uint64_t row = row_of(head);
+    const unsigned o = static_cast<unsigned>(order);
+    if (o > kSmallOrderMax) return hints_.says(o, row >> kRowOrder);
+    // relaxed: quiescence is the caller's duty.
+    const std::uint64_t rows = tree_of(row).fits[fit_of(o)].load(std::memory_order_relaxed);
+    return (rows & row_bit(row)) != 0 && hints_.says(fit_of(o), row >> kRowOrder);
+  }
+
   std::uint64_t row_of(Pfn p) const { return row_number(p) - first_row_; }
   static unsigned bit_of(Pfn p) {
     return static_cast<unsigned>(static_cast<std::uint64_t>(p) & (kRowBits - 1));
@@ -202,6 +212,9 @@ class Zone {
   }
 
  private:
+  /// In a claim of nothing: a planted bug.
+  static constexpr std::uint64_t kGaveUp = ~std::uint64_t{0};
+
   static std::uint64_t row_number(Pfn p) { return static_cast<std::uint64_t>(p) >> kRowOrder; }
   static std::uint64_t tree_number(Pfn p) { return static_cast<std::uint64_t>(p) >> kTreeOrder; }
   static Pfn min(Pfn a, Pfn b) { return a < b ? a : b; }
@@ -278,15 +291,18 @@ class Zone {
 
   /// The row is full and became its tree's.
   bool swung(std::uint64_t row, std::uint64_t w) {
-    if (w != kFullRow || Policy::planted(Bug::swing_skipped)) return false;
-    swing(row);
+    const bool half = Policy::planted(Bug::swing_half) && all_free(w, kFullRow >> (kRowBits / 2));
+    if ((w != kFullRow && !half) || Policy::planted(Bug::swing_skipped)) return false;
+    swing(row, w);
     return true;
   }
 
   /// The row became full: one claim of its whole L0 word, then its L1 bit.
-  void swing(std::uint64_t row) {
-    if (!Policy::planted(Bug::swing_keeps_row)) {
-      std::uint64_t full = kFullRow;
+  void swing(std::uint64_t row, std::uint64_t full) {
+    if (Policy::planted(Bug::swing_by_exchange)) {
+      // acquire: as below.
+      rows_[row].exchange(0, std::memory_order_acquire);
+    } else if (!Policy::planted(Bug::swing_keeps_row)) {
       // acquire: partner of all releases into the row; this thread now stands for them.
       // relaxed: a failure reads nothing that is used. Somebody claimed from the row: whoever fills
       // it again swings it.
@@ -296,7 +312,15 @@ class Zone {
       }
     }
     blocks.forget(frame_at(row, 0));
+    if (Policy::planted(Bug::swing_abandoned) && !added_at_once(row)) return;
     give_rows(row, row_bit(row), 0);
+  }
+  bool added_at_once(std::uint64_t row) {
+    Atomic<std::uint64_t>& rows = tree_of(row).rows;
+    // dekker, and relaxed for the look: as in give_rows().
+    std::uint64_t w = rows.load(std::memory_order_relaxed);
+    return rows.compare_exchange_strong(w, w | row_bit(row), memory_order_dekker,
+                                        std::memory_order_relaxed);
   }
 
   /// The row got a run of order k at `bit`, which may have grown a larger one.
@@ -329,6 +353,7 @@ class Zone {
   RowClaim claim_row(Pick pick) {
     return until_still([&] {
       RowClaim c = claim_hinted(pick);
+      if (Policy::planted(Bug::claim_tries_once) && c.mask == 0 && c.row == kGaveUp) return c;
       if (c.mask == 0) c = break_row(pick);
       if (c.mask == 0) c = claim_anywhere(pick);
       return c;
@@ -405,14 +430,27 @@ class Zone {
       // dekker: acquire, partner of give_bits() and break_row(), so that what the frames' last
       // owners wrote is seen; and before the hints of what is left are read. relaxed on failure:
       // only the word is used, for the next try.
-      if (rows_[row].compare_exchange_weak(w, claimed(w, p.mask), memory_order_dekker,
-                                           std::memory_order_relaxed)) {
+      if (Policy::planted(Bug::claim_by_version)
+              ? stored_by_version(row, w, claimed(w, p.mask))
+              : rows_[row].compare_exchange_weak(w, claimed(w, p.mask), memory_order_dekker,
+                                                 std::memory_order_relaxed)) {
         announce(row, p.left);
         count_.add(Pages{0} - Pages{bits_in(p.mask)}, PageCount<Policy>::Tick::no);
         stay_near(row);
         return {row, p.mask};
       }
+      if (Policy::planted(Bug::claim_tries_once)) return {kGaveUp, 0};
     }
+  }
+  /// A planted bug: the tick as a version, which claims do not move.
+  bool stored_by_version(std::uint64_t row, std::uint64_t& w, std::uint64_t to) {
+    const std::uint64_t version = count_.ticks();
+    const std::uint64_t expected = w;
+    // relaxed: checked against the version. dekker: as the exchange.
+    w = rows_[row].load(std::memory_order_relaxed);
+    if (w != expected || count_.latest_ticks() != version) return false;
+    rows_[row].store(to, memory_order_dekker);
+    return true;
   }
 
   /// Takes a fully free row, keeps what was asked for and publishes the rest in L0.
@@ -428,7 +466,9 @@ class Zone {
       // A store is enough: all 64 frames are this thread's, so nobody else writes the word.
       // dekker: release, partner of the acquire in take_row(), hands on what take_group()
       // acquired; and before the hints are read, as in give_bits().
-      rows_[row].store(rest, memory_order_dekker);
+      const bool whole = Policy::planted(Bug::split_publishes_whole);
+      rows_[row].store(whole ? kFullRow : rest, memory_order_dekker);
+      if (whole) rows_[row].fetch_and(rest, memory_order_dekker);
       announce(row, orders_in(rest, kSmallOrderMax));
     }
     // The rest was in flight: a scan that missed it must look again.

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "fuzz/explore/case_file.h"
+#include "fuzz/explore/small_schedule.h"
 
 namespace bp::explore {
 
@@ -26,17 +26,13 @@ struct Search {
   std::uint64_t seed = 1;
 };
 
-struct Found {
-  Case file;                ///< What replays it.
-  unsigned deviations = 0;  ///< Of the execution as written.
-};
-
 struct Explored {
   std::optional<Found> found;
   std::uint64_t executions = 0;  ///< Until it was found, or in all; without making it small.
   std::uint64_t steps = 0;
   double seconds = 0;
-  unsigned complete_to = 0;  ///< exhaustive: every k below this was searched to its end.
+  double seconds_to_find = 0;  ///< Without making it small.
+  unsigned complete_to = 0;    ///< exhaustive: every k below this was searched to its end.
   Counts counts;
 };
 
