@@ -10,6 +10,7 @@
 #include "fuzz/sched/random_chooser.h"
 #include "fuzz/sched/reduced_chooser.h"
 #include "fuzz/sched/scripted_chooser.h"
+#include "fuzz/sched/sleep_chooser.h"
 
 namespace bp::explore {
 namespace {
@@ -58,14 +59,17 @@ class Searcher {
   }
   bool spent() {
     if (search_.executions != 0 && out_.executions >= search_.executions) return true;
+    if (search_.steps != 0 && out_.steps >= search_.steps) return true;
     return search_.seconds > 0 && out_.executions % kBatch == 0 &&
            cpu_seconds() - begin_ >= search_.seconds;
   }
 
   void sampled() {
     std::vector<std::unique_ptr<sched::Chooser>> ways;
-    if (search_.mode == Mode::random)
-      ways.push_back(std::make_unique<sched::RandomChooser>(search_.seed));
+    for (const unsigned one_in : {1U, sched::kSeldom}) {
+      if (search_.mode == Mode::random)
+        ways.push_back(std::make_unique<sched::RandomChooser>(search_.seed, one_in));
+    }
     if (search_.mode == Mode::pos)
       ways.push_back(std::make_unique<sched::PosChooser>(search_.seed));
     for (unsigned d = 1; search_.mode == Mode::pct && d <= sched::kPctDepthMax; ++d)
@@ -80,13 +84,27 @@ class Searcher {
 
   void exhaustive() {
     for (unsigned k = 0; k <= search_.deviations; ++k) {
-      if (!all_with(k)) return;
+      if (!(can_sleep() ? all_asleep(k) : all_awake(k))) return;
       out_.complete_to = k + 1;
     }
   }
-  /// False: found, or the time is spent.
-  bool all_with(unsigned k) {
+  /// See sleep_chooser.h.
+  bool can_sleep() const {
+    return search_.sleeps && s_.section != SectionKind::rseq && s_.migrations == 0;
+  }
+  bool all_awake(unsigned k) {
     sched::ExhaustiveChooser all(k);
+    return all_of(all);
+  }
+  bool all_asleep(unsigned k) {
+    sched::SleepChooser all(runner_.world(), k);
+    const bool done = all_of(all);
+    out_.repeated += all.repeated();
+    return done;
+  }
+  /// False: found, or the time is spent.
+  template <class All>
+  bool all_of(All& all) {
     sched::ReducedChooser reduced(all, runner_.world());
     while (true) {
       sched::RecordingChooser recorder(reduced);
