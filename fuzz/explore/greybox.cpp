@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/explore/greybox.h"
 
-#include <algorithm>
-#include <array>
-
 #include "fuzz/explore/mutate_scenario.h"
+#include "fuzz/explore/vary_choices.h"
 #include "fuzz/sched/priority_chooser.h"
 #include "fuzz/sched/random_chooser.h"
 #include "fuzz/sched/scripted_chooser.h"
@@ -12,47 +10,15 @@
 namespace bp::explore {
 namespace {
 
-constexpr std::size_t kSlots = 64;      ///< Scenarios at a time, each with fibers of its own.
-constexpr std::size_t kInputs = 4096;   ///< Kept at a time.
-constexpr std::size_t kChoices = 4096;  ///< Of one input.
-constexpr unsigned kTrials = 64;        ///< Executions in which a mutated scenario shows news.
-constexpr unsigned kTrialEvery = 16;    ///< One step in so many is of a mutated scenario.
-constexpr unsigned kFreshEvery = 4;     ///< One in so many of the others chooses anew.
-constexpr unsigned kEditsMax = 4;
-constexpr unsigned kStretchMax = 16;
-constexpr std::uint32_t kChoiceMax = 4;  ///< Most choices have few options.
+constexpr std::size_t kSlots = 64;     ///< Scenarios at a time, each with fibers of its own.
+constexpr std::size_t kInputs = 4096;  ///< Kept at a time.
+constexpr unsigned kTrials = 64;       ///< Executions in which a mutated scenario shows news.
+constexpr unsigned kTrialEvery = 16;   ///< One step in so many is of a mutated scenario.
+constexpr unsigned kFreshEvery = 4;    ///< One in so many of the others chooses anew.
 
 using Bytes = std::vector<std::uint8_t>;
 
-void edit(Bytes& b, const Bytes& other, Rng& rng) {
-  const auto at = static_cast<std::ptrdiff_t>(rng.below(b.size() + 1));
-  const std::size_t room = b.size() - static_cast<std::size_t>(at);
-  const auto n =
-      static_cast<std::ptrdiff_t>(std::min<std::size_t>(room, rng.between(1, kStretchMax)));
-  switch (rng.below(5)) {
-    case 0: b.erase(b.begin() + at, b.begin() + at + n); return;
-    case 1: b.insert(b.begin() + at, rng.between(1, kStretchMax), 0); return;
-    case 2: std::fill_n(b.begin() + at, n, std::uint8_t{0}); return;
-    case 3: {
-      const std::size_t from = rng.below(other.size() + 1);
-      b.erase(b.begin() + at, b.end());
-      b.insert(b.end(), other.begin() + static_cast<std::ptrdiff_t>(from), other.end());
-      return;
-    }
-    default:
-      if (room != 0)
-        b[static_cast<std::size_t>(at)] = static_cast<std::uint8_t>(rng.below(kChoiceMax));
-  }
-}
-
 }  // namespace
-
-std::vector<std::uint8_t> varied_choices(const Bytes& from, const Bytes& other, Rng& rng) {
-  Bytes b = from;
-  for (unsigned edits = rng.between(1, kEditsMax); edits > 0; --edits) edit(b, other, rng);
-  if (b.size() > kChoices) b.resize(kChoices);
-  return b;
-}
 
 struct Greybox::Slot {
   Scenario scenario;
@@ -97,7 +63,7 @@ void Greybox::keep(std::size_t slot, const Bytes& choices) {
 
 Greybox::Step Greybox::run(Slot& slot, sched::Chooser& chooser) {
   sched::RecordingChooser recorder(chooser);
-  Step s{&slot.runner, &slot.scenario, slot.runner.run(recorder), false};
+  Step s{&slot.runner, &slot.scenario, slot.runner.run(recorder), false, false};
   last_ = recorder.choices();
   ran_ = &slot;
   s.news = note(slot.feedback.features(s.verdict));
@@ -109,7 +75,7 @@ Greybox::Step Greybox::fresh(Slot& slot) {
   const std::uint64_t seed = rng_();
   switch (rng_.below(3)) {
     case 0: {
-      sched::RandomChooser random(seed);
+      sched::RandomChooser random(seed, rng_.one_in(2) ? 1 : sched::kSeldom);
       return run(slot, random);
     }
     case 1: {
@@ -142,6 +108,7 @@ Greybox::Step Greybox::one() {
       if (slots_.size() == kSlots) return s;
       slots_.push_back(std::move(trial_));
       keep(slots_.size() - 1, last_);
+      s.new_scenario = true;
       return s;
     }
   }

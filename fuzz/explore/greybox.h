@@ -27,7 +27,8 @@ class Greybox {
     const Runner* runner = nullptr;  ///< What ran, until the next step.
     const Scenario* scenario = nullptr;
     Verdict verdict;
-    bool news = false;  ///< A feature that no execution before had.
+    bool news = false;          ///< A feature that no execution before had.
+    bool new_scenario = false;  ///< Likewise, and the scenario is a mutated one, kept now.
   };
   /// One execution.
   Step one();
@@ -58,9 +59,5 @@ class Greybox {
   std::vector<std::uint8_t> last_;
   Slot* ran_ = nullptr;
 };
-
-/// Choices near to `from`: some changed, left out, put in, or taken from `other`.
-std::vector<std::uint8_t> varied_choices(const std::vector<std::uint8_t>& from,
-                                         const std::vector<std::uint8_t>& other, Rng& rng);
 
 }  // namespace bp::explore
