@@ -92,6 +92,7 @@ class Allocator : Batches<Policy> {
   /// order is right and whose pageblock's list has room.
   [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
     if (cpu >= cpus_) return FreeStatus::no_cpu;
+    if (Policy::planted(Bug::order_cleared_late)) return free_shared(cpu, head, order);
     const Door& door = State::largest_door();
     return door.spans(head) ? free_at(door, cpu, head, order) : free_elsewhere(cpu, head, order);
   }
@@ -181,6 +182,11 @@ class Allocator : Batches<Policy> {
     }
   }
 
+  /// Whether the hints know a free block that for_each_block() visits; at quiescence.
+  bool is_hinted(Pfn head, Order o) const {
+    return zones_[zone_of(head)].frames.is_hinted(head, o);
+  }
+
  private:
   /// The fast path of free() in a door's zone.
   [[gnu::always_inline]] FreeStatus free_at(const Door& door, unsigned cpu, Pfn head,
@@ -260,12 +266,18 @@ class Allocator : Batches<Policy> {
       const FreeStatus why = why_not(z, head);
       if (!tolerated(why, head, Order{order})) return why;
     }
+    if (Policy::planted(Bug::order_cleared_late)) {
+      Lists::give(cpu, z, head, Order{order});
+      zone.frames.blocks.clear(head, Order{order});
+      return FreeStatus::ok;
+    }
     zone.frames.blocks.clear(head, Order{order});
     return free_cleared(cpu, head, order);
   }
   /// What free() leaves of a sound free when its list does not take the block.
   [[gnu::noinline]] FreeStatus free_cleared(unsigned cpu, Pfn head, unsigned order) {
-    Lists::give(cpu, zone_of(head), head, Order{order});
+    const bool up = Policy::planted(Bug::free_order_up) && order == 0 && is_aligned(head, Order{1});
+    Lists::give(cpu, zone_of(head), head, Order{up ? 1 : order});
     return FreeStatus::ok;
   }
 

@@ -85,7 +85,7 @@ SubjectLookup find_subject(std::string_view name) {
     const bp_subject& s = naive_subject_with(NaiveBug{static_cast<std::uint8_t>(bug)});
     if (s.name == name) return {&s, {}};
   }
-  for (unsigned bug = 1; bug < impl::kBugs; ++bug) {
+  for (unsigned bug = 1; bug < impl::kSequentialBugs; ++bug) {
     const auto planted = impl::Bug{static_cast<std::uint8_t>(bug)};
     if (name == lockfree_plant_name(planted)) return {&lockfree_subject_with(planted), {}};
   }
