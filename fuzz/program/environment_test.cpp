@@ -13,7 +13,7 @@ namespace {
 const std::string kMachine =
     "buddyproof 2\n"
     "machine profile=v6.1-lts192 zones=DMA32 cpus=2 pageblock_order=9 min_free_kbytes=64\n"
-    "node 0 cpus=0 zone=NORMAL:0x0-0x400\n"
+    "node 0 cpus=0 zone=NORMAL:0-0x400\n"
     "node 1 cpus=1 zone=NORMAL:0x400-0x800\n"
     "b0 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n"
     "b1 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n";

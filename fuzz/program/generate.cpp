@@ -224,7 +224,7 @@ Op random_world(Rng& rng, const Machine& m) {
   if (rng.one_in(4))
     w.dirty_nodes = static_cast<std::uint8_t>(rng.below(std::size_t{1} << m.nodes.size()));
   Gfp forbidden;
-  if (rng.one_in(4)) {
+  if (rng.one_in(2)) {
     // As while the machine boots: nobody waits.
     for (const GfpFlag f : {GfpFlag::io, GfpFlag::fs, GfpFlag::direct_reclaim, GfpFlag::wait}) {
       if (gfp_bit(f, m.era) != kNoBit && !rng.one_in(4)) forbidden |= f;

@@ -20,12 +20,12 @@ class OpsMutator {
 
   void change() {
     using Change = void (OpsMutator::*)();
-    static constexpr std::array<Change, 14> kChanges = {
-        &OpsMutator::insert_one,  &OpsMutator::change_one,    &OpsMutator::change_one,
-        &OpsMutator::change_one,  &OpsMutator::remove_range,  &OpsMutator::duplicate_range,
-        &OpsMutator::swap_two,    &OpsMutator::move_range,    &OpsMutator::insert_run,
-        &OpsMutator::free_all,    &OpsMutator::make_alike,    &OpsMutator::insert_free,
-        &OpsMutator::insert_free, &OpsMutator::insert_answers};
+    static constexpr std::array<Change, 15> kChanges = {
+        &OpsMutator::insert_one,  &OpsMutator::change_one,     &OpsMutator::change_one,
+        &OpsMutator::change_one,  &OpsMutator::remove_range,   &OpsMutator::duplicate_range,
+        &OpsMutator::swap_two,    &OpsMutator::move_range,     &OpsMutator::insert_run,
+        &OpsMutator::free_all,    &OpsMutator::make_alike,     &OpsMutator::insert_free,
+        &OpsMutator::insert_free, &OpsMutator::insert_answers, &OpsMutator::change_surroundings};
     if (ops_.empty()) return insert_run();
     (this->*rng_.pick(kChanges))();
   }
@@ -60,11 +60,13 @@ class OpsMutator {
   void duplicate_range();
   void swap_two() { std::swap(any(), any()); }
   void move_range();
-  void change_one();
+  void change_one() { change_one(any()); }
+  void change_one(Op& op);
   void change_alloc(Op& op);
   void change_free(Op& op);
   void change_answer(Op& op);
   void insert_answers();
+  void change_surroundings();
   void give_back(Op& op, std::size_t i);
   void change_order(Op& alloc);
   void change_call(Op& alloc);
@@ -116,6 +118,15 @@ void OpsMutator::insert_answers() {
     if (rng_.one_in(2)) give_back(op, at);
     ops_.insert(iterator(at), op);
   }
+}
+
+/// An answer or the world, if there is one.
+void OpsMutator::change_surroundings() {
+  for (int tries = 0; tries < 16; ++tries) {
+    Op& op = any();
+    if (op.is_environment() && (op.kind == OpKind::world || rng_.one_in(4))) return change_one(op);
+  }
+  insert_answers();
 }
 
 /// Makes the answer, which stands at `i`, give back some of what an alloc before it got.
@@ -189,8 +200,7 @@ void OpsMutator::move_range() {
   if (to > r.end) std::rotate(iterator(r.begin), iterator(r.end), iterator(to));
 }
 
-void OpsMutator::change_one() {
-  Op& op = any();
+void OpsMutator::change_one(Op& op) {
   switch (op.kind) {
     case OpKind::alloc: return change_alloc(op);
     case OpKind::free: return change_free(op);

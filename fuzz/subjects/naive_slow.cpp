@@ -55,7 +55,6 @@ SlowPath::SlowPath(const bp_machine& m, const bp_environment& e, const bp_task& 
 void SlowPath::set_mask(std::uint32_t gfp) {
   gfp_ = gfp;
   mask_ = read(machine_, gfp);
-  if (is_broken(NaiveSlowBug::waits_in_atomic)) mask_.waits = true;
   if (is_broken(NaiveSlowBug::noretry_forgotten)) mask_.no_retry = false;
 }
 
@@ -90,7 +89,8 @@ bool SlowPath::serve(const bp_request& r) {
 /// The fast path: at low, and inside the cpuset.
 bool SlowPath::fast() {
   avoids_dirty_ = mask_.writes && !is_broken(NaiveSlowBug::dirty_ignored);
-  const bool served = look(1, BP_ALLOC_CPUSET);
+  const bool says_so = mask_.wakes && !is_4_7();
+  const bool served = look(1, BP_ALLOC_CPUSET | (says_so ? std::uint32_t{BP_ALLOC_KSWAPD} : 0));
   avoids_dirty_ = false;
   return served;
 }

@@ -114,6 +114,7 @@ class SlowPath {
   bp_reply ask(std::uint32_t whom, bool peek = false);
   void set_mask(std::uint32_t gfp);
 
+  bool may_wait() const { return mask_.waits || is_broken(NaiveSlowBug::waits_in_atomic); }
   bool is_broken(NaiveSlowBug b) const { return bug_ == b; }
 
   const bp_machine& machine_;

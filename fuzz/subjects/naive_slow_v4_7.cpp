@@ -55,7 +55,7 @@ bool SlowPath::round_v4_7(bool& over) {
   if (look(0, flags_)) return true;
   if (everything && look(0, BP_ALLOC_NO_WATERMARKS)) return true;
 
-  if (!mask_.waits) return fail(BP_WHY_MAY_NOT_BLOCK);
+  if (!may_wait()) return fail(BP_WHY_MAY_NOT_BLOCK);
   if (has(BP_TASK_MEMALLOC)) {
     if (!mask_.no_fail) return fail(BP_WHY_MEMALLOC);
     over = false;

@@ -107,7 +107,7 @@ SlowPath::Next SlowPath::one_round_v7_1() {
 }
 
 SlowPath::Next SlowPath::wait_and_decide(bool reclaims) {
-  if (!mask_.waits) return fail_later(BP_WHY_MAY_NOT_BLOCK);
+  if (!may_wait()) return fail_later(BP_WHY_MAY_NOT_BLOCK);
   if (has(BP_TASK_MEMALLOC)) return fail_later(BP_WHY_MEMALLOC);
   if ((reclaims && reclaim()) || compact()) return Next::served;
   if (reclaims) return decide_later();

@@ -130,6 +130,8 @@ MaybeRefusal Judge::State::traced(const Op& op, const Outcome& answer) {
   TracedRequest request(rules, *machine, *layout, op, tasks[op.cpu], around);
   TraceClaims claims(machine->profile, request.event(kNoPfn).gfp);
   const bool served = answer.status == Status::ok;
+  if (served && !rules::zone_of(*layout, answer.pfn))
+    return frames_of_block(request.asked().op, answer.pfn);
   std::size_t last_look = steps.size();
   for (std::size_t i = 0; i < steps.size(); ++i)
     if (steps[i].action == Action::attempt) last_look = i;
