@@ -269,7 +269,7 @@ enum {
   BP_WORLD_WRITEBACK = 1u << 5         /* what is reclaimable is under writeback */
 };
 
-/* Where a request runs. Both functions are called while it does, on the same thread. */
+/* Where a request runs. Both functions are called while it does, and they call counters(). */
 typedef struct bp_environment {
   void* context;
   /* The next answer. `peek`: of the killer, whether it is busy; the answer is used up if it is. */

@@ -109,6 +109,7 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
   const bool unasked = answer.status == Status::skipped;
   if (unasked && op.is_call() && !promises.calls) return std::nullopt;
   drained = false;
+  check(!answer.traced || promises.environment, "only a subject that promises it has a trace");
   if (answer.traced) return traced(op, answer);
   rules::RunningTask& task = tasks[op.cpu];
   const Asked asked{rules.resolve(*machine, *layout, op, task), task.task};
