@@ -101,7 +101,8 @@ class Walk {
     Request r;
     r.cpu = cpu();
     r.order = order;
-    r.gfp = gfp_encode(GfpFlag::highmem | GfpFlag::movable | GfpFlag::memalloc, m_.config.era);
+    const Gfp types[] = {Gfp{}, GfpFlag::movable, GfpFlag::reclaimable};
+    r.gfp = gfp_encode(GfpFlag::highmem | types[random_() % 3] | GfpFlag::memalloc, m_.config.era);
     const Pfn got = a_->alloc(r);
     if (got == kNoPfn) {
       // MEMALLOC ignores the marks, so null needs every zone without such a block (L2).
@@ -222,7 +223,8 @@ TEST(Allocator, ListsKeepEveryListedOrderWithinTheHighMark) {
   for (std::uint32_t high = 0; high < 20000; high = high * 5 / 4 + 1) {
     const ListCapacities c = capacities_of(high);
     std::uint32_t pages = 0;
-    for (unsigned l = 0; l < kLists; ++l) pages += std::uint32_t{c.of[l]} << order_of_list(l);
+    for (unsigned k = 0; k < kListedOrders; ++k)
+      pages += std::uint32_t{c.of[k]} << ListId{k, 0}.order();
     EXPECT_LE(pages, high);
     EXPECT_EQ(high != 0, c.of[0] != 0);
   }
@@ -432,6 +434,33 @@ TEST(Allocator, AConfigThatIsNotValidIsRefused) {
   EXPECT_TRUE(refused([](Config& c, Zones&) { c.n_zones = kMaxZones + 1; }));
   EXPECT_TRUE(refused([](Config& c, Zones&) { c.node_of_cpu[0] = 1; }));
   EXPECT_TRUE(refused([](Config& c, Zones&) { c.fallback[0].nodes[0] = 3; }));
+}
+
+TEST(Allocator, ADrainReachesTheListsOfEveryCpu) {
+  for (const unsigned cpus : {1U, 63U, 64U, 65U, 128U, kMaxCpus}) {
+    TestMachine m(Profile::v6_1_lts192, cpus);
+    m.zone(0, ZoneType::normal, 0, 64 * std::uint64_t{cpus}, 0, 8, 4);
+    Placed<StdPolicy> a(m.finished());
+    Request r;
+    for (unsigned cpu = 0; cpu < cpus; ++cpu) {
+      r.cpu = cpu;
+      ASSERT_EQ(a->free(cpu, a->alloc(r), 0), FreeStatus::ok);
+    }
+    ASSERT_EQ(a->count(0).on_pcp, 4 * cpus) << cpus;
+    EXPECT_EQ(a->drain(cpus - 1), Pages{4});
+    EXPECT_EQ(a->drain(kAllCpusDrain), Pages{4 * (std::int64_t{cpus} - 1)});
+    EXPECT_EQ(a->count(0).on_pcp, 0U) << cpus;
+    EXPECT_EQ(a->count(0).free, 64 * std::uint64_t{cpus});
+  }
+}
+
+TEST(Allocator, RoomForManyCpusCostsAMachineWithFewNothing) {
+  TestMachine one(Profile::v6_1_lts192, 1), two(Profile::v6_1_lts192, 2);
+  for (TestMachine* m : {&one, &two}) m->zone(0, ZoneType::normal, 0, 4096);
+  const std::size_t more = Allocator<StdPolicy>::footprint(two.finished()) -
+                           Allocator<StdPolicy>::footprint(one.finished());
+  // What one more CPU is charged for is its own: lists, doors, and a byte for its node.
+  EXPECT_EQ(more, sizeof(CpuLists<StdPolicy>) + 64 * kZoneTypes + 1);
 }
 
 TEST(Allocator, TooLittleMemoryIsRefused) {

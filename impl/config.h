@@ -14,7 +14,7 @@ namespace bp::impl {
 
 inline constexpr unsigned kMaxNodes = 8;
 inline constexpr unsigned kMaxZones = 40;
-inline constexpr unsigned kMaxCpus = 64;
+inline constexpr unsigned kMaxCpus = 256;
 
 /// Frames [begin, end).
 struct FrameRange {
@@ -42,6 +42,33 @@ struct NodeList {
   std::uint8_t count = 0;
 };
 
+/// A request that the environment is asked to help.
+struct Need {
+  unsigned node = 0;
+  unsigned order = 0;
+  ZoneType highest = ZoneType::normal;  ///< Memory above it does not help.
+  std::uint32_t gfp = 0;
+};
+
+/// What the environment does when memory is short; null: nothing. Called by the thread that asks
+/// for memory, outside of any per-CPU section, in the order of SPEC section 13: the calls may free
+/// and allocate here. `context` comes first.
+struct PressureCalls {
+  void* context = nullptr;
+  void (*wake_kswapd)(void*, const Need&) = nullptr;  ///< For each node that may serve, no wait.
+  bool (*compact)(void*, const Need&) = nullptr;      ///< Whether a block may have come of it.
+  bool (*reclaim)(void*, const Need&) = nullptr;      ///< Whether pages became free.
+  bool (*oom)(void*, const Need&) = nullptr;          ///< Whether somebody was killed.
+};
+
+/// How blocks that a mask wants zeroed become zero: by a call, else through the memory itself; with
+/// neither the mask's bit does nothing.
+struct Zeroing {
+  void* context = nullptr;
+  void (*zero)(void*, Pfn head, unsigned order) = nullptr;
+  unsigned char* direct_map = nullptr;  ///< Where frame 0 is, with 4 KiB a frame.
+};
+
 struct Config {
   Profile profile = Profile::v6_1_lts192;
   Era era = Era::e3;
@@ -53,11 +80,27 @@ struct Config {
   const FrameRange* holes = nullptr;  ///< Ascending.
   unsigned n_holes = 0;
   std::uint8_t node_of_cpu[kMaxCpus] = {};
+  /// Requests of different migratetypes keep to pageblocks of their own. A kernel without much
+  /// memory does without, see groups_by_mobility().
+  bool group_by_mobility = true;
+  /// Pageblocks are reserved for high-order atomic requests as these are served.
+  bool highatomic = false;
+  /// CMA areas: whole pageblocks of 512 frames within zones. Only movable requests are served there
+  /// beside alloc_range().
+  const FrameRange* cma = nullptr;
+  unsigned n_cma = 0;
   NodeList fallback[kMaxNodes];
+  PressureCalls pressure;
+  Zeroing zeroing;
   /// The memory for the allocator is all zero, as fresh pages of an operating system are: then its
   /// bitmaps are not written, and placing takes a time that hardly grows with the machine.
   bool memory_is_zero = false;
 };
+
+/// Both ends are multiples of 512.
+constexpr bool are_pageblocks(FrameRange f) {
+  return ((static_cast<std::uint64_t>(f.begin) | static_cast<std::uint64_t>(f.end)) & 511) == 0;
+}
 
 /// Within the allocator's bounds, every zone non-empty on a node of the machine, in the order that
 /// Config asks for and apart from the others, every list of nodes in range.
@@ -79,6 +122,8 @@ constexpr bool is_valid(const Config& c) {
     if (!(c.holes[h].begin < c.holes[h].end)) return false;
     if (h != 0 && c.holes[h].begin < c.holes[h - 1].end) return false;
   }
+  for (unsigned i = 0; i < c.n_cma; ++i)
+    if (!(c.cma[i].begin < c.cma[i].end) || !are_pageblocks(c.cma[i])) return false;
   for (unsigned cpu = 0; cpu < c.cpus; ++cpu)
     if (c.node_of_cpu[cpu] >= c.nodes) return false;
   for (unsigned n = 0; n < c.nodes; ++n) {
@@ -87,6 +132,12 @@ constexpr bool is_valid(const Config& c) {
       if (c.fallback[n].nodes[k] >= c.nodes) return false;
   }
   return true;
+}
+
+/// Whether a kernel with that many pages above its high marks groups by mobility (R-ZONE-15).
+constexpr bool groups_by_mobility(Pages above_high) {
+  constexpr std::int64_t kTypes = 6;  // Migratetype's.
+  return !(above_high < Pages{kTypes << 9});
 }
 
 struct Request {
@@ -107,9 +158,20 @@ enum class FreeStatus : std::uint8_t {
   no_cpu,         ///< The machine has no CPU of that number.
 };
 
+/// What became of an operation on a range of pageblocks.
+enum class RangeStatus : std::uint8_t {
+  ok,
+  bad_range,   ///< Empty, not whole pageblocks, or not within one zone; nothing changed.
+  busy,        ///< Some pageblock is not in the state that is asked for; nothing changed.
+  lists_busy,  ///< isolate() only: done, but a list was left to its stalled owner. Drain again.
+};
+
 struct ZoneCount {
-  std::uint64_t free = 0;    ///< Pages in free blocks.
-  std::uint64_t on_pcp = 0;  ///< Pages on per-CPU lists.
+  std::uint64_t free = 0;           ///< Pages in free blocks that are not isolated.
+  std::uint64_t on_pcp = 0;         ///< Pages on per-CPU lists.
+  std::uint64_t free_cma = 0;       ///< Of `free`, in CMA areas.
+  std::uint64_t reserved = 0;       ///< In the highatomic reserve's pageblocks, used or not.
+  std::uint64_t isolated_free = 0;  ///< Free in isolated pageblocks; not in `free`.
 };
 
 }  // namespace bp::impl

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// free_area without lists: for each order one bit per tree, "this tree may hold a free block of
-// exactly this order". A set bit may be wrong and is then taken back by whoever looks; a clear bit
-// is right but for the moment between a release and its announcement.
+// free_area without lists: for each class of types and each order one bit per tree, "this tree may
+// hold a free block of exactly this order in a pageblock of this class". A set bit may be wrong and
+// is then taken back by whoever looks; a clear bit is right but for the moment between a release
+// and its announcement.
 //
 // Contract
 //   who       any thread with any thread; lock-free, every call ends after a few own steps.
@@ -20,6 +21,7 @@
 
 #include "impl/pick.h"
 #include "impl/planted.h"
+#include "impl/type_word.h"
 
 namespace bp::impl {
 
@@ -49,7 +51,9 @@ class TreeHints {
   using Word = typename Policy::template atomic<std::uint64_t>;
   static constexpr unsigned kOrders = kOrderMax + 1;
 
-  static std::uint64_t words_of(std::uint64_t trees) { return kOrders * words_per_order(trees); }
+  static std::uint64_t words_of(std::uint64_t trees) {
+    return kHintClasses * kOrders * words_per_order(trees);
+  }
 
   /// `words` is raw memory for words_of(trees), all zero if the policy takes zeros as placed.
   void place(Word* words, std::uint64_t trees) {
@@ -60,28 +64,33 @@ class TreeHints {
     }
   }
 
-  void announce(unsigned order, std::uint64_t tree) { announce_bit(word(order, tree), bit(tree)); }
+  void announce(unsigned c, unsigned order, std::uint64_t tree) {
+    announce_bit(word(c, order, tree), bit(tree));
+  }
 
   template <class Still>
-  void retract(unsigned order, std::uint64_t tree, Still&& still) {
-    retract_bit(word(order, tree), bit(tree), still);
+  void retract(unsigned c, unsigned order, std::uint64_t tree, Still&& still) {
+    retract_bit(word(c, order, tree), bit(tree), still);
   }
 
   /// Before anybody else looks.
-  void set(unsigned order, std::uint64_t tree) {
-    Word& w = word(order, tree);
+  void set(unsigned c, unsigned order, std::uint64_t tree) {
+    Word& w = word(c, order, tree);
     // relaxed: before publication.
     w.store(w.load(std::memory_order_relaxed) | bit(tree), std::memory_order_relaxed);
   }
 
-  /// Calls visit(tree) for the trees of this order from `start` on and around until it says true.
+  /// Calls visit(tree) for the trees of this class and order from `start` on and around until it
+  /// says true.
   template <class Visit>
-  bool any_from(unsigned order, std::uint64_t start, Visit&& visit) {
+  bool any_from(unsigned c, unsigned order, std::uint64_t start, Visit&& visit) {
+    const Word* const words = words_ + (c * kOrders + order) * per_order_;
     const std::uint64_t above = ~std::uint64_t{0} << (start % 64);
     std::uint64_t at = start / 64;
-    for (std::uint64_t i = 0; i <= per_order_; ++i) {
+    const std::uint64_t words_to_see = per_order_ + (start % 64 != 0 ? 1 : 0);
+    for (std::uint64_t i = 0; i < words_to_see; ++i) {
       // relaxed: a hint; what it leads to is looked at with care.
-      std::uint64_t w = words_[order * per_order_ + at].load(std::memory_order_relaxed);
+      std::uint64_t w = words[at].load(std::memory_order_relaxed);
       w &= i == 0 ? above : i == per_order_ ? ~above : ~std::uint64_t{0};
       for (; w != 0; w &= w - 1)
         if (visit(at * 64 + static_cast<unsigned>(std::countr_zero(w)))) return true;
@@ -94,7 +103,9 @@ class TreeHints {
  private:
   static std::uint64_t words_per_order(std::uint64_t trees) { return (trees + 63) / 64; }
   static std::uint64_t bit(std::uint64_t tree) { return std::uint64_t{1} << (tree % 64); }
-  Word& word(unsigned order, std::uint64_t tree) { return words_[order * per_order_ + tree / 64]; }
+  Word& word(unsigned c, unsigned order, std::uint64_t tree) {
+    return words_[(c * kOrders + order) * per_order_ + tree / 64];
+  }
 
   Word* words_ = nullptr;
   std::uint64_t per_order_ = 0;

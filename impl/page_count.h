@@ -48,15 +48,15 @@ class PageCount {
   /// relaxed: a watermark needs a recent value, nothing behind it.
   std::int64_t signed_pages() const { return count_in(word_.load(std::memory_order_relaxed)); }
 
-  /// More than limit_of(n) pages are free beside all but one of a block of `order`. The word is
-  /// compared where its count ends at the top bit, so that its sign is in place.
-  bool is_above(std::int64_t limit, unsigned order) const {
-    const std::int64_t others = static_cast<std::int64_t>((std::uint64_t{1} << order) - 1)
-                                << (64 - kCountBits);
+  /// More than n pages are free beside those `beside`; `limit` is limit_of(n). The word is compared
+  /// where its count ends at the top bit, so that its sign is in place.
+  bool is_above(std::int64_t limit, std::int64_t beside) const {
+    const std::int64_t others = beside << (64 - kCountBits);
     // relaxed: as in signed_pages().
     const std::uint64_t count = word_.load(std::memory_order_relaxed) << (64 - kCountBits);
     return static_cast<std::int64_t>(count) > limit + others;
   }
+  /// Limits of less than 2^37 pages may be added.
   static constexpr std::int64_t limit_of(std::int64_t pages) {
     constexpr std::int64_t never = std::int64_t{1} << (kCountBits - 2);
     return (pages < never ? pages : never) << (64 - kCountBits);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// One CPU's lists of one zone (R-PCP-1, 2, 10): blocks of orders 0..3 and of the huge order, each a
-// stack in the caller's memory, warm at its top, flushed from its bottom.
+// One CPU's lists of one zone (R-PCP-1, 2, 10, 11): blocks of orders 0..3 by type and of the huge
+// order, each a stack in the caller's memory, warm at its top, flushed from its bottom.
 //
 // Contract
 //   who       pages() and for_each() at quiescence: any thread. try_push() and try_pop(): whoever
 //             the section lets, which they enter themselves. Everything else: whoever is inside
 //             `section`.
-//   bound     the capacities together are at most `high` pages: a list that is not full may take a
-//             block without a look at the others.
+//   bound     the types of one order share its capacity, and all capacities together are at most
+//             `high` pages. Each list has a limit, its share; so a list below it may take a block
+//             without a look at the others. Shares go to where blocks come, see make_room().
 //   progress  no operation waits; see the section for what a stalled owner holds back.
 // Freestanding.
 #pragma once
@@ -19,44 +20,57 @@
 
 #include "impl/planted.h"
 #include "impl/row.h"
+#include "model/vocab/migratetype.h"
 #include "model/vocab/units.h"
 
 namespace bp::impl {
 
 inline constexpr unsigned kListedOrderMax = 3;
 inline constexpr unsigned kHugeOrder = 9;
-inline constexpr unsigned kLists = kListedOrderMax + 2;
-inline constexpr unsigned kNoList = kLists;
+inline constexpr unsigned kListedOrders = kListedOrderMax + 2;
 
-/// Most blocks of each list, however many pages a CPU may keep.
-inline constexpr std::uint32_t kListMax[kLists] = {128, 32, 16, 8, 4};
-
-/// How many blocks each list may hold.
-struct ListCapacities {
-  std::uint16_t of[kLists] = {};
-  std::uint32_t slots = 0;
+/// A list: which of the listed orders, and its type.
+struct ListId {
+  unsigned place = kListedOrders;
+  unsigned type = 0;
+  constexpr bool is_list() const { return place != kListedOrders; }
+  constexpr unsigned order() const { return place <= kListedOrderMax ? place : kHugeOrder; }
 };
 
-constexpr unsigned order_of_list(unsigned list) {
-  return list <= kListedOrderMax ? list : kHugeOrder;
-}
-/// The list for blocks of this order, or kNoList.
-constexpr unsigned list_of_order(unsigned order) {
+/// Where a block's order stands among the listed ones; kListedOrders: nowhere.
+constexpr unsigned place_of(unsigned order) {
   constexpr std::uint8_t kOf[kOrderMax + 1] = {0, 1, 2, 3, 5, 5, 5, 5, 5, 4, 5};
-  static_assert(kListedOrderMax == 3 && kHugeOrder == 9 && kNoList == 5);
+  static_assert(kListedOrderMax == 3 && kHugeOrder == 9 && kListedOrders == 5);
   return kOf[order];
 }
+/// The list for blocks of this order and requestable type.
+constexpr ListId list_of(unsigned order, Migratetype t) {
+  return {place_of(order), static_cast<unsigned>(t)};
+}
+
+/// Most blocks of each order, however many pages a CPU may keep.
+inline constexpr std::uint32_t kListMax[kListedOrders] = {128, 32, 16, 8, 4};
+
+/// How many blocks of each order the lists may hold, and the slots for them: any type may be all.
+struct ListCapacities {
+  std::uint16_t of[kListedOrders] = {};
+  std::uint32_t slots = 0;
+  constexpr void set(unsigned place, std::uint32_t blocks) {
+    of[place] = static_cast<std::uint16_t>(blocks);
+    slots += kPcpTypes * blocks;
+  }
+};
 
 /// Each order gets half of the pages that the orders below left, the last one all that is left.
 constexpr ListCapacities capacities_of(std::uint32_t high) {
   ListCapacities c;
   std::uint32_t left = high;
-  for (unsigned l = 0; l < kLists; ++l) {
-    const std::uint32_t pages = l + 1 == kLists ? left : left - left / 2;
-    const std::uint32_t blocks = pages >> order_of_list(l);
-    c.of[l] = static_cast<std::uint16_t>(blocks < kListMax[l] ? blocks : kListMax[l]);
-    c.slots += c.of[l];
-    left -= std::uint32_t{c.of[l]} << order_of_list(l);
+  for (unsigned k = 0; k < kListedOrders; ++k) {
+    const unsigned order = ListId{k, 0}.order();
+    const std::uint32_t pages = k + 1 == kListedOrders ? left : left - left / 2;
+    const std::uint32_t blocks = pages >> order;
+    c.set(k, blocks < kListMax[k] ? blocks : kListMax[k]);
+    left -= std::uint32_t{c.of[k]} << order;
   }
   return c;
 }
@@ -74,91 +88,127 @@ class alignas(64) CpuLists {
     if constexpr (!Policy::kZeroIsPlaced) {
       for (unsigned i = 0; i < c.slots; ++i) ::new (slots + i) Slot;
     }
-    for (unsigned l = 0; l < kLists; ++l) {
-      lists_[l].slots = slots;
-      lists_[l].capacity = c.of[l];
-      slots += c.of[l];
+    for (unsigned k = 0; k < kListedOrders; ++k) {
+      capacity_[k] = c.of[k];
+      for (unsigned t = 0; t < kPcpTypes; ++t) {
+        of({k, t}).slots = slots;
+        slots += c.of[k];
+      }
+      make_room({k, static_cast<unsigned>(Migratetype::movable)}, 0);
     }
   }
 
-  bool keeps(unsigned list) const { return list != kNoList && lists_[list].capacity != 0; }
-  /// relaxed: outside the section it is a figure for reports; inside, the section orders it.
-  std::uint32_t count(unsigned list) const {
-    return lists_[list].count.load(std::memory_order_relaxed);
+  bool keeps(ListId l) const { return l.is_list() && capacity_[l.place] != 0; }
+  /// Blocks on the list. relaxed: outside the section it is a figure for reports; inside, the
+  /// section orders it.
+  std::uint32_t count(ListId l) const { return of(l).count.load(std::memory_order_relaxed); }
+  /// How many more blocks of its order the CPU may keep.
+  std::uint32_t room(ListId l) const {
+    return capacity_[l.place] - count({l.place, 0}) - count({l.place, 1}) - count({l.place, 2});
   }
-  std::uint32_t capacity(unsigned list) const { return lists_[list].capacity; }
+  /// The longest list of its order.
+  ListId longest_beside(ListId l) const {
+    for (unsigned t = 0; t < kPcpTypes; ++t)
+      if (count({l.place, t}) > count(l)) l.type = t;
+    return l;
+  }
   std::uint32_t pages() const {
     std::uint32_t sum = 0;
-    for (unsigned l = 0; l < kLists; ++l) sum += count(l) << order_of_list(l);
+    for_each_list([&](ListId l) { sum += count(l) << l.order(); });
     return sum;
   }
 
-  bool has_on_top(unsigned list, std::uint32_t frame) const {
-    const std::uint32_t n = count(list);
-    return n != 0 && slot(list, n - 1).read() == frame;
+  bool has_on_top(ListId l, std::uint32_t frame) const {
+    const std::uint32_t n = count(l);
+    return n != 0 && slot(l, n - 1).read() == frame;
   }
 
-  /// Keeps a block, or does nothing: the list is another's now, full, or not kept.
-  bool try_push(unsigned list, std::uint32_t frame) {
-    List& l = lists_[list];
-    return section.try_push(l.count, l.slots, l.capacity, frame);
+  /// Keeps a block, or does nothing: the list is another's now, has reached its limit, or
+  /// `witness` is not `seen` any more.
+  template <class Word>
+  bool try_push(ListId l, std::uint32_t frame, const Word& witness, std::uint64_t seen) {
+    List& to = of(l);
+    return section.try_push(to.count, to.limit, to.slots, frame, witness, seen);
   }
   /// The block pushed last, or nothing done: the list is another's now, or empty.
-  bool try_pop(unsigned list, std::uint32_t& frame) {
-    List& l = lists_[list];
-    return section.try_pop(l.count, l.slots, frame);
+  bool try_pop(ListId l, std::uint32_t& frame) {
+    List& from = of(l);
+    return section.try_pop(from.count, from.slots, frame);
   }
 
-  /// The list is not full.
-  void push(unsigned list, std::uint32_t frame) {
-    const std::uint32_t n = count(list);
-    slot(list, n).write(frame);
-    set_count(list, n + 1);
+  /// The list gets room for `n` more blocks, unless its order has not. What its limit wants, the
+  /// other types give up; of what is free then, they keep half.
+  bool make_room(ListId l, std::uint32_t n) {
+    const std::uint32_t free = room(l);
+    if (free < n) return false;
+    if (limit(l) - count(l) >= n && n != 0) return true;
+    const std::uint32_t others = (free - n) / 4;
+    for (unsigned t = 0; t < kPcpTypes; ++t)
+      set_limit({l.place, t}, count({l.place, t}) + (t == l.type ? free - 2 * others : others));
+    return true;
+  }
+
+  /// The list has room.
+  void push(ListId l, std::uint32_t frame) {
+    const std::uint32_t n = count(l);
+    slot(l, n).write(frame);
+    set_count(l, n + 1);
   }
   /// Pushes first + b for each bit b of `bits`, the lowest last; there is room for all.
-  void fill(unsigned list, std::uint32_t first, std::uint64_t bits) {
-    const std::uint32_t n = count(list) + static_cast<std::uint32_t>(bits_in(bits));
+  void fill(ListId l, std::uint32_t first, std::uint64_t bits) {
+    const std::uint32_t n = count(l) + static_cast<std::uint32_t>(bits_in(bits));
     for (std::uint32_t at = n; bits != 0; bits &= bits - 1)
-      slot(list, --at).write(first + static_cast<std::uint32_t>(std::countr_zero(bits)));
-    set_count(list, n);
+      slot(l, --at).write(first + static_cast<std::uint32_t>(std::countr_zero(bits)));
+    set_count(l, n);
   }
-  /// The block pushed last; the list is not empty.
-  std::uint32_t pop(unsigned list) {
-    const std::uint32_t n = count(list) - 1;
-    set_count(list, n);
-    return slot(list, n).read();
+  /// The block pushed last; `count` is the list's and not 0. Looked at once: a section that does
+  /// not hold must show as a race, not as a slot that is not there.
+  std::uint32_t pop(ListId l, std::uint32_t count) {
+    set_count(l, count - 1);
+    return slot(l, count - 1).read();
   }
-  /// Takes the `n` blocks that lay longest, oldest first: visit(frame) for each. n <= count(list).
+  /// Takes the `n` blocks that lay longest, oldest first: visit(frame) for each. n <= `count`,
+  /// which is the list's.
   template <class Visit>
-  void take_oldest(unsigned list, std::uint32_t n, Visit&& visit) {
-    const std::uint32_t left = count(list) - n;
-    for (std::uint32_t i = 0; i < n; ++i) visit(slot(list, i).read());
-    for (std::uint32_t i = 0; i < left; ++i) slot(list, i).write(slot(list, i + n).read());
-    set_count(list, left);
+  void take_oldest(ListId l, std::uint32_t count, std::uint32_t n, Visit&& visit) {
+    const std::uint32_t left = count - n;
+    for (std::uint32_t i = 0; i < n; ++i) visit(slot(l, i).read());
+    for (std::uint32_t i = 0; i < left; ++i) slot(l, i).write(slot(l, i + n).read());
+    set_count(l, left);
   }
-  /// visit(frame, order) for each, oldest first.
+  /// visit(frame, order) for each, list by list, oldest first.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for (unsigned l = 0; l < kLists; ++l)
-      for (std::uint32_t i = 0; i < count(l); ++i) visit(slot(l, i).read(), order_of_list(l));
+    for_each_list([&](ListId l) {
+      for (std::uint32_t i = 0; i < count(l); ++i) visit(slot(l, i).read(), l.order());
+    });
+  }
+  template <class Visit>
+  static void for_each_list(Visit&& visit) {
+    for (unsigned k = 0; k < kListedOrders; ++k)
+      for (unsigned t = 0; t < kPcpTypes; ++t) visit(ListId{k, t});
   }
 
  private:
+  using Figure = typename Policy::template atomic<std::uint32_t>;
   struct List {
-    Slot* slots = nullptr;  ///< Constant after place(), as is the next.
-    std::uint32_t capacity = 0;
+    Slot* slots = nullptr;  ///< As many as the order's capacity. Constant after place().
+    Figure limit{0};        ///< Of `count`; those of one order are together its capacity.
     /// A whole machine word, though less would do: processors forward a store to the load of the
     /// next operation in no time at all if both are, and in 8 cycles if not.
-    typename Policy::template atomic<std::uint32_t> count{0};
+    Figure count{0};
   };
 
-  Slot& slot(unsigned list, std::uint32_t i) const { return lists_[list].slots[i]; }
-  /// relaxed: see count(); a plain store, since only the section's owner writes.
-  void set_count(unsigned list, std::uint32_t n) {
-    lists_[list].count.store(n, std::memory_order_relaxed);
-  }
+  List& of(ListId l) { return lists_[l.place * kPcpTypes + l.type]; }
+  const List& of(ListId l) const { return lists_[l.place * kPcpTypes + l.type]; }
+  Slot& slot(ListId l, std::uint32_t i) const { return of(l).slots[i]; }
+  // relaxed, all: see count(); plain stores, since only who is inside writes.
+  void set_count(ListId l, std::uint32_t n) { of(l).count.store(n, std::memory_order_relaxed); }
+  std::uint32_t limit(ListId l) const { return of(l).limit.load(std::memory_order_relaxed); }
+  void set_limit(ListId l, std::uint32_t n) { of(l).limit.store(n, std::memory_order_relaxed); }
 
-  List lists_[kLists] = {};
+  std::uint16_t capacity_[kListedOrders] = {};  ///< In blocks. Constant after place().
+  List lists_[kListedOrders * kPcpTypes] = {};
 };
 
 }  // namespace bp::impl

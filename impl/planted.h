@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The bugs that can be planted into the allocator, so that every detector can be seen to fire. The
 // code asks `Policy::planted(Bug::x)` where the bug would be; for the production policy that is a
-// constant false and the branch is gone. Each one is visible to a sequential judge. Freestanding.
+// constant false and the branch is gone. Those up to kBugs are visible to a sequential judge.
+// Freestanding.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +37,14 @@ enum class Bug : std::uint8_t {
   nomemalloc_loses,      ///< MEMALLOC reaches the reserves although NOMEMALLOC forbids it.
   flush_first_frame,     ///< Of a listed block above order 0 only the first frame is given back.
   refill_keeps_callers,  ///< A refill lays the caller's own block on the list as well.
+  own_type_only,         ///< A claim does not fall back to pageblocks of other types.
+  // What only the unit tests see: judges know nothing of it yet.
+  reserve_over_cap,     ///< The highatomic reserve grows without a bound.
+  isolated_handed_out,  ///< Claims take from isolated pageblocks.
+  batch_beyond_mark,    ///< A batch is held to the mark once, as if it were one page.
+  oom_first,            ///< OOM is called before reclaim.
 };
-inline constexpr unsigned kBugs = 27;
-static_assert(static_cast<unsigned>(Bug::refill_keeps_callers) + 1 == kBugs);
+inline constexpr unsigned kBugs = 28;  ///< Those that a sequential judge sees.
+static_assert(static_cast<unsigned>(Bug::own_type_only) + 1 == kBugs);
 
 }  // namespace bp::impl

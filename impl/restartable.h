@@ -17,7 +17,7 @@
 // Machine supplies, for the thread that calls
 //   cpu()               the CPU it is on, any number if it is on none that sections can be for;
 //   enter(gate, cpu)    in one restartable section: if on `cpu` and gate.open(), gate.busy = 1;
-//   push(gate, cpu, count, slots, room, v), pop(gate, cpu, count, slots, v&)
+//   push(gate, cpu, count, limit, slots, v, witness, seen), pop(gate, cpu, count, slots, v&)
 //                       likewise, as EnteredStack does it, with the store of `count` as the commit;
 //   restart_others()    all restartable sections that have begun are started anew, and what the
 //                       caller wrote before is seen in them.
@@ -54,9 +54,10 @@ class RestartableSection {
   /// release: partner of open() and granted().
   void leave() { gate_.busy.store(0, std::memory_order_release); }
 
-  template <class Count, class Slot>
-  bool try_push(Count& count, Slot* slots, std::uint32_t room, std::uint32_t value) {
-    return Machine::push(gate_, cpu_, count, slots, room, value);
+  template <class Count, class Slot, class Word>
+  bool try_push(Count& count, const Count& limit, Slot* slots, std::uint32_t value,
+                const Word& witness, std::uint64_t seen) {
+    return Machine::push(gate_, cpu_, count, limit, slots, value, witness, seen);
   }
   template <class Count, class Slot>
   bool try_pop(Count& count, Slot* slots, std::uint32_t& value) {

@@ -67,7 +67,9 @@ void work(Allocator<Policy>& a, Frames& frames, unsigned thread, const Mix& mix,
     const unsigned cpu = !pinned && random() % 16 == 0 ? 0 : thread;
     if (random() % 2 == 0 && held.size() < mix.hold_max) {
       const auto order = static_cast<unsigned>(random() % (mix.order_max + 1));
-      const Pfn p = a.alloc({cpu, order, gfp_encode(GfpFlag::memalloc, Era::e3), -1, 0});
+      const Gfp types[] = {Gfp{}, GfpFlag::movable, GfpFlag::reclaimable};
+      const Gfp gfp = GfpFlag::memalloc | types[random() % 3];
+      const Pfn p = a.alloc({cpu, order, gfp_encode(gfp, Era::e3), -1, 0});
       if (p == kNoPfn) continue;
       frames.take(p, order, thread);
       held.push_back({p, order});

@@ -9,6 +9,7 @@
 
 #include "impl/carver.h"
 #include "impl/config.h"
+#include "impl/highatomic_cap.h"
 #include "impl/pcp.h"
 #include "impl/planted.h"
 #include "impl/zone.h"
@@ -26,17 +27,21 @@ struct ZoneRecord {
   FrameRange span;
   unsigned node = 0;
   ZoneType type = ZoneType::normal;
+  /// Of a pageblock that nobody asked for yet; without grouping all are alike (R-MT-14).
+  Migratetype initial_type = Migratetype::movable;
   std::int64_t marks[kMarks] = {};        ///< By Mark.
   std::int64_t reserve[kZoneTypes] = {};  ///< By the type of the request's highest zone.
   FrameRange* holes = nullptr;            ///< Those that meet the span, ascending.
   unsigned n_holes = 0;
-  std::uint32_t pcp_high = 0;   ///< Most frames on one CPU's list; 0: no lists.
-  std::uint32_t pcp_batch = 1;  ///< Frames per refill and flush, at most pcp_high.
+  std::int64_t highatomic_cap = 0;  ///< See highatomic_cap.h; 0: nothing is ever reserved.
+  std::uint32_t pcp_high = 0;       ///< Most frames on one CPU's list; 0: no lists.
+  std::uint32_t pcp_batch = 1;      ///< Frames per refill and flush, at most pcp_high.
 
   /// The zone's parts of the caller's memory.
   struct Parts {
     typename Frames::Tree* trees;
     typename Frames::Row* rows;
+    typename Frames::Types::Word* types;
     typename Frames::Hints::Word* hints;
     typename Orders::Byte* orders;
     FrameRange* holes;  ///< holes_of().
@@ -48,6 +53,7 @@ struct ZoneRecord {
     Parts p;
     p.trees = from.take<typename Frames::Tree>(trees);
     p.rows = from.take<typename Frames::Row>(trees << kRowOrder);
+    p.types = from.take<typename Frames::Types::Word>(trees);
     p.hints = from.take<typename Frames::Hints::Word>(Frames::Hints::words_of(trees));
     p.orders = from.take<typename Orders::Byte>(Orders::bytes_of(s.frames));
     p.holes = from.take<FrameRange>(holes_of(c, s));
@@ -58,13 +64,15 @@ struct ZoneRecord {
   /// One CPU's lists.
   static ListCapacities lists_of(const ZoneSpec& s) {
     ListCapacities c = capacities_of(high_of(s));
-    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) ++c.of[0], ++c.slots;
+    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) c.set(0, c.of[0] + 1U);
     return c;
   }
 
   /// Every frame of the zone that no hole takes becomes free.
   void place(const Config& c, const ZoneSpec& s, const Parts& p) {
-    frames.place(s.frames, {p.trees, p.rows, p.hints, p.orders});
+    if (!c.group_by_mobility) initial_type = Migratetype::unmovable;
+    frames.place(s.frames, {p.trees, p.rows, p.types, p.hints, p.orders}, initial_type,
+                 c.group_by_mobility);
     span = s.frames;
     node = s.node;
     type = s.type;
@@ -73,14 +81,26 @@ struct ZoneRecord {
       reserve[t] = static_cast<std::int64_t>(s.lowmem_reserve[t]);
     pcp_high = high_of(s);
     pcp_batch = s.pcp_batch == 0 ? 1 : s.pcp_batch < pcp_high ? s.pcp_batch : pcp_high;
+    set_areas(c);
     put_managed(c, p);
+    if (c.highatomic) {
+      const auto managed = static_cast<std::int64_t>(frames.free_pages());
+      highatomic_cap = impl::highatomic_cap(c.profile, managed, kPageblockPages);
+    }
   }
 
-  /// Within the span and in no hole. Off the fast path: only a refused free asks.
+  /// Within the span and in no hole. A hole that covers a whole pageblock is one until the
+  /// pageblock is brought online. Off the fast path: only a refused free asks.
   bool manages(Pfn p) const {
+    if (!(span.begin <= p && p < span.end) || !frames.is_online(p)) return false;
     for (unsigned h = 0; h < n_holes; ++h)
-      if (holes[h].begin <= p && p < holes[h].end) return false;
-    return span.begin <= p && p < span.end;
+      if (holes[h].begin <= p && p < holes[h].end && !covers_pageblock(holes[h], p)) return false;
+    return true;
+  }
+
+  /// Whole pageblocks of the zone.
+  bool has_pageblocks(FrameRange f) const {
+    return f.begin < f.end && are_pageblocks(f) && span.begin <= f.begin && f.end <= span.end;
   }
 
  private:
@@ -89,6 +109,23 @@ struct ZoneRecord {
     const auto spanned =
         static_cast<std::uint64_t>(static_cast<std::int64_t>(s.frames.end - s.frames.begin));
     return s.pcp_high < spanned ? s.pcp_high : static_cast<std::uint32_t>(spanned);
+  }
+
+  static bool covers_pageblock(const FrameRange& hole, Pfn p) {
+    const Pfn begin = align_down(p, Order{kPageblockOrder});
+    return hole.begin <= begin && begin + Pages{kPageblockPages} <= hole.end;
+  }
+  template <class Visit>
+  void for_each_pageblock(const FrameRange& within, Visit&& visit) const {
+    const Pfn end = within.end < span.end ? within.end : span.end;
+    Pfn p = align_up(within.begin < span.begin ? span.begin : within.begin, Order{kPageblockOrder});
+    for (; p + Pages{kPageblockPages} <= end; p += Pages{kPageblockPages}) visit(p);
+  }
+  void set_areas(const Config& c) {
+    for (unsigned i = 0; i < c.n_cma; ++i)
+      for_each_pageblock(c.cma[i], [&](Pfn p) { frames.set_cma(p); });
+    for (unsigned h = 0; h < c.n_holes; ++h)
+      for_each_pageblock(c.holes[h], [&](Pfn p) { frames.set_offline(p); });
   }
 
   static bool meets(const FrameRange& hole, const FrameRange& zone) {

@@ -48,7 +48,7 @@ std::uint64_t number_after(const std::string& text, std::string_view word) {
 /// As run_builtin_process(), less what is there for the campaign.
 std::uint64_t run_builtin(const CampaignOptions& o, const fs::path& seeds) {
   Executor execute(o.setup);
-  Builtin engine(o.seed);
+  Builtin engine(seed_of(o, 0));
   std::error_code ec;
   for (const auto& entry : fs::directory_iterator(seeds, ec)) {
     const FileRead file = read_whole(entry.path());

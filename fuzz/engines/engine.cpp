@@ -41,15 +41,10 @@ CampaignFolders folders_of(const fs::path& engines, const fs::path& corpus) {
           engines / "found", engines / "logs", engines / "stats"};
 }
 
-namespace {
-
-/// Different for each process of each shard, and the same in each run.
 std::uint64_t seed_of(const CampaignOptions& o, unsigned number) {
   Rng rng(o.seed ^ (std::uint64_t{o.shard} << 32 | number));
   return rng() % 0x7fffffffU + 1;
 }
-
-}  // namespace
 
 EnginePlan libfuzzer_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number) {
   EnginePlan p;

@@ -38,6 +38,10 @@ struct EnginePlan {
   bool libfuzzer = false;         ///< Its log tells coverage.
 };
 
+/// What process `number` of the built-in engine or of libFuzzer starts from: another for each
+/// process of each shard, and the same in each run.
+std::uint64_t seed_of(const CampaignOptions& o, unsigned number);
+
 EnginePlan libfuzzer_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number);
 EnginePlan afl_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number);
 EnginePlan builtin_plan(const CampaignOptions& o, const CampaignFolders& f, unsigned number);

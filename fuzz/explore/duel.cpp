@@ -45,8 +45,9 @@ impl::ZoneSpec zone_of(const Duel& d) {
   return z;
 }
 
-impl::Config config_of(const impl::ZoneSpec& zone) {
+impl::Config config_of(const Duel& d, const impl::ZoneSpec& zone) {
   impl::Config c;
+  c.group_by_mobility = d.grouped;
   c.zone_types = ZoneConfig::from_bits(3);
   c.cpus = 2;
   c.zones = &zone;
@@ -142,7 +143,7 @@ sched::Outcome run(sched::World& world, sched::Chooser& chooser, const Duel& due
         "a duel is about few frames");
   thread_local Arena arena;
   const impl::ZoneSpec zone = zone_of(duel);
-  const impl::Config config = config_of(zone);
+  const impl::Config config = config_of(duel, zone);
   const std::size_t bytes = Allocator::footprint(config);
   world.begin(chooser, duel.options);
   void* const memory = arena.of(bytes);

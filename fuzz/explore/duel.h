@@ -23,6 +23,7 @@ struct Duel {
   bool pinned = false;    ///< Owner-only lists; not with one_cpu.
   bool restarts = false;  ///< Restartable sections; options.cpus is 2 then.
   bool drains = false;    ///< The second task drains all lists instead of owning blocks.
+  bool grouped = false;   ///< Requests may fall back to pageblocks of other types: longer scans.
   sched::Options options;
 };
 

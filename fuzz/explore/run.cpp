@@ -88,6 +88,10 @@ struct Runner::Machine {
     config.n_holes = static_cast<unsigned>(holes.size());
     config.fallback[0].nodes[0] = 0;
     config.fallback[0].count = 1;
+    // As a kernel does it: small machines have one type, and their scans stay short.
+    Pages pages;
+    for (const ZoneText& z : s.zones) pages += Pfn{z.end} - Pfn{z.begin};
+    config.group_by_mobility = impl::groups_by_mobility(pages);
     memory.reset(::operator new(Allocator::footprint(config), std::align_val_t{Allocator::kAlign}));
     for (const TaskText& t : s.tasks) tasks.push_back({this, &t});
   }

@@ -49,12 +49,14 @@ struct SimRestartablePolicy : SimPolicy {
         return true;
       });
     }
-    template <class Gate, class Count, class Slot>
-    static bool push(Gate& gate, unsigned cpu, Count& count, Slot* slots, std::uint32_t room,
-                     std::uint32_t value) {
+    template <class Gate, class Count, class Slot, class Word>
+    static bool push(Gate& gate, unsigned cpu, Count& count, const Count& limit, Slot* slots,
+                     std::uint32_t value, const Word& witness, std::uint64_t seen) {
       return in_section(gate, cpu, [&] {
         const std::uint32_t n = count.load(std::memory_order_relaxed);
-        if (n >= room) return false;
+        if (n >= limit.load(std::memory_order_relaxed) ||
+            witness.load(std::memory_order_relaxed) != seen)
+          return false;
         slots[n].write(value);
         count.store(n + 1, std::memory_order_relaxed);
         return true;

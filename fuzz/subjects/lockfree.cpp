@@ -51,7 +51,8 @@ constexpr std::array<const char*, impl::kBugs> kBugNames = {"none",
                                                             "thisnode_ignored",
                                                             "nomemalloc_loses",
                                                             "flush_first_frame",
-                                                            "refill_keeps_callers"};
+                                                            "refill_keeps_callers",
+                                                            "own_type_only"};
 
 template <std::size_t... B>
 constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_sequence<B...>) {

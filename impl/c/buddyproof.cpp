@@ -37,6 +37,22 @@ bpa_status bpa_split(bpa_allocator* a, uint64_t head, uint32_t order, uint32_t i
   return Atomic::split(a, head, order, into);
 }
 uint64_t bpa_drain(bpa_allocator* a, uint32_t cpu) { return Atomic::drain(a, cpu); }
+bpa_status bpa_isolate(bpa_allocator* a, bpa_range range) {
+  return Atomic::on_range<&Atomic::It::isolate>(a, range);
+}
+bpa_status bpa_undo_isolate(bpa_allocator* a, bpa_range range) {
+  return Atomic::on_range<&Atomic::It::undo_isolate>(a, range);
+}
+bpa_status bpa_alloc_range(bpa_allocator* a, bpa_range range) {
+  return Atomic::on_range<&Atomic::It::alloc_range>(a, range);
+}
+bpa_status bpa_offline(bpa_allocator* a, bpa_range range) {
+  return Atomic::on_range<&Atomic::It::offline>(a, range);
+}
+bpa_status bpa_online(bpa_allocator* a, bpa_range range) {
+  return Atomic::on_range<&Atomic::It::online>(a, range);
+}
+uint32_t bpa_type_at(const bpa_allocator* a, uint64_t frame) { return Atomic::type_at(a, frame); }
 bpa_status bpa_count(const bpa_allocator* a, uint32_t zone, bpa_counts* out) {
   return Atomic::count(a, zone, out);
 }

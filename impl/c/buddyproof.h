@@ -4,9 +4,9 @@
  * memset, memcpy, memmove, which a compiler may call on its own. No heap, no global state.
  *
  * Contract
- *   who       bpa_alloc, bpa_free, the bulk calls, bpa_drain, bpa_count: any thread with any
- *             thread. bpa_split: the block's owner. bpa_place before anyone else knows the
- *             allocator; bpa_census at quiescence.
+ *   who       bpa_alloc, bpa_free, the bulk calls, bpa_drain, the calls on ranges, bpa_count,
+ *             bpa_type_at: any thread with any thread. bpa_split: the block's owner. bpa_place
+ *             before anyone else knows the allocator; bpa_census at quiescence.
  *   CPUs      a call names the CPU it runs on. The lists are those of the policy `atomic`: another
  *             CPU's number costs speed only. For `pinned` or `rseq` instantiate Entries of
  *             impl/c/entries.h with that policy.
@@ -28,14 +28,16 @@ extern "C" {
 
 enum {
   BPA_NODES_MAX = 8,
-  BPA_CPUS_MAX = 64,
+  BPA_CPUS_MAX = 256,
   BPA_ZONES_MAX = 40,
   BPA_HOLES_MAX = 64,
+  BPA_CMA_MAX = 16,
   BPA_ZONE_TYPES = 6, /* DMA 0, DMA32 1, NORMAL 2, HIGHMEM 3, MOVABLE 4, DEVICE 5 */
   BPA_ORDER_MAX = 10, /* inclusive */
   BPA_ALIGN = 64      /* bytes, of the memory for an allocator */
 };
 #define BPA_NONE (~UINT64_C(0))      /* no frame */
+#define BPA_NO_TYPE (~UINT32_C(0))   /* bpa_type_at */
 #define BPA_ALL_CPUS (~UINT32_C(0))  /* bpa_drain */
 #define BPA_ON_NO_CPU (~UINT32_C(0)) /* bpa_census: a free block of its zone */
 
@@ -48,7 +50,10 @@ typedef enum bpa_status {
   BPA_NO_CPU = 5,        /* the machine has no CPU of that number */
   BPA_BAD_CONFIG = 6,    /* see bpa_config */
   BPA_BAD_MEMORY = 7,    /* null, not aligned, or less than bpa_footprint() */
-  BPA_NO_ZONE = 8        /* the machine has no zone of that number */
+  BPA_NO_ZONE = 8,       /* the machine has no zone of that number */
+  BPA_BAD_RANGE = 9,     /* empty, not whole pageblocks, or not within one zone */
+  BPA_BUSY = 10,         /* a pageblock of the range is not in the state that is asked for */
+  BPA_LISTS_BUSY = 11    /* bpa_isolate: done, but a stalled owner kept its list; drain again */
 } bpa_status;
 
 /* Frames [begin, end). */
@@ -66,18 +71,42 @@ typedef struct bpa_zone {
   uint32_t pcp_batch;                     /* pages per refill and flush */
 } bpa_zone;
 
-/* Read while the allocator is placed; may be dropped afterwards. */
+/* A request that the program is asked to help. */
+typedef struct bpa_need {
+  uint32_t node, order;
+  uint32_t highest; /* zone type; memory above it does not help */
+  uint32_t gfp;
+} bpa_need;
+
+/* What the program does for the allocator, in the thread that asks for memory; the calls may free
+ * and allocate here. Each may be null: nothing is done. It lives as long as the allocator. */
+typedef struct bpa_calls {
+  void* context;
+  void (*wake_kswapd)(void* context, const bpa_need* need);
+  int (*compact)(void* context, const bpa_need* need); /* not 0: a block may have come of it */
+  int (*reclaim)(void* context, const bpa_need* need); /* not 0: pages became free */
+  int (*oom)(void* context, const bpa_need* need);     /* not 0: somebody was killed */
+  void (*zero)(void* context, uint64_t head, uint32_t order); /* for masks that want zeros */
+} bpa_calls;
+
+/* Read while the allocator is placed; may be dropped afterwards, what `calls` and `direct_map`
+ * point to excepted. */
 typedef struct bpa_config {
   uint32_t profile;    /* 0: v4.7, 1: v6.1, 2: v5.15, 3: v6.12, 4: v7.1 */
   uint32_t era;        /* layout of gfp: E0, E1, E2, E2p, E3, E4, E5 = 0..6 */
   uint32_t zone_types; /* of the kernel: bit 0 DMA, 1 DMA32, 2 HIGHMEM, 3 DEVICE */
-  uint32_t cpus, nodes, n_zones, n_holes;
+  uint32_t cpus, nodes, n_zones, n_holes, n_cma;
   const bpa_zone* zones;      /* by node, then type, ascending; none empty, none overlap */
   const bpa_range* holes;     /* ascending; null if there are none */
+  const bpa_range* cma;       /* whole pageblocks of 512 frames; null if there are none */
   const uint8_t* node_of_cpu; /* `cpus` of them; null: all on node 0 */
+  const bpa_calls* calls;     /* null: memory is all that helps */
+  void* direct_map;           /* where frame 0 is, 4 KiB a frame, if no call zeroes; may be null */
   uint8_t fallback[BPA_NODES_MAX][BPA_NODES_MAX]; /* a node's zonelist, itself first */
   uint8_t n_fallback[BPA_NODES_MAX];
   uint8_t memory_is_zero; /* as fresh pages of a system are: then placing hardly takes time */
+  uint8_t highatomic;     /* pageblocks are reserved for high-order atomic requests */
+  uint8_t ungrouped;      /* pageblocks have no types, as with little memory */
 } bpa_config;
 
 typedef struct bpa_request {
@@ -89,8 +118,11 @@ typedef struct bpa_request {
 } bpa_request;
 
 typedef struct bpa_counts {
-  uint64_t free;   /* pages in free blocks of the zone */
-  uint64_t on_pcp; /* pages on CPUs' lists */
+  uint64_t free;          /* pages in free blocks of the zone that are not isolated */
+  uint64_t on_pcp;        /* pages on CPUs' lists */
+  uint64_t free_cma;      /* of `free`, in CMA areas */
+  uint64_t reserved;      /* in the highatomic reserve's pageblocks, used or not */
+  uint64_t isolated_free; /* free in isolated pageblocks */
 } bpa_counts;
 
 typedef struct bpa_allocator bpa_allocator;
@@ -112,6 +144,18 @@ uint32_t bpa_free_bulk(bpa_allocator* a, uint32_t cpu, const uint64_t* heads, ui
 bpa_status bpa_split(bpa_allocator* a, uint64_t head, uint32_t order, uint32_t into);
 /* Empties the lists of a CPU, or of BPA_ALL_CPUS; pages that went back. */
 uint64_t bpa_drain(bpa_allocator* a, uint32_t cpu);
+/* Ranges of whole pageblocks of 512 frames in one zone; all or nothing. Nothing more is handed out
+ * of an isolated one. */
+bpa_status bpa_isolate(bpa_allocator* a, bpa_range range);
+bpa_status bpa_undo_isolate(bpa_allocator* a, bpa_range range);
+/* The whole range, as a CMA area is for, to be freed in blocks of order 9. */
+bpa_status bpa_alloc_range(bpa_allocator* a, bpa_range range);
+/* Memory leaves, and comes; marks and reserves stay as they are. */
+bpa_status bpa_offline(bpa_allocator* a, bpa_range range);
+bpa_status bpa_online(bpa_allocator* a, bpa_range range);
+/* Of the pageblock of `frame`: unmovable 0, movable 1, reclaimable 2, highatomic 3, CMA 4, isolated
+ * or offline 5; BPA_NO_TYPE if no zone spans it. */
+uint32_t bpa_type_at(const bpa_allocator* a, uint64_t frame);
 /* Exact at quiescence. */
 bpa_status bpa_count(const bpa_allocator* a, uint32_t zone, bpa_counts* out);
 /* Every free block and every block on a CPU's list. */

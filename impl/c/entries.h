@@ -22,12 +22,53 @@ static_assert(static_cast<unsigned>(FreeStatus::ok) == BPA_OK &&
                   static_cast<unsigned>(FreeStatus::foreign) == BPA_FOREIGN &&
                   static_cast<unsigned>(FreeStatus::no_cpu) == BPA_NO_CPU,
               "C's codes are the allocator's");
-static_assert(sizeof(Pfn) == sizeof(std::uint64_t), "an array of heads is one of frame numbers");
+static_assert(static_cast<unsigned>(Migratetype::unmovable) == 0 &&
+                  static_cast<unsigned>(Migratetype::movable) == 1 &&
+                  static_cast<unsigned>(Migratetype::reclaimable) == 2 &&
+                  static_cast<unsigned>(Migratetype::highatomic) == 3 &&
+                  static_cast<unsigned>(Migratetype::cma) == 4 &&
+                  static_cast<unsigned>(Migratetype::isolate) == 5,
+              "the types as the header numbers them");
+
+/// The environment's calls: a C++ one for each that C has, which finds it by the context.
+struct CallsFromC {
+  static const bpa_calls& of(void* context) { return *static_cast<const bpa_calls*>(context); }
+  static bpa_need need_of(const Need& n) {
+    return {n.node, n.order, static_cast<std::uint32_t>(n.highest), n.gfp};
+  }
+  template <auto kCall>
+  static bool helps(void* context, const Need& n) {
+    const bpa_need need = need_of(n);
+    return (of(context).*kCall)(of(context).context, &need) != 0;
+  }
+  static void wake(void* context, const Need& n) {
+    const bpa_need need = need_of(n);
+    of(context).wake_kswapd(of(context).context, &need);
+  }
+  static void zero(void* context, Pfn head, unsigned order) {
+    of(context).zero(of(context).context, static_cast<std::uint64_t>(head), order);
+  }
+
+  static void set(Config& to, const bpa_config& c) {
+    to.zeroing.direct_map = static_cast<unsigned char*>(c.direct_map);
+    if (c.calls == nullptr) return;
+    void* const context = const_cast<bpa_calls*>(c.calls);  // Read only, see of().
+    to.pressure.context = to.zeroing.context = context;
+    if (c.calls->wake_kswapd != nullptr) to.pressure.wake_kswapd = &wake;
+    if (c.calls->compact != nullptr) to.pressure.compact = &helps<&bpa_calls::compact>;
+    if (c.calls->reclaim != nullptr) to.pressure.reclaim = &helps<&bpa_calls::reclaim>;
+    if (c.calls->oom != nullptr) to.pressure.oom = &helps<&bpa_calls::oom>;
+    if (c.calls->zero != nullptr) to.zeroing.zero = &zero;
+  }
+};
+
+inline FrameRange range_of(const bpa_range& r) { return {Pfn{r.begin}, Pfn{r.end}}; }
 
 /// A C config as the allocator's; not to be moved.
 struct ConfigFromC {
   ZoneSpec zones[kMaxZones];
   FrameRange holes[BPA_HOLES_MAX];
+  FrameRange cma[BPA_CMA_MAX];
   Config config;
 
   ConfigFromC(const ConfigFromC&) = delete;
@@ -37,11 +78,12 @@ struct ConfigFromC {
     config.cpus = 0;
     if (c.n_zones > kMaxZones || c.n_holes > BPA_HOLES_MAX || c.cpus > kMaxCpus ||
         c.nodes > kMaxNodes || c.profile > static_cast<unsigned>(Profile::v7_1) || c.era >= kEras ||
-        c.zones == nullptr || (c.holes == nullptr && c.n_holes != 0))
+        c.zones == nullptr || (c.holes == nullptr && c.n_holes != 0) || c.n_cma > BPA_CMA_MAX ||
+        (c.cma == nullptr && c.n_cma != 0))
       return;
     for (unsigned z = 0; z < c.n_zones; ++z) copy(c.zones[z], zones[z]);
-    for (unsigned h = 0; h < c.n_holes; ++h)
-      holes[h] = {Pfn{c.holes[h].begin}, Pfn{c.holes[h].end}};
+    for (unsigned h = 0; h < c.n_holes; ++h) holes[h] = range_of(c.holes[h]);
+    for (unsigned i = 0; i < c.n_cma; ++i) cma[i] = range_of(c.cma[i]);
     config.profile = static_cast<Profile>(c.profile);
     config.era = static_cast<Era>(c.era);
     config.zone_types = ZoneConfig::from_bits(c.zone_types);
@@ -50,6 +92,11 @@ struct ConfigFromC {
     config.n_zones = c.n_zones;
     config.holes = holes;
     config.n_holes = c.n_holes;
+    config.cma = cma;
+    config.n_cma = c.n_cma;
+    config.highatomic = c.highatomic != 0;
+    config.group_by_mobility = c.ungrouped == 0;
+    CallsFromC::set(config, c);
     config.memory_is_zero = c.memory_is_zero != 0;
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu)
       config.node_of_cpu[cpu] = c.node_of_cpu == nullptr ? std::uint8_t{0} : c.node_of_cpu[cpu];
@@ -65,7 +112,7 @@ struct ConfigFromC {
     to.node = from.node;
     // A type that there is not stays one: is_valid() refuses it.
     to.type = static_cast<ZoneType>(from.type < 255 ? from.type : 255);
-    to.frames = {Pfn{from.frames.begin}, Pfn{from.frames.end}};
+    to.frames = range_of(from.frames);
     to.marks[static_cast<unsigned>(Mark::min)] = Pages{from.mark_min};
     to.marks[static_cast<unsigned>(Mark::low)] = Pages{from.mark_low};
     to.marks[static_cast<unsigned>(Mark::high)] = Pages{from.mark_high};
@@ -78,6 +125,7 @@ struct ConfigFromC {
 template <class Policy>
 struct Entries {
   using It = Allocator<Policy>;
+  static constexpr std::uint32_t kAtOnce = 64;  ///< Frames of a batch that are copied at a time.
 
   static It& of(bpa_allocator* a) { return *reinterpret_cast<It*>(a); }
   static const It& of(const bpa_allocator* a) { return *reinterpret_cast<const It*>(a); }
@@ -110,14 +158,27 @@ struct Entries {
   }
   static std::uint32_t alloc_bulk(bpa_allocator* a, const bpa_request* r, std::uint64_t* heads,
                                   std::uint32_t n) {
+    Pfn some[kAtOnce];
     std::uint32_t got = 0;
-    while (got < n && (heads[got] = alloc(a, r)) != BPA_NONE) ++got;
+    for (bool more = true; more && got < n;) {
+      const std::uint32_t want = n - got < kAtOnce ? n - got : kAtOnce;
+      const std::uint32_t came = of(a).alloc_bulk(request_of(*r), some, want);
+      for (std::uint32_t i = 0; i < came; ++i) heads[got++] = static_cast<std::uint64_t>(some[i]);
+      more = came == want;
+    }
     return got;
   }
   static std::uint32_t free_bulk(bpa_allocator* a, std::uint32_t cpu, const std::uint64_t* heads,
                                  std::uint32_t n, std::uint32_t order) {
+    Pfn some[kAtOnce];
     std::uint32_t done = 0;
-    while (done < n && free(a, cpu, heads[done], order) == BPA_OK) ++done;
+    for (bool more = true; more && done < n;) {
+      const std::uint32_t want = n - done < kAtOnce ? n - done : kAtOnce;
+      for (std::uint32_t i = 0; i < want; ++i) some[i] = Pfn{heads[done + i]};
+      const std::uint32_t went = of(a).free_bulk(cpu, some, want, order);
+      done += went;
+      more = went == want;
+    }
     return done;
   }
   static bpa_status split(bpa_allocator* a, std::uint64_t head, std::uint32_t order,
@@ -130,8 +191,23 @@ struct Entries {
   static bpa_status count(const bpa_allocator* a, std::uint32_t zone, bpa_counts* out) {
     if (zone >= of(a).zones()) return BPA_NO_ZONE;
     const ZoneCount n = of(a).count(zone);
-    *out = {n.free, n.on_pcp};
+    *out = {n.free, n.on_pcp, n.free_cma, n.reserved, n.isolated_free};
     return BPA_OK;
+  }
+  /// One of the allocator's operations on a range.
+  template <auto kOperation>
+  static bpa_status on_range(bpa_allocator* a, bpa_range range) {
+    switch ((of(a).*kOperation)(range_of(range))) {
+      case RangeStatus::ok: return BPA_OK;
+      case RangeStatus::bad_range: return BPA_BAD_RANGE;
+      case RangeStatus::busy: return BPA_BUSY;
+      case RangeStatus::lists_busy: return BPA_LISTS_BUSY;
+    }
+    return BPA_BAD_RANGE;
+  }
+  static std::uint32_t type_at(const bpa_allocator* a, std::uint64_t frame) {
+    const It& it = of(a);
+    return it.spans(Pfn{frame}) ? static_cast<std::uint32_t>(it.type_at(Pfn{frame})) : BPA_NO_TYPE;
   }
   template <class Visit>
   static void census(const bpa_allocator* a, Visit visit, void* context) {

@@ -38,7 +38,7 @@ static void add_up(void* sum, uint64_t head, uint32_t order, uint32_t cpu) {
 }
 
 static uint64_t free_pages(const bpa_allocator* a) {
-  bpa_counts n = {0, 0};
+  bpa_counts n = {0, 0, 0, 0, 0};
   if (bpa_count(a, 0, &n) != BPA_OK) return 0;
   return n.free;
 }
@@ -86,6 +86,50 @@ static int one_block(bpa_allocator* a) {
   return bpa_alloc(a, &r) == BPA_NONE ? 0 : __LINE__;
 }
 
+static int reclaims(void* context, const bpa_need* need) {
+  ++*(int*)context;
+  return need->order == 99;
+}
+
+/* Ranges, types, CMA and what the program is called for. */
+static int ranges(void) {
+  const bpa_zone zone = {.type = 2, .frames = {0, 4096}, .mark_min = 4, .mark_low = 8};
+  const bpa_range area = {2048, 2560}, range = {512, 1024}, crooked = {512, 1000};
+  int asked = 0;
+  const bpa_calls calls = {.context = &asked, .reclaim = reclaims};
+  const bpa_config c = {.profile = 1,
+                        .era = 4,
+                        .zone_types = 3,
+                        .cpus = 1,
+                        .nodes = 1,
+                        .n_zones = 1,
+                        .n_cma = 1,
+                        .zones = &zone,
+                        .cma = &area,
+                        .calls = &calls,
+                        .n_fallback = {1}};
+  bpa_allocator* a = NULL;
+  bpa_counts n;
+  if (bpa_place(memory, sizeof memory, &c, &a) != BPA_OK) return __LINE__;
+  if (bpa_type_at(a, 2100) != 4 || bpa_type_at(a, 512) != 1) return __LINE__;
+  if (bpa_type_at(a, 4096) != BPA_NO_TYPE) return __LINE__;
+  if (bpa_isolate(a, crooked) != BPA_BAD_RANGE || bpa_undo_isolate(a, range) != BPA_BUSY)
+    return __LINE__;
+  if (bpa_isolate(a, range) != BPA_OK || bpa_type_at(a, 600) != 5) return __LINE__;
+  if (bpa_count(a, 0, &n) != BPA_OK || n.isolated_free != 512 || n.free != 4096 - 512)
+    return __LINE__;
+  if (n.free_cma != 512 || bpa_undo_isolate(a, range) != BPA_OK) return __LINE__;
+  if (bpa_alloc_range(a, area) != BPA_OK || bpa_alloc_range(a, area) != BPA_BUSY) return __LINE__;
+  if (bpa_free(a, 0, area.begin, 9) != BPA_OK) return __LINE__;
+  if (bpa_offline(a, range) != BPA_OK || bpa_online(a, area) != BPA_BUSY) return __LINE__;
+  if (bpa_count(a, 0, &n) != BPA_OK || n.free != 4096 - 512) return __LINE__;
+  if (bpa_online(a, range) != BPA_OK || bpa_free(a, 0, 512, 9) != BPA_NOT_ALLOCATED)
+    return __LINE__;
+  const bpa_request page = {0, 0, 0x400, -1, 0}; /* direct reclaim */
+  while (bpa_alloc(a, &page) != BPA_NONE) continue;
+  return asked > 0 ? 0 : __LINE__;
+}
+
 int bpa_self_test(void) {
   const bpa_zone zone = {.type = 2, .frames = {1, FRAMES}, .pcp_high = 60, .pcp_batch = 15};
   const bpa_range hole = {100, 100 + HOLE};
@@ -118,5 +162,6 @@ int bpa_self_test(void) {
   if (sum != managed || free_pages(a) == managed) return __LINE__;
   if (bpa_drain(a, BPA_ALL_CPUS) == 0 || free_pages(a) != managed) return __LINE__;
   bpa_counts n;
-  return bpa_count(a, 1, &n) == BPA_NO_ZONE ? 0 : __LINE__;
+  if (bpa_count(a, 1, &n) != BPA_NO_ZONE) return __LINE__;
+  return ranges();
 }

@@ -69,13 +69,6 @@ std::optional<Migratetype> FrameCensus::first_type(Pfn p) const {
   return zone ? run_at(state_->zones[*zone], p) : std::nullopt;
 }
 
-bool FrameCensus::is_available(Pfn head, Order o) const {
-  for (Pfn p = head; p < head + pages_in(o); ++p) {
-    if (!is_available(p)) return false;
-  }
-  return true;
-}
-
 std::optional<Migratetype> FrameCensus::first_list(Pfn p) const {
   const std::uint8_t v = at(p);
   if (v < kListed) return std::nullopt;

@@ -26,8 +26,6 @@ class FrameCensus {
   /// Type of its pageblock at the beginning.
   std::optional<Migratetype> first_type(Pfn p) const;
 
-  /// All frames of the block are in `zone` and available.
-  bool is_available(Pfn head, Order o) const;
   bool is_available(Pfn p) const { return at(p) >= kOnPcp; }
   bool is_held(Pfn p) const { return at(p) == kHeld; }
   /// The list on which the frame has been since the beginning, should it still be there. Nothing:

@@ -32,6 +32,30 @@ static_assert(offsetof(struct rseq, cpu_id) == 4 && offsetof(struct rseq, rseq_c
                   RSEQ_SIG == 0x53053053,
               "the sections below know where things are");
 
+/// Before what a section does: its descriptor is where the kernel looks, the thread is on the CPU,
+/// the gate is open. Operands: area, cpu, gate; rax is lost; `no` is where to go if not.
+#define BP_RSEQ_BEGIN                 \
+  ".pushsection __rseq_cs, \"aw?\"\n" \
+  ".balign 32\n"                      \
+  "73: .long 0, 0\n"                  \
+  ".quad 71f, 72f - 71f, 74f\n"       \
+  ".popsection\n"                     \
+  "70: leaq 73b(%%rip), %%rax\n"      \
+  "movq %%rax, 8(%[area])\n"          \
+  "71: cmpl %[cpu], 4(%[area])\n"     \
+  "jne %l[no]\n"                      \
+  "cmpw $0, %[gate]\n"                \
+  "jne %l[no]\n"
+
+/// After its last store: where it goes if it was disturbed.
+#define BP_RSEQ_END                        \
+  "72:\n"                                  \
+  ".pushsection .text.unlikely, \"ax?\"\n" \
+  ".byte 0x0f, 0xb9, 0x3d\n"               \
+  ".long 0x53053053\n"                     \
+  "74: jmp 70b\n"                          \
+  ".popsection\n"
+
 struct LinuxRseq {
   /// Once before the first section: whether they work here. If not, use the policy `atomic`. The C
   /// library registers all threads or none.
@@ -51,68 +75,38 @@ struct LinuxRseq {
   template <class Gate>
   [[gnu::always_inline]] static bool enter(Gate& gate, unsigned cpu) {
     static_assert(sizeof gate == 2, "both bytes in one look");
-    asm goto(
-        ".pushsection __rseq_cs, \"aw?\"\n"
-        ".balign 32\n"
-        "73: .long 0, 0\n"
-        ".quad 71f, 72f - 71f, 74f\n"
-        ".popsection\n"
-        "70: leaq 73b(%%rip), %%rax\n"
-        "movq %%rax, 8(%[area])\n"
-        "71: cmpl %[cpu], 4(%[area])\n"
-        "jne %l[no]\n"
-        "cmpw $0, %[gate]\n"
-        "jne %l[no]\n"
-        "movb $1, %[busy]\n"
-        "72:\n"
-        ".pushsection .text.unlikely, \"ax?\"\n"
-        ".byte 0x0f, 0xb9, 0x3d\n"
-        ".long 0x53053053\n"
-        "74: jmp 70b\n"
-        ".popsection\n"
-        :
-        : [area] "r"(area()), [cpu] "r"(cpu), [gate] "m"(gate), [busy] "m"(gate.busy)
-        : "memory", "cc", "rax"
-        : no);
+    asm goto(BP_RSEQ_BEGIN "movb $1, %[busy]\n" BP_RSEQ_END
+             :
+             : [area] "r"(area()), [cpu] "r"(cpu), [gate] "m"(gate), [busy] "m"(gate.busy)
+             : "memory", "cc", "rax"
+             : no);
     return true;
   no:
     return false;
   }
 
-  /// False, too, if the stack has `room` items.
-  template <class Gate, class Count, class Slot>
-  [[gnu::always_inline]] static bool push(Gate& gate, unsigned cpu, Count& count, Slot* slots,
-                                          std::uint32_t room, std::uint32_t value) {
-    static_assert(sizeof gate == 2 && sizeof count == 4 && sizeof(Slot) == 4);
-    asm goto(
-        ".pushsection __rseq_cs, \"aw?\"\n"
-        ".balign 32\n"
-        "73: .long 0, 0\n"
-        ".quad 71f, 72f - 71f, 74f\n"
-        ".popsection\n"
-        "70: leaq 73b(%%rip), %%rax\n"
-        "movq %%rax, 8(%[area])\n"
-        "71: cmpl %[cpu], 4(%[area])\n"
-        "jne %l[no]\n"
-        "cmpw $0, %[gate]\n"
-        "jne %l[no]\n"
-        "movl %[count], %%eax\n"
-        "cmpl %[room], %%eax\n"
-        "jae %l[no]\n"
-        "movl %[value], (%[slots],%%rax,4)\n"
-        "incl %%eax\n"
-        "movl %%eax, %[count]\n"
-        "72:\n"
-        ".pushsection .text.unlikely, \"ax?\"\n"
-        ".byte 0x0f, 0xb9, 0x3d\n"
-        ".long 0x53053053\n"
-        "74: jmp 70b\n"
-        ".popsection\n"
-        :
-        : [area] "r"(area()), [cpu] "r"(cpu), [gate] "m"(gate), [count] "m"(count),
-          [slots] "r"(slots), [room] "r"(room), [value] "r"(value)
-        : "memory", "cc", "rax"
-        : no);
+  /// False, too, if the stack has `limit` items, or `witness` is not `seen`.
+  template <class Gate, class Count, class Slot, class Word>
+  [[gnu::always_inline]] static bool push(Gate& gate, unsigned cpu, Count& count,
+                                          const Count& limit, Slot* slots, std::uint32_t value,
+                                          const Word& witness, std::uint64_t seen) {
+    static_assert(sizeof gate == 2 && sizeof count == 4 && sizeof(Slot) == 4 &&
+                  sizeof witness == 8);
+    asm goto(BP_RSEQ_BEGIN
+             "cmpq %[seen], %[witness]\n"
+             "jne %l[no]\n"
+             "movl %[count], %%eax\n"
+             "cmpl %[limit], %%eax\n"
+             "jae %l[no]\n"
+             "movl %[value], (%[slots],%%rax,4)\n"
+             "incl %%eax\n"
+             "movl %%eax, %[count]\n" BP_RSEQ_END
+             :
+             : [area] "r"(area()), [cpu] "r"(cpu), [gate] "m"(gate), [count] "m"(count),
+               [limit] "m"(limit), [slots] "r"(slots), [value] "r"(value), [witness] "m"(witness),
+               [seen] "r"(seen)
+             : "memory", "cc", "rax"
+             : no);
     return true;
   no:
     return false;
@@ -124,34 +118,17 @@ struct LinuxRseq {
                                          std::uint32_t& value) {
     static_assert(sizeof gate == 2 && sizeof count == 4 && sizeof(Slot) == 4);
     std::uint32_t got;
-    asm goto(
-        ".pushsection __rseq_cs, \"aw?\"\n"
-        ".balign 32\n"
-        "73: .long 0, 0\n"
-        ".quad 71f, 72f - 71f, 74f\n"
-        ".popsection\n"
-        "70: leaq 73b(%%rip), %%rax\n"
-        "movq %%rax, 8(%[area])\n"
-        "71: cmpl %[cpu], 4(%[area])\n"
-        "jne %l[no]\n"
-        "cmpw $0, %[gate]\n"
-        "jne %l[no]\n"
-        "movl %[count], %%eax\n"
-        "subl $1, %%eax\n"
-        "jb %l[no]\n"
-        "movl (%[slots],%%rax,4), %[got]\n"
-        "movl %%eax, %[count]\n"
-        "72:\n"
-        ".pushsection .text.unlikely, \"ax?\"\n"
-        ".byte 0x0f, 0xb9, 0x3d\n"
-        ".long 0x53053053\n"
-        "74: jmp 70b\n"
-        ".popsection\n"
-        : [got] "=&r"(got)
-        :
-        [area] "r"(area()), [cpu] "r"(cpu), [gate] "m"(gate), [count] "m"(count), [slots] "r"(slots)
-        : "memory", "cc", "rax"
-        : no);
+    asm goto(BP_RSEQ_BEGIN
+             "movl %[count], %%eax\n"
+             "subl $1, %%eax\n"
+             "jb %l[no]\n"
+             "movl (%[slots],%%rax,4), %[got]\n"
+             "movl %%eax, %[count]\n" BP_RSEQ_END
+             : [got] "=&r"(got)
+             : [area] "r"(area()), [cpu] "r"(cpu), [gate] "m"(gate), [count] "m"(count),
+               [slots] "r"(slots)
+             : "memory", "cc", "rax"
+             : no);
     value = got;
     return true;
   no:
@@ -173,5 +150,8 @@ struct LinuxRseq {
                                           __rseq_offset);
   }
 };
+
+#undef BP_RSEQ_BEGIN
+#undef BP_RSEQ_END
 
 }  // namespace bp

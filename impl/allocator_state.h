@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+// What an allocator consists of and where it lies in the caller's memory: its zones, its CPUs'
+// lists, and constants. Everything here but zones_ and lists_ is written once, in the constructor,
+// before anyone else knows the allocator. The contract is allocator.h's. Freestanding.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+
+#include "impl/attempts.h"
+#include "impl/carver.h"
+#include "impl/config.h"
+#include "impl/mask_decode.h"
+#include "impl/pcp.h"
+#include "impl/planted.h"
+#include "impl/pressure.h"
+#include "impl/watermark.h"
+#include "impl/zone_record.h"
+#include "impl/zonelist.h"
+
+namespace bp::impl {
+
+template <class Policy>
+class AllocatorState {
+ protected:
+  using Zone = impl::Zone<Policy>;
+  using Pcp = CpuLists<Policy>;
+  using Record = ZoneRecord<Policy>;
+
+  /// A zone as the fast path of free sees it. The last one spans every frame and has no zone; a
+  /// machine without zones has one before it that spans the frame there is not.
+  struct Door {
+    Pfn begin;
+    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `begin`.
+    Record* zone = nullptr;
+    Pcp* lists = nullptr;  ///< Of CPU 0.
+    typename Zone::Orders::FromBegin orders{};
+    typename Zone::Types::FromBegin types{};
+    unsigned number = 0;  ///< Of the zone.
+
+    bool spans(Pfn p) const {
+      return static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(begin) <= last;
+    }
+  };
+  /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
+  /// Zone::is_above() takes them; all that the fast path of alloc needs of it, in one cache line.
+  struct alignas(64) FastZone {
+    std::int64_t limit = 0;
+    const Zone* frames = nullptr;
+    Pcp* lists = nullptr;  ///< Of CPU 0.
+    Pfn begin;
+    typename Zone::Orders::FromBegin orders{};
+    unsigned zone = 0;
+
+    /// Whether its low mark, all that is kept from some requests left out, allows `pages` at once.
+    bool allows(std::int64_t pages) const { return frames->is_above(limit, pages - 1); }
+  };
+  static_assert(sizeof(FastZone) == 64);
+  using Near = FastZone[kZoneTypes];
+
+  template <class Self>
+  struct PartsOf {
+    Self* self;
+    Record* zones;
+    Pcp* lists;
+    Near* near;
+    std::uint8_t* nodes;
+    typename Record::Parts of[kMaxZones];
+  };
+
+  template <class Self>
+  static PartsOf<Self> carve(const Config& c, Carver& from) {
+    PartsOf<Self> p;
+    p.self = from.take<Self>(1);
+    p.zones = from.take<Record>(c.n_zones == 0 ? 1 : c.n_zones);  // One to look at, never to use.
+    p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
+    p.near = from.take<Near>(c.cpus);
+    for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c, c.zones[z], from);
+    p.nodes = from.take<std::uint8_t>(c.cpus);
+    return p;
+  }
+
+  template <class Self>
+  AllocatorState(const Config& c, const PartsOf<Self>& p)
+      : profile_(c.profile),
+        cpus_(c.cpus),
+        nodes_(c.nodes),
+        n_zones_(c.n_zones),
+        zones_(p.zones),
+        lists_(p.lists),
+        masks_(gfp_masks(c.era)),
+        pressure_masks_(pressure_masks(c.era)),
+        pressure_(c.pressure),
+        zeroing_(c.zeroing),
+        zero_mask_(zeroes(c.zeroing) ? gfp_encode(GfpFlag::zero, c.era) : 0),
+        decode_(mask_decode<Policy>(c.zone_types, c.era, c.group_by_mobility)),
+        uncommon_mask_(masks_.thisnode | zero_mask_ | decode_.beyond),
+        node_of_cpu_(p.nodes),
+        near_(p.near) {
+    for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
+    build_zonelists<Policy>(c, zonelists_);
+    if (n_zones_ == 0) ::new (zones_) Record;
+    for (unsigned z = 0; z < c.n_zones; ++z) {
+      place_zone(c, p.of[z], z);
+      doors_[z] = door_to(z);
+    }
+    if (n_zones_ == 0) doors_[0] = {kNoPfn, 0, nullptr, lists_, {}, {&no_types_, 0}, 0};
+    doors_[n_zones_ == 0 ? 1 : n_zones_].number = n_zones_;
+    for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
+      for (unsigned t = 0; t < kZoneTypes; ++t)
+        near_[cpu][t] =
+            first_zone(zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
+    }
+    for (unsigned z = 1; z < n_zones_; ++z) {  // The largest zone first; numbers stay.
+      if (doors_[z].last <= doors_[0].last) continue;
+      const Door larger = doors_[z];
+      doors_[z] = doors_[0];
+      doors_[0] = larger;
+    }
+  }
+
+  /// R-WMARK-6 for a scan without privileges in its first zone: never above where the check that a
+  /// scan makes says no.
+  FastZone first_zone(const Zonelist& zonelist, ZoneType highest) const {
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      const unsigned z = zonelist.zones[i];
+      Record& zone = zones_[z];
+      if (zone.type > highest) continue;
+      // R-CTX-1, as in try_zones().
+      const unsigned column = column_of(profile_ == Profile::v4_7 ? zone.type : highest);
+      const std::int64_t left = zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column];
+      return {Zone::limit_of(left),
+              &zone.frames,
+              &list(0, z),
+              zone.span.begin,
+              zone.frames.blocks.from_begin(zone.span.begin),
+              z};
+    }
+    return {Zone::limit_of(INT64_MAX), &zones_->frames, lists_, Pfn{}, {}, 0};
+  }
+  /// That of a request which is to be served near its CPU and asks for nothing else.
+  const FastZone& near_zone(unsigned cpu, ZoneType highest) const {
+    return near_[cpu][static_cast<unsigned>(highest)];
+  }
+  bool is_common(const Request& r) const {
+    const auto names_node = static_cast<std::uint32_t>(~r.node >> 31);  // All bits, or none.
+    return (r.nodemask | (r.gfp & uncommon_mask_) | names_node) == 0;
+  }
+
+  unsigned node_of(const Request& r) const {
+    return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
+  }
+  Migratetype type_of(std::uint32_t gfp) const { return decode_(gfp).type; }
+  static unsigned column_of(ZoneType t) {
+    const auto type = static_cast<unsigned>(t);
+    return Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes ? type + 1 : type;
+  }
+
+  /// The number of the zone that spans `p`, or n_zones_.
+  unsigned zone_of(Pfn p) const { return door_of(p).number; }
+  /// Few zones: a scan beats a search.
+  const Door& door_of(Pfn p) const {
+    const Door* d = doors_;
+    while (!d->spans(p)) ++d;
+    return *d;
+  }
+
+  const Door& largest_door() const { return doors_[0]; }
+
+  /// The CPU whose lists a caller on `named` is to use.
+  unsigned here(unsigned named) const { return Policy::Section::here(named, cpus_); }
+  Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{z} * cpus_ + cpu]; }
+  static std::uint32_t offset(const Record& zone, Pfn p) {
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.span.begin));
+  }
+  static Pfn frame(const Record& zone, std::uint32_t at) {
+    return zone.span.begin + Pages{std::int64_t{at}};
+  }
+
+  Profile profile_;
+  unsigned cpus_;
+  unsigned nodes_;
+  unsigned n_zones_;
+  Record* zones_;
+  Pcp* lists_;
+  GfpMasks masks_;
+  PressureMasks pressure_masks_;
+  PressureCalls pressure_;
+  Zeroing zeroing_;
+  std::uint32_t zero_mask_;  ///< The bit that asks for zeros, if anything here gives them.
+  MaskDecode decode_;
+  std::uint32_t uncommon_mask_;  ///< The bits of which the fast path knows nothing.
+  std::uint8_t* node_of_cpu_;
+  Zonelists zonelists_;
+
+ private:
+  static bool zeroes(const Zeroing& z) { return z.zero != nullptr || z.direct_map != nullptr; }
+
+  Door door_to(unsigned z) const {
+    Record& r = zones_[z];
+    const Pfn begin = r.span.begin;
+    return {begin,
+            static_cast<std::uint64_t>(static_cast<std::int64_t>(r.span.end - begin)) - 1,
+            &r,
+            &list(0, z),
+            r.frames.blocks.from_begin(begin),
+            r.frames.types_from(begin),
+            z};
+  }
+  void place_zone(const Config& c, const typename Record::Parts& p, unsigned z) {
+    Record& r = *::new (zones_ + z) Record;
+    r.place(c, c.zones[z], p);
+    for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
+      Pcp& l = *::new (&list(cpu, z)) Pcp;
+      const ListCapacities lists = Record::lists_of(c.zones[z]);
+      l.place(cpu, p.slots + std::size_t{cpu} * lists.slots, lists);
+    }
+  }
+
+  Near* near_;                              ///< By CPU; then by highest zone type.
+  typename Zone::Types::Word no_types_{0};  ///< Of a zone that there is not.
+  Door doors_[kMaxZones + 1] = {};          ///< The largest zone's first, then by number.
+};
+
+}  // namespace bp::impl

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+// Where the fast path of alloc ends: scans of the zonelist, each at its mark and with its
+// privileges, as attempts.h plans them; a drain of all lists, then the environment's help as
+// pressure.h plans it, before null. The contract is allocator.h's. Freestanding.
+#pragma once
+
+#include "impl/list_traffic.h"
+
+namespace bp::impl {
+
+template <class Policy>
+class ZoneScans : public ListTraffic<Policy> {
+ protected:
+  using State = AllocatorState<Policy>;
+  using Lists = ListTraffic<Policy>;
+  using Lists::Lists;
+  using State::masks_, State::n_zones_, State::node_of_cpu_, State::profile_, State::zonelists_,
+      State::zones_;
+  using typename State::Record;
+
+  /// The first zone for a request without a node mask, then all of it. The look at the mark is the
+  /// first scan's.
+  [[gnu::noinline]] Pfn alloc_preferred(const Request& r) {
+    if (r.nodemask == 0) {
+      const Scan s = scan_of(r);
+      const auto fast = State::first_zone(zonelist_of(s, s.node), s.highest);
+      if (fast.allows(std::int64_t{1} << r.order)) {
+        const Pfn got =
+            Lists::take(r.cpu, fast.zone, Order{r.order}, claimant_of(r, fast_attempt()));
+        if (got != kNoPfn) return got;
+      }
+    }
+    return alloc_scan(r);
+  }
+
+  /// The first scan whole; then those at the lower marks; if all fail, once more after a drain.
+  [[gnu::noinline]] Pfn alloc_scan(const Request& r) {
+    const Scan s = scan_of(r);
+    const Pfn first = try_zones(s, fast_attempt());
+    if (first != kNoPfn) return first;
+    if (gives_up_at_once(s)) return kNoPfn;
+    wake_kswapd(s);
+    const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
+    const std::uint64_t before = ticks();
+    Pfn got = try_plan(s, plan);
+    if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
+    Lists::drain_lists(kAllCpusDrain);
+    // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
+    if (ticks() != before) got = try_all(s, plan);
+    return got != kNoPfn || !blocks(s) ? got : try_with_help(s, plan);
+  }
+
+  /// A block as a mask with the bit for it wants it.
+  void zero(Pfn head, unsigned order) const {
+    const Zeroing& z = State::zeroing_;
+    if (z.zero != nullptr) return z.zero(z.context, head, order);
+    constexpr std::size_t kPage = 4096;
+    __builtin_memset(z.direct_map + static_cast<std::uint64_t>(head) * kPage, 0, kPage << order);
+  }
+
+ private:
+  /// A request as its scans see it.
+  struct Scan {
+    const Request& r;
+    ZoneType highest;
+    unsigned node;
+    std::uint32_t nodemask;
+    bool thisnode;
+  };
+
+  Scan scan_of(const Request& r) const {
+    const unsigned node = State::node_of(r);
+    const bool all = r.nodemask == 0 || Policy::planted(Bug::nodemask_ignored);
+    const bool thisnode = (r.gfp & masks_.thisnode) != 0;
+    return {r, State::decode_(r.gfp).highest, node, all ? ~0U : r.nodemask,
+            thisnode && !Policy::planted(Bug::thisnode_ignored)};
+  }
+
+  /// R-RMQ-2, 5 say who may use the reserve, and who before all else; R-MT-3, 4 who may use CMA.
+  Claimant claimant_of(const Request& r, const Attempt& a) const {
+    const bool by_harder = profile_ == Profile::v4_7 || profile_ == Profile::v5_15;
+    Claimant who;
+    who.type = State::type_of(r.gfp);
+    if (who.type == Migratetype::movable) {
+      who.may |= kCma;
+      who.cma_first = profile_ != Profile::v4_7;
+    }
+    if (a.no_watermarks) return who;
+    who.reserve_first = r.order > 0 && (by_harder ? a.may.harder : a.may.highatomic);
+    if (who.reserve_first || (!by_harder && a.may.harder)) who.may |= kHighatomic;
+    return who;
+  }
+
+  /// R-GFP-6.
+  const Zonelist& zonelist_of(const Scan& s, unsigned node) const {
+    return s.thisnode ? zonelists_.own[node] : zonelists_.fallback[node];
+  }
+
+  /// v4.7 asks whether the zonelist has any zone at all (R-CTX-6), v6.1 whether the request may use
+  /// one of them (W-10); later scans with another zonelist or node mask then do not happen.
+  bool gives_up_at_once(const Scan& s) const {
+    const Zonelist& zonelist = zonelist_of(s, s.node);
+    if (profile_ == Profile::v4_7) return zonelist.count == 0;
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      if (may_use(zones_[zonelist.zones[i]], s.highest, s.nodemask)) return false;
+    }
+    return true;
+  }
+  /// R-ZONE-11.
+  static bool may_use(const Record& zone, ZoneType highest, std::uint32_t nodes) {
+    return zone.type <= highest && (nodes >> zone.node & 1) != 0;
+  }
+
+  std::uint64_t ticks() const {
+    std::uint64_t sum = 0;
+    for (unsigned z = 0; z < n_zones_; ++z) sum += zones_[z].frames.ticks();
+    return sum;
+  }
+
+  bool blocks(const Scan& s) const { return (s.r.gfp & masks_.direct_reclaim) != 0; }
+
+  Pfn try_all(const Scan& s, const SlowPlan& plan) {
+    const Pfn got = try_zones(s, fast_attempt());
+    return got != kNoPfn ? got : try_plan(s, plan);
+  }
+
+  /// Compaction, reclaim, the reserve, OOM; a scan after each that did something. The last scan of
+  /// a NOFAIL request is the plan's own.
+  [[gnu::noinline]] Pfn try_with_help(const Scan& s, const SlowPlan& plan) {
+    const Course course = course_of<Policy>(profile_, s.r.order, State::type_of(s.r.gfp), s.highest,
+                                            s.r.gfp, State::pressure_masks_);
+    const auto& calls = State::pressure_;
+    const auto compact = [&](bool wanted) { return wanted && helps(calls.compact, s); };
+    if (Policy::planted(Bug::oom_first)) helps(calls.oom, s);
+    if (compact(course.compacts_first)) {
+      const Pfn got = try_all(s, plan);
+      if (got != kNoPfn) return got;
+    }
+    for (unsigned idle = 0, kills = 0;;) {
+      bool progress = false;
+      for (const bool first : {true, false}) {
+        const bool reclaims = course.reclaims_last != first;
+        if (!(reclaims ? helps(calls.reclaim, s) : compact(course.compacts))) continue;
+        progress = true;
+        const Pfn got = try_all(s, plan);
+        if (got != kNoPfn) return got;
+      }
+      if (!course.repeats) break;
+      if (progress && ++idle < kIdleRounds) {
+        wake_kswapd(s);
+        continue;
+      }
+      const Pfn got = try_unreserved(s, plan);
+      if (got != kNoPfn) return got;
+      if (!course.kills || kills++ == kOomRounds || !helps(calls.oom, s)) return kNoPfn;
+      idle = 0;
+      const Pfn after = try_all(s, plan);
+      if (after != kNoPfn) return after;
+    }
+    if (compact(course.compacts_last)) {
+      const Pfn got = try_all(s, plan);
+      if (got != kNoPfn) return got;
+    }
+    return try_unreserved(s, plan);
+  }
+
+  Need need_of(const Scan& s) const { return {s.node, s.r.order, s.highest, s.r.gfp}; }
+  bool helps(bool (*call)(void*, const Need&), const Scan& s) const {
+    return call != nullptr && call(State::pressure_.context, need_of(s));
+  }
+  /// R-SLOW-3: each node of the zonelist that may serve, once.
+  void wake_kswapd(const Scan& s) const {
+    const auto& calls = State::pressure_;
+    if (calls.wake_kswapd == nullptr || !wakes_kswapd(s.r.gfp, State::pressure_masks_)) return;
+    const Zonelist& zonelist = zonelist_of(s, s.node);
+    std::uint32_t woken = 0;
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      const Record& zone = zones_[zonelist.zones[i]];
+      if (!may_use(zone, s.highest, s.nodemask) || (woken >> zone.node & 1) != 0) continue;
+      woken |= 1U << zone.node;
+      Need need = need_of(s);
+      need.node = zone.node;
+      calls.wake_kswapd(calls.context, need);
+    }
+  }
+
+  /// While the reserve of some zone gives a pageblock up. v4.7 keeps the last one (R-HA-4).
+  Pfn try_unreserved(const Scan& s, const SlowPlan& plan) {
+    Pfn got = kNoPfn;
+    while (got == kNoPfn && unreserve(s)) got = try_all(s, plan);
+    return got;
+  }
+  bool unreserve(const Scan& s) {
+    const Zonelist& zonelist = zonelist_of(s, s.node);
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      Record& zone = zones_[zonelist.zones[i]];
+      if (may_use(zone, s.highest, s.nodemask) &&
+          zone.frames.unreserve(State::type_of(s.r.gfp), profile_ == Profile::v4_7))
+        return true;
+    }
+    return false;
+  }
+
+  [[gnu::noinline]] Pfn try_plan(const Scan& s, const SlowPlan& plan) {
+    Pfn got = kNoPfn;
+    for (unsigned a = 0; a < plan.count && got == kNoPfn; ++a) got = try_zones(s, plan.attempts[a]);
+    return got;
+  }
+
+  /// One walk of the zonelist (R-LIST-4, 5, 7).
+  [[gnu::noinline]] Pfn try_zones(const Scan& s, const Attempt& a) {
+    const unsigned node = a.cpu_zonelist ? node_of_cpu_[s.r.cpu] : s.node;
+    const Zonelist& zonelist = zonelist_of(s, node);
+    const std::uint32_t nodes = a.any_node ? ~0U : s.nodemask;
+    const Claimant who = claimant_of(s.r, a);
+    // R-CTX-1: v6.1 takes the column of the mask, v4.7 that of the first zone it may use.
+    bool first = profile_ == Profile::v4_7;
+    ZoneType column = s.highest;
+    for (unsigned i = 0; i < zonelist.count; ++i) {
+      const unsigned z = zonelist.zones[i];
+      Record& zone = zones_[z];
+      if (!may_use(zone, s.highest, nodes)) continue;
+      if (first) column = zone.type, first = false;
+      if (!a.no_watermarks && !passes(zone, s.r.order, a, column, who)) continue;
+      const Pfn got = Lists::take(s.r.cpu, z, Order{s.r.order}, who);
+      if (got == kNoPfn) continue;
+      if (who.reserve_first) zone.frames.reserve(got, zone.highatomic_cap);  // R-LIST-7, R-HA-1.
+      return got;
+    }
+    return kNoPfn;
+  }
+
+  /// R-WMARK-17: from v6.12 on only what of the reserve is free is kept from others.
+  std::int64_t reserve_of(const Record& zone) const {
+    const bool free_only = profile_ == Profile::v6_12 || profile_ == Profile::v7_1;
+    return free_only ? zone.frames.free_reserved() : zone.frames.reserved();
+  }
+
+  bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column,
+              const Claimant& who) const {
+    const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
+                                          zone.marks[static_cast<unsigned>(a.mark)],
+                                          zone.reserve[State::column_of(column)], reserve_of(zone),
+                                          zone.frames.free_cma()};
+    Privileges may = a.may;
+    may.cma = (who.may & kCma) != 0;  // R-AF-3.
+    return watermark_ok<Policy>(profile_, order, in, may);
+  }
+};
+
+}  // namespace bp::impl
