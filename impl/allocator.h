@@ -79,9 +79,10 @@ class Allocator : Batches<Policy> {
     // Before the list's section, which the compiler takes for a store to anything.
     const Pfn begin = fast.begin;
     const auto orders = fast.orders;
+    Pcp* const lists = fast.lists;
     std::uint32_t at = 0;
     if (!State::is_common(r) || !fast.allows(std::int64_t{1} << r.order) || !which.is_list() ||
-        !fast.lists[here(r.cpu)].try_pop(which, at)) {
+        !State::moved(lists, r.cpu)->try_pop(which, at)) {
       return alloc_slow(Request(r));
     }
     orders.mark(at, Order{r.order});
