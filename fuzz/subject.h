@@ -17,9 +17,9 @@
 extern "C" {
 #endif
 
-#define BP_ABI_VERSION 2u
+#define BP_ABI_VERSION 3u
 #define BP_NODES_MAX 8u
-#define BP_CPUS_MAX 64u
+#define BP_CPUS_MAX 256u
 #define BP_ZONE_TYPES 6u /* DMA 0, DMA32 1, NORMAL 2, HIGHMEM 3, MOVABLE 4, DEVICE 5 */
 #define BP_ZONES_MAX 40u
 #define BP_HOLES_MAX 64u

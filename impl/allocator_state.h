@@ -65,6 +65,7 @@ class AllocatorState {
     Record* zones;
     Pcp* lists;
     Near* near;
+    std::uint8_t* nodes;
     typename Record::Parts of[kMaxZones];
   };
 
@@ -76,6 +77,7 @@ class AllocatorState {
     p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
     p.near = from.take<Near>(c.cpus);
     for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c, c.zones[z], from);
+    p.nodes = from.take<std::uint8_t>(c.cpus);
     return p;
   }
 
@@ -94,6 +96,7 @@ class AllocatorState {
         zero_mask_(zeroes(c.zeroing) ? gfp_encode(GfpFlag::zero, c.era) : 0),
         decode_(mask_decode<Policy>(c.zone_types, c.era, c.group_by_mobility)),
         uncommon_mask_(masks_.thisnode | zero_mask_ | decode_.beyond),
+        node_of_cpu_(p.nodes),
         near_(p.near) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
@@ -192,7 +195,7 @@ class AllocatorState {
   std::uint32_t zero_mask_;  ///< The bit that asks for zeros, if anything here gives them.
   MaskDecode decode_;
   std::uint32_t uncommon_mask_;  ///< The bits of which the fast path knows nothing.
-  std::uint8_t node_of_cpu_[kMaxCpus] = {};
+  std::uint8_t* node_of_cpu_;
   Zonelists zonelists_;
 
  private:

@@ -436,6 +436,33 @@ TEST(Allocator, AConfigThatIsNotValidIsRefused) {
   EXPECT_TRUE(refused([](Config& c, Zones&) { c.fallback[0].nodes[0] = 3; }));
 }
 
+TEST(Allocator, ADrainReachesTheListsOfEveryCpu) {
+  for (const unsigned cpus : {1U, 63U, 64U, 65U, 128U, kMaxCpus}) {
+    TestMachine m(Profile::v6_1_lts192, cpus);
+    m.zone(0, ZoneType::normal, 0, 64 * std::uint64_t{cpus}, 0, 8, 4);
+    Placed<StdPolicy> a(m.finished());
+    Request r;
+    for (unsigned cpu = 0; cpu < cpus; ++cpu) {
+      r.cpu = cpu;
+      ASSERT_EQ(a->free(cpu, a->alloc(r), 0), FreeStatus::ok);
+    }
+    ASSERT_EQ(a->count(0).on_pcp, 4 * cpus) << cpus;
+    EXPECT_EQ(a->drain(cpus - 1), Pages{4});
+    EXPECT_EQ(a->drain(kAllCpusDrain), Pages{4 * (std::int64_t{cpus} - 1)});
+    EXPECT_EQ(a->count(0).on_pcp, 0U) << cpus;
+    EXPECT_EQ(a->count(0).free, 64 * std::uint64_t{cpus});
+  }
+}
+
+TEST(Allocator, RoomForManyCpusCostsAMachineWithFewNothing) {
+  TestMachine one(Profile::v6_1_lts192, 1), two(Profile::v6_1_lts192, 2);
+  for (TestMachine* m : {&one, &two}) m->zone(0, ZoneType::normal, 0, 4096);
+  const std::size_t more = Allocator<StdPolicy>::footprint(two.finished()) -
+                           Allocator<StdPolicy>::footprint(one.finished());
+  // What one more CPU is charged for is its own: lists, doors, and a byte for its node.
+  EXPECT_EQ(more, sizeof(CpuLists<StdPolicy>) + 64 * kZoneTypes + 1);
+}
+
 TEST(Allocator, TooLittleMemoryIsRefused) {
   TestMachine m(Profile::v4_7);
   m.zone(0, ZoneType::normal, 0, 64);

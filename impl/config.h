@@ -14,7 +14,7 @@ namespace bp::impl {
 
 inline constexpr unsigned kMaxNodes = 8;
 inline constexpr unsigned kMaxZones = 40;
-inline constexpr unsigned kMaxCpus = 64;
+inline constexpr unsigned kMaxCpus = 256;
 
 /// Frames [begin, end).
 struct FrameRange {

@@ -75,37 +75,25 @@ class ListTraffic : public AllocatorState<Policy> {
     l.section.leave();
   }
 
-  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it; of a
-  /// CPU that the machine has not there is none.
   struct Drained {
     Pages pages;
     bool all = true;  ///< No list was left to its owner.
   };
+  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it; of a
+  /// CPU that the machine has not there is none.
   Drained drain_lists(unsigned cpu) {
     const unsigned begin = cpu == kAllCpusDrain ? 0 : cpu;
     const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_;
-    std::uint64_t asked[kMaxZones] = {};  // Bit per CPU.
     Drained drained;
-    for_each_list(begin, end, [&](unsigned c, unsigned z) {
-      if (list(c, z).section.ask())
-        asked[z] |= std::uint64_t{1} << c;
-      else
-        drained.all = false;
-    });
-    Policy::Section::barrier();
-    for_each_list(begin, end, [&](unsigned c, unsigned z) {
-      if ((asked[z] >> c & 1) == 0) return;
-      Pcp& l = list(c, z);
-      if (l.section.granted())
-        drained.pages += empty(l, z);
-      else
-        drained.all = false;
-      l.section.done();
-    });
+    for (unsigned c = begin; c < end; c += kDrainCpus)
+      drain_cpus(c, end - c < kDrainCpus ? end : c + kDrainCpus, drained);
     return drained;
   }
 
  private:
+  /// As many CPUs are drained for one barrier: a word has a bit for each.
+  static constexpr unsigned kDrainCpus = 64;
+
   template <unsigned t>
   using Type = std::integral_constant<unsigned, t>;
 
@@ -185,6 +173,27 @@ class ListTraffic : public AllocatorState<Policy> {
     const Pages all{std::int64_t{taken} << order};
     if (!Policy::planted(Bug::flush_uncounted) && taken != 0) frames.settle(all);
     return all;
+  }
+
+  /// The lists of CPUs [begin, end), at most kDrainCpus.
+  void drain_cpus(unsigned begin, unsigned end, Drained& drained) {
+    std::uint64_t asked[kMaxZones] = {};  // Bit per CPU from `begin` on.
+    for_each_list(begin, end, [&](unsigned c, unsigned z) {
+      if (list(c, z).section.ask())
+        asked[z] |= std::uint64_t{1} << (c - begin);
+      else
+        drained.all = false;
+    });
+    Policy::Section::barrier();
+    for_each_list(begin, end, [&](unsigned c, unsigned z) {
+      if ((asked[z] >> (c - begin) & 1) == 0) return;
+      Pcp& l = list(c, z);
+      if (l.section.granted())
+        drained.pages += empty(l, z);
+      else
+        drained.all = false;
+      l.section.done();
+    });
   }
 
   /// All lists of one CPU and zone; the caller is inside the section.

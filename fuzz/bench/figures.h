@@ -14,7 +14,7 @@ struct Plan {
   std::uint64_t mib = 4096;            ///< Managed memory, 64..65536.
   unsigned passes = 5;                 ///< Measured ones; one more before them warms up.
   unsigned percent = 100;              ///< Of the usual number of operations, at least 1.
-  std::vector<unsigned> threads{1};    ///< Each 1..64.
+  std::vector<unsigned> threads{1};    ///< Each 1..BP_CPUS_MAX.
   std::string trace;                   ///< Text of a recorded trace for the workload of that name.
   std::vector<std::string> workloads;  ///< Names of kWorkloads; empty: all.
 };

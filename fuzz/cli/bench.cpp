@@ -141,7 +141,8 @@ void run_all(const Chosen& chosen, Report& r) {
 int bench_verb(Flags o) {
   for (const unsigned t : o.plan.threads)
     if (t < 1 || t > BP_CPUS_MAX || (t > 1 && t % 2 != 0))
-      return fail(kUsage, fmt::format("--threads {}: use 1 or an even number up to 64", t));
+      return fail(kUsage,
+                  fmt::format("--threads {}: use 1 or an even number up to {}", t, BP_CPUS_MAX));
   if (!o.trace.empty()) {
     const std::string fault = bench::read_trace(o.trace, o.plan.trace);
     if (!fault.empty()) return fail(kUsage, fault);

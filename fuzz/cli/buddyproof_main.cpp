@@ -75,6 +75,7 @@ int parse_and_run(int argc, char** argv) {
   add_litmus(app, action);
   add_explore(app, action);
   add_bench(app, action);
+  add_coherence(app, action);
   add_prove(app, action);
   add_rules(app, action);
   add_explain(app, action);

@@ -44,6 +44,7 @@ void add_litmus(CLI::App& app, Action& action);
 void add_explain(CLI::App& app, Action& action);
 void add_explore(CLI::App& app, Action& action);
 void add_bench(CLI::App& app, Action& action);
+void add_coherence(CLI::App& app, Action& action);
 
 /// Prints "buddyproof: LINE" on stderr; returns `status`.
 int fail(Exit status, std::string_view line);

@@ -4,7 +4,7 @@
 namespace bp {
 namespace {
 
-static_assert(BP_NODES_MAX == kNodesMax && BP_CPUS_MAX == kCpusMax && BP_ZONE_TYPES == kZoneTypes);
+static_assert(BP_NODES_MAX == kNodesMax && BP_CPUS_MAX >= kCpusMax && BP_ZONE_TYPES == kZoneTypes);
 static_assert(BP_ZONES_MAX == rules::kZonesMax && BP_HOLES_MAX == kNodesMax * kHolesMax);
 static_assert(BP_ORDER_MAX == kOrderMax);
 static_assert(BP_PROFILE_V4_7 == static_cast<unsigned>(Profile::v4_7));

@@ -10,8 +10,10 @@
 //
 // Lock order: a CPU's list, then a zone.
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <memory>
+#include <type_traits>
 
 #include "fuzz/subjects/abi.h"
 #include "fuzz/subjects/locked_mask.h"
@@ -33,21 +35,30 @@ using locked::Link;
 using locked::MaskBits;
 using locked::Pcp;
 
-/// Uninitialised memory that is kept when a smaller amount is asked for.
+/// Uninitialised memory from the beginning of a cache line on, kept when a smaller amount is asked
+/// for.
 template <class T>
 class Buffer {
  public:
   T* at_least(std::size_t n) {
+    static_assert(std::is_trivially_destructible_v<T>);
     if (n > capacity_) {
-      items_ = std::make_unique_for_overwrite<T[]>(n);
+      const std::size_t lines = (n * sizeof(T) + locked::kLine - 1) / locked::kLine;
+      lines_ = std::make_unique_for_overwrite<Line[]>(lines);
+      items_ = reinterpret_cast<T*>(lines_.get());
+      std::uninitialized_default_construct_n(items_, n);
       capacity_ = n;
     }
-    return items_.get();
+    return items_;
   }
   std::size_t bytes() const { return capacity_ * sizeof(T); }
 
  private:
-  std::unique_ptr<T[]> items_;
+  struct alignas(locked::kLine) Line {
+    std::byte bytes[locked::kLine];
+  };
+  std::unique_ptr<Line[]> lines_;
+  T* items_ = nullptr;
   std::size_t capacity_ = 0;
 };
 
@@ -368,10 +379,14 @@ void Locked::reset_pcps(const bp_machine& m) {
   };
   std::size_t pages_of_a_cpu = 0;
   for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) pages_of_a_cpu += high_of(zone);
+  // Two CPUs' pages share no line.
+  constexpr std::size_t kOfALine = locked::kLine / sizeof(std::uint32_t);
+  pages_of_a_cpu = (pages_of_a_cpu + kOfALine - 1) / kOfALine * kOfALine;
 
-  std::uint32_t* pages = pages_.at_least(pages_of_a_cpu * m.cpus);
+  std::uint32_t* const all_pages = pages_.at_least(pages_of_a_cpu * m.cpus);
   pcps_ = pcp_memory_.at_least(std::size_t{m.cpus} * m.n_zones);
   for (std::uint32_t cpu = 0; cpu < m.cpus; ++cpu) {
+    std::uint32_t* pages = all_pages + cpu * pages_of_a_cpu;
     for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
       const std::uint32_t high = high_of(zone);
       const std::uint32_t batch = std::clamp(m.zones[zone].pcp_batch, 1U, std::max(high, 1U));

@@ -28,7 +28,7 @@ extern "C" {
 
 enum {
   BPA_NODES_MAX = 8,
-  BPA_CPUS_MAX = 64,
+  BPA_CPUS_MAX = 256,
   BPA_ZONES_MAX = 40,
   BPA_HOLES_MAX = 64,
   BPA_CMA_MAX = 16,

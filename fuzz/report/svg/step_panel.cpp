@@ -36,12 +36,12 @@ std::string labelled(std::string_view css, const Box& box, const std::string& la
 /// "2 of order 0, 1 of order 9", and what is on each CPU's list.
 std::string figures(const bp_zone& z, const MemoryStep& step) {
   std::array<std::uint64_t, BP_ORDER_MAX + 1> blocks{};
-  std::array<std::vector<std::uint64_t>, BP_CPUS_MAX> lists;
+  std::array<std::vector<std::uint64_t>, kCpusMax> lists;
   std::uint64_t free = 0;
   for (const CensusBlock& b : step.blocks) {
     if (!in(z, b.head) || static_cast<unsigned>(b.order) > BP_ORDER_MAX) continue;
     if (b.cpu == kOnBuddy) ++blocks[static_cast<unsigned>(b.order)], free += pages(b.order);
-    if (b.cpu < BP_CPUS_MAX) lists[b.cpu].push_back(frame(b.head));
+    if (b.cpu < kCpusMax) lists[b.cpu].push_back(frame(b.head));
   }
   std::string out = fmt::format("{} free; blocks by order", free);
   for (const std::uint64_t n : blocks) out += fmt::format(" {}", n);
