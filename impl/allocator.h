@@ -3,11 +3,13 @@
 // heap, no exception; all memory is the caller's, and its size is known before.
 //
 // Contract
-//   who       alloc, free, drain, count: any thread with any thread. A request names the CPU it
-//             runs on: with the policy `atomic`, naming another one costs speed only; with
-//             `pinned`, one thread at a time may name a CPU; with `rseq`, naming one says which
-//             node is near, and the lists are those of the CPU the thread is on. place() before
-//             anyone else knows the allocator; for_each_block() at quiescence.
+//   who       alloc, free, batches, drain, ranges, count, type_at: any thread with any thread;
+//             split: the block's owner. place() before anyone else knows the allocator;
+//             for_each_block() at quiescence.
+//   CPUs      a request names the CPU it runs on: with the policy `atomic`, naming another one
+//             costs speed only; with `pinned`, one thread at a time may name a CPU; with `rseq`,
+//             naming one says which node is near, and the lists are those of the CPU the thread
+//             is on.
 //   hand-over what the last owner of a frame wrote before free() happens before alloc() returns it.
 //   progress  no operation waits. The bitmaps are lock-free; a thread that stalls inside a per-CPU
 //             section holds back that one list (at most pcp_high pages) and what it was moving.
@@ -79,9 +81,10 @@ class Allocator : Batches<Policy> {
     // Before the list's section, which the compiler takes for a store to anything.
     const Pfn begin = fast.begin;
     const auto orders = fast.orders;
+    Pcp* const lists = fast.lists;
     std::uint32_t at = 0;
     if (!State::is_common(r) || !fast.allows(std::int64_t{1} << r.order) || !which.is_list() ||
-        !fast.lists[here(r.cpu)].try_pop(which, at)) {
+        !State::moved(lists, r.cpu)->try_pop(which, at)) {
       return alloc_slow(Request(r));
     }
     orders.mark(at, Order{r.order});

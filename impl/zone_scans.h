@@ -23,7 +23,7 @@ class ZoneScans : public ListTraffic<Policy> {
   [[gnu::noinline]] Pfn alloc_preferred(const Request& r) {
     if (r.nodemask == 0) {
       const Scan s = scan_of(r);
-      const auto fast = State::first_zone(zonelist_of(s, s.node), s.highest);
+      const auto fast = State::first_zone(r.cpu, zonelist_of(s, s.node), s.highest);
       if (fast.allows(std::int64_t{1} << r.order)) {
         const Pfn got =
             Lists::take(r.cpu, fast.zone, Order{r.order}, claimant_of(r, fast_attempt()));
