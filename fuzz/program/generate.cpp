@@ -38,7 +38,7 @@ Swarm random_swarm(Rng& rng, Era era) {
   if (s.environment) {
     s.weight[static_cast<unsigned>(OpKind::answer)] = rng.between(4, 16);
     for (const OpKind k : {OpKind::world, OpKind::task})
-      s.weight[static_cast<unsigned>(k)] = rng.one_in(3) ? 0U : 1U;
+      s.weight[static_cast<unsigned>(k)] = rng.one_in(3) ? 0U : rng.between(1, 3);
   }
   for (const unsigned w : s.weight) s.weights += w;
   if (!rng.one_in(3)) {

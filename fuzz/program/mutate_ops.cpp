@@ -122,7 +122,7 @@ void OpsMutator::insert_answers() {
 
 /// An answer or the world, if there is one.
 void OpsMutator::change_surroundings() {
-  for (int tries = 0; tries < 16; ++tries) {
+  for (int tries = 0; tries < 32; ++tries) {
     Op& op = any();
     if (op.is_environment() && (op.kind == OpKind::world || rng_.one_in(4))) return change_one(op);
   }
