@@ -34,8 +34,12 @@ enum {
   BP_CAP_NULL_L2 = 1u << 4,     /* null only if nothing eligible exists after a drain of all CPUs */
   BP_CAP_PER_CPU = 1u << 5,     /* keeps pages on per-CPU lists, within pcp_high */
   BP_CAP_THREADS = 1u << 6,     /* alloc, free and drain bear several threads, one per CPU number */
-  BP_CAP_CALLS = 1u << 7        /* the kernel's interfaces: call, task, get, split and free_address
+  BP_CAP_CALLS = 1u << 7,       /* the kernel's interfaces: call, task, get, split and free_address
                                    are not NULL. Goes with BP_CAP_CHECKS_FREE. */
+  BP_CAP_ENVIRONMENT = 1u << 8, /* the slow path: enter is not NULL. Goes with BP_CAP_CALLS. */
+  BP_CAP_PASSES_OVER = 1u << 9  /* not a promise but a warning: zones that have pages may be passed
+                                   over, because they take turns or their pages are reserved or of
+                                   another type. Zones are not held to their order then. */
 };
 
 /* Profiles, as in `machine profile=`. */
@@ -151,7 +155,132 @@ typedef struct bp_task {
   uint32_t flags;
   uint32_t policy;
   uint32_t policy_nodes; /* bit n names node n, which has memory; not 0 if there is a policy */
+  uint32_t mems;         /* mems_allowed, where there are cpusets; 0: all nodes */
 } bp_task;
+
+/* Who is asked in the slow path, and what it says. */
+enum {
+  BP_ASK_KSWAPD = 0,       /* a wake. progress: it sleeps again at once */
+  BP_ASK_COMPACTION = 1,   /* result: BP_COMPACT_... */
+  BP_ASK_RECLAIM = 2,      /* progress: pages */
+  BP_ASK_KILLER = 3,       /* progress: somebody died. To be asked with `peek` first */
+  BP_ASK_NODE_RECLAIM = 4, /* result: 0 did not scan, 1 nothing to find, 2 some, 3 enough */
+  BP_ASK_CPUSET = 5,       /* whether mems_allowed changed: then `mems` is not 0 */
+  BP_ASK_FAULT = 6         /* progress: this request is to fail */
+};
+enum {
+  BP_COMPACT_NOT_SUITABLE = 0,
+  BP_COMPACT_SKIPPED = 1,
+  BP_COMPACT_DEFERRED = 2,
+  BP_COMPACT_NO_SUITABLE_PAGE = 3,
+  BP_COMPACT_CONTINUED = 4,
+  BP_COMPACT_COMPLETE = 5,
+  BP_COMPACT_PARTIAL_SKIPPED = 6,
+  BP_COMPACT_CONTENDED = 7,
+  BP_COMPACT_SUCCESS = 8
+};
+#define BP_FREES_MAX 16u
+
+typedef struct bp_reply {
+  uint32_t result;
+  uint32_t progress;
+  uint32_t busy; /* killer: 1: somebody else is killing. It counts as progress, and that is all */
+  uint32_t mems;
+  uint32_t n_frees; /* the subject gives these back, each as by free() with its own order; what is
+                       no allocated head is passed over */
+  uint64_t frees[BP_FREES_MAX];
+} bp_reply;
+
+/* What a request did. */
+enum {
+  BP_DID_ATTEMPT = 0,      /* looks at the zones of a list; told before it looks */
+  BP_DID_WAKE_KSWAPD = 1,  /* after asking it, as all that asks */
+  BP_DID_COMPACT = 2,      /* result */
+  BP_DID_RECLAIM = 3,      /* progress */
+  BP_DID_UNRESERVE = 4,    /* progress: 1: pageblocks were given up */
+  BP_DID_DRAIN = 5,        /* all CPUs */
+  BP_DID_NODE_RECLAIM = 6, /* result */
+  BP_DID_KILL = 7,         /* progress */
+  BP_DID_WAIT = 8,         /* for writeback */
+  BP_DID_RETRY = 9,        /* why */
+  BP_DID_RESTART = 10,     /* why */
+  BP_DID_INJECT = 11,      /* fails because of a fault */
+  BP_DID_FAIL = 12         /* why */
+};
+/* Bits of bp_step.flags, of an attempt. */
+enum {
+  BP_ALLOC_HIGH = 1u << 0,   /* 4.7 HIGH, 6.1 MIN_RESERVE */
+  BP_ALLOC_HARDER = 1u << 1, /* 4.7 HARDER, 6.1 NON_BLOCK */
+  BP_ALLOC_HIGHATOMIC = 1u << 2,
+  BP_ALLOC_OOM = 1u << 3,
+  BP_ALLOC_CMA = 1u << 4,
+  BP_ALLOC_NO_WATERMARKS = 1u << 5,
+  BP_ALLOC_CPUSET = 1u << 6,
+  BP_ALLOC_FAIR = 1u << 7,
+  BP_ALLOC_NOFRAGMENT = 1u << 8,
+  BP_ALLOC_KSWAPD = 1u << 9
+};
+/* Why a retry, a restart or a failure. */
+enum {
+  BP_WHY_NONE = 0,
+  BP_WHY_RECLAIM = 1,
+  BP_WHY_COMPACTION = 2,
+  BP_WHY_COMPACTED_FIRST = 3,
+  BP_WHY_KILLED = 4,
+  BP_WHY_UNRESERVED = 5,
+  BP_WHY_RESERVES = 6,
+  BP_WHY_MIXING = 7,
+  BP_WHY_NOFAIL = 8,
+  BP_WHY_CPUSET = 9,
+  BP_WHY_LARGE_ORDER = 10,
+  BP_WHY_NO_ZONE = 11,
+  BP_WHY_MAY_NOT_BLOCK = 12,
+  BP_WHY_MEMALLOC = 13,
+  BP_WHY_OOM_VICTIM = 14,
+  BP_WHY_HUGE_PAGE = 15,
+  BP_WHY_NORETRY = 16,
+  BP_WHY_COSTLY = 17,
+  BP_WHY_NO_PROGRESS = 18,
+  BP_WHY_ENDLESS = 19 /* after BP_ROUNDS_MAX rounds: a kernel would go on */
+};
+#define BP_ROUNDS_MAX 64u
+
+/* What an action does not have is 0. */
+typedef struct bp_step {
+  uint32_t action; /* BP_DID_... */
+  uint32_t mark;   /* attempt: 0 min, 1 low, 2 high */
+  uint32_t flags;
+  uint32_t node;     /* attempt: whose zonelist; node reclaim: which */
+  uint32_t nodemask; /* attempt: bit n allows node n; 0: all */
+  uint32_t gfp;      /* attempt, compact, reclaim, kill: the mask of that moment */
+  uint32_t effort;   /* compact: 0 async, 1 sync light, 2 sync full */
+  uint32_t result;
+  int64_t progress;
+  uint32_t why;
+} bp_step;
+
+/* Bits of bp_environment.flags. */
+enum {
+  BP_WORLD_CPUSETS = 1u << 0,
+  BP_WORLD_ZONE_RECLAIM = 1u << 1,
+  BP_WORLD_NO_COMPACTION = 1u << 2,
+  BP_WORLD_COMPACTION_HELPS = 1u << 3, /* more free pages would let it run */
+  BP_WORLD_SUSPENDED = 1u << 4,        /* storage is: nobody is killed */
+  BP_WORLD_WRITEBACK = 1u << 5         /* what is reclaimable is under writeback */
+};
+
+/* Where a request runs. Both functions are called while it does, and they call counters(). */
+typedef struct bp_environment {
+  void* context;
+  /* The next answer. `peek`: of the killer, whether it is busy; the answer is used up if it is. */
+  void (*ask)(void* context, uint32_t whom, uint32_t peek, bp_reply* reply);
+  /* Every step is told, in order. */
+  void (*tell)(void* context, const bp_step* step);
+  uint32_t flags;
+  uint32_t reclaimable; /* pages of each zone that reclaim could free */
+  uint32_t dirty_nodes; /* bit n: node n, with all its zones, is over its dirty limit */
+  uint32_t gfp_allowed; /* flags that are not in it are taken from the mask */
+} bp_environment;
 
 typedef struct bp_counters {
   uint64_t free;   /* pages in free blocks of the zone */
@@ -195,6 +324,12 @@ typedef struct bp_subject {
   bp_status (*split)(void* self, uint64_t pfn, uint32_t order);
   /* free() by address. */
   bp_status (*free_address)(void* self, uint32_t cpu, uint64_t address, uint32_t order);
+
+  /* Of BP_CAP_ENVIRONMENT; NULL without it. */
+
+  /* Requests by alloc and call, but for BULK, run there from now on; NULL: nowhere, as at first,
+     and who would wait or kill gets nothing. */
+  void (*enter)(void* self, const bp_environment* environment);
 } bp_subject;
 
 /* What a shared object exports. */

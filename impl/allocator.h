@@ -3,11 +3,13 @@
 // heap, no exception; all memory is the caller's, and its size is known before.
 //
 // Contract
-//   who       alloc, free, drain, count: any thread with any thread. A request names the CPU it
-//             runs on: with the policy `atomic`, naming another one costs speed only; with
-//             `pinned`, one thread at a time may name a CPU; with `rseq`, naming one says which
-//             node is near, and the lists are those of the CPU the thread is on. place() before
-//             anyone else knows the allocator; for_each_block() at quiescence.
+//   who       alloc, free, batches, drain, ranges, count, type_at: any thread with any thread;
+//             split: the block's owner. place() before anyone else knows the allocator;
+//             for_each_block() at quiescence.
+//   CPUs      a request names the CPU it runs on: with the policy `atomic`, naming another one
+//             costs speed only; with `pinned`, one thread at a time may name a CPU; with `rseq`,
+//             naming one says which node is near, and the lists are those of the CPU the thread
+//             is on.
 //   hand-over what the last owner of a frame wrote before free() happens before alloc() returns it.
 //   progress  no operation waits. The bitmaps are lock-free; a thread that stalls inside a per-CPU
 //             section holds back that one list (at most pcp_high pages) and what it was moving.
@@ -79,9 +81,10 @@ class Allocator : Batches<Policy> {
     // Before the list's section, which the compiler takes for a store to anything.
     const Pfn begin = fast.begin;
     const auto orders = fast.orders;
+    Pcp* const lists = fast.lists;
     std::uint32_t at = 0;
     if (!State::is_common(r) || !fast.allows(std::int64_t{1} << r.order) || !which.is_list() ||
-        !fast.lists[here(r.cpu)].try_pop(which, at)) {
+        !State::moved(lists, r.cpu)->try_pop(which, at)) {
       return alloc_slow(Request(r));
     }
     orders.mark(at, Order{r.order});
@@ -92,6 +95,7 @@ class Allocator : Batches<Policy> {
   /// order is right and whose pageblock's list has room.
   [[gnu::always_inline]] FreeStatus free(unsigned cpu, Pfn head, unsigned order) {
     if (cpu >= cpus_) return FreeStatus::no_cpu;
+    if (Policy::planted(Bug::order_cleared_late)) return free_shared(cpu, head, order);
     const Door& door = State::largest_door();
     return door.spans(head) ? free_at(door, cpu, head, order) : free_elsewhere(cpu, head, order);
   }
@@ -181,6 +185,11 @@ class Allocator : Batches<Policy> {
     }
   }
 
+  /// Whether the hints know a free block that for_each_block() visits; at quiescence.
+  bool is_hinted(Pfn head, Order o) const {
+    return zones_[zone_of(head)].frames.is_hinted(head, o);
+  }
+
  private:
   /// The fast path of free() in a door's zone.
   [[gnu::always_inline]] FreeStatus free_at(const Door& door, unsigned cpu, Pfn head,
@@ -260,12 +269,18 @@ class Allocator : Batches<Policy> {
       const FreeStatus why = why_not(z, head);
       if (!tolerated(why, head, Order{order})) return why;
     }
+    if (Policy::planted(Bug::order_cleared_late)) {
+      Lists::give(cpu, z, head, Order{order});
+      zone.frames.blocks.clear(head, Order{order});
+      return FreeStatus::ok;
+    }
     zone.frames.blocks.clear(head, Order{order});
     return free_cleared(cpu, head, order);
   }
   /// What free() leaves of a sound free when its list does not take the block.
   [[gnu::noinline]] FreeStatus free_cleared(unsigned cpu, Pfn head, unsigned order) {
-    Lists::give(cpu, zone_of(head), head, Order{order});
+    const bool up = Policy::planted(Bug::free_order_up) && order == 0 && is_aligned(head, Order{1});
+    Lists::give(cpu, zone_of(head), head, Order{up ? 1 : order});
     return FreeStatus::ok;
   }
 

@@ -48,7 +48,7 @@ class AllocatorState {
   struct alignas(64) FastZone {
     std::int64_t limit = 0;
     const Zone* frames = nullptr;
-    Pcp* lists = nullptr;  ///< Of CPU 0.
+    Pcp* lists = nullptr;  ///< Of the CPU that it is near to.
     Pfn begin;
     typename Zone::Orders::FromBegin orders{};
     unsigned zone = 0;
@@ -110,7 +110,7 @@ class AllocatorState {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       for (unsigned t = 0; t < kZoneTypes; ++t)
         near_[cpu][t] =
-            first_zone(zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
+            first_zone(cpu, zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
     }
     for (unsigned z = 1; z < n_zones_; ++z) {  // The largest zone first; numbers stay.
       if (doors_[z].last <= doors_[0].last) continue;
@@ -122,7 +122,7 @@ class AllocatorState {
 
   /// R-WMARK-6 for a scan without privileges in its first zone: never above where the check that a
   /// scan makes says no.
-  FastZone first_zone(const Zonelist& zonelist, ZoneType highest) const {
+  FastZone first_zone(unsigned cpu, const Zonelist& zonelist, ZoneType highest) const {
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];
       Record& zone = zones_[z];
@@ -132,12 +132,12 @@ class AllocatorState {
       const std::int64_t left = zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column];
       return {Zone::limit_of(left),
               &zone.frames,
-              &list(0, z),
+              &list(cpu, z),
               zone.span.begin,
               zone.frames.blocks.from_begin(zone.span.begin),
               z};
     }
-    return {Zone::limit_of(INT64_MAX), &zones_->frames, lists_, Pfn{}, {}, 0};
+    return {Zone::limit_of(INT64_MAX), &zones_->frames, nullptr, Pfn{}, {}, 0};
   }
   /// That of a request which is to be served near its CPU and asks for nothing else.
   const FastZone& near_zone(unsigned cpu, ZoneType highest) const {
@@ -170,6 +170,10 @@ class AllocatorState {
 
   /// The CPU whose lists a caller on `named` is to use.
   unsigned here(unsigned named) const { return Policy::Section::here(named, cpus_); }
+  /// From the lists of a CPU to those that a caller on it is to use.
+  Pcp* moved(Pcp* lists, unsigned named) const {
+    return lists + (static_cast<std::ptrdiff_t>(here(named)) - static_cast<std::ptrdiff_t>(named));
+  }
   Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{z} * cpus_ + cpu]; }
   static std::uint32_t offset(const Record& zone, Pfn p) {
     return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.span.begin));

@@ -73,6 +73,13 @@ class TreeHints {
     retract_bit(word(c, order, tree), bit(tree), still);
   }
 
+  /// At quiescence.
+  bool says(unsigned c, unsigned order, std::uint64_t tree) const {
+    // relaxed: nobody writes.
+    const Word& w = words_[(c * kOrders + order) * per_order_ + tree / 64];
+    return (w.load(std::memory_order_relaxed) & bit(tree)) != 0;
+  }
+
   /// Before anybody else looks.
   void set(unsigned c, unsigned order, std::uint64_t tree) {
     Word& w = word(c, order, tree);

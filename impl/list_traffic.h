@@ -75,15 +75,16 @@ class ListTraffic : public AllocatorState<Policy> {
     l.section.leave();
   }
 
-  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it; of a
-  /// CPU that the machine has not there is none.
   struct Drained {
     Pages pages;
     bool all = true;  ///< No list was left to its owner.
   };
+  /// Empties the lists of one CPU, or of all. A list whose owner is inside is left to it; of a
+  /// CPU that the machine has not there is none.
   Drained drain_lists(unsigned cpu) {
     const unsigned begin = cpu == kAllCpusDrain ? 0 : cpu;
-    const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_;
+    const bool skips = cpu == kAllCpusDrain && Policy::planted(Bug::drain_skips_last);
+    const unsigned end = cpu < cpus_ ? cpu + 1 : cpus_ - (skips ? 1 : 0);
     Drained drained;
     for (unsigned c = begin; c < end; c += kDrainCpus)
       drain_cpus(c, end - c < kDrainCpus ? end : c + kDrainCpus, drained);
@@ -200,8 +201,8 @@ class ListTraffic : public AllocatorState<Policy> {
   Pages empty(Pcp& l, unsigned z) {
     Pages all;
     Pcp::for_each_list([&](ListId which) {
-      if (l.count(which) != 0)
-        all += flush(l, zones_[z], which, l.count(which), Policy::planted(Bug::drain_leaks_last));
+      const std::uint32_t n = l.count(which) / (Policy::planted(Bug::drain_half) ? 2 : 1);
+      if (n != 0) all += flush(l, zones_[z], which, n, Policy::planted(Bug::drain_leaks_last));
     });
     return all;
   }

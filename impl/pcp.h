@@ -127,12 +127,12 @@ class alignas(64) CpuLists {
   /// `witness` is not `seen` any more.
   template <class Word>
   bool try_push(ListId l, std::uint32_t frame, const Word& witness, std::uint64_t seen) {
-    List& to = of(l);
+    List& to = given(of(l));
     return section.try_push(to.count, to.limit, to.slots, frame, witness, seen);
   }
   /// The block pushed last, or nothing done: the list is another's now, or empty.
   bool try_pop(ListId l, std::uint32_t& frame) {
-    List& from = of(l);
+    List& from = given(of(l));
     return section.try_pop(from.count, from.slots, frame);
   }
 
@@ -201,6 +201,13 @@ class alignas(64) CpuLists {
 
   List& of(ListId l) { return lists_[l.place * kPcpTypes + l.type]; }
   const List& of(ListId l) const { return lists_[l.place * kPcpTypes + l.type]; }
+  /// The list by an address that the compiler takes for given. It would compute it from the type
+  /// again behind the section's barriers, in every operation.
+  static List& given(List& l) {
+    List* at = &l;
+    asm("" : "+r"(at));
+    return *at;
+  }
   Slot& slot(ListId l, std::uint32_t i) const { return of(l).slots[i]; }
   // relaxed, all: see count(); plain stores, since only who is inside writes.
   void set_count(ListId l, std::uint32_t n) { of(l).count.store(n, std::memory_order_relaxed); }

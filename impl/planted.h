@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The bugs that can be planted into the allocator, so that every detector can be seen to fire. The
 // code asks `Policy::planted(Bug::x)` where the bug would be; for the production policy that is a
-// constant false and the branch is gone. Those up to kBugs are visible to a sequential judge.
-// Freestanding.
+// constant false and the branch is gone. The first kSequentialBugs are visible to a sequential
+// judge, those up to kBugs to one of schedules, the rest to unit tests only. Freestanding.
 #pragma once
 
 #include <cstdint>
@@ -38,13 +38,35 @@ enum class Bug : std::uint8_t {
   flush_first_frame,     ///< Of a listed block above order 0 only the first frame is given back.
   refill_keeps_callers,  ///< A refill lays the caller's own block on the list as well.
   own_type_only,         ///< A claim does not fall back to pageblocks of other types.
+
+  // Of schedules.
+  claim_by_version,       ///< A claim is a store if no release ended since its look at the row.
+  claim_tries_once,       ///< A claim whose exchange fails says that the row has nothing.
+  split_publishes_whole,  ///< A broken row is published whole, and the claim taken out after that.
+  swing_by_exchange,      ///< A full row is taken by an exchange, without a look at what it got.
+  swing_half,             ///< A row whose lower half is free is swung.
+  swing_abandoned,        ///< A full row is dropped if its tree's word changes meanwhile.
+  order_cleared_late,     ///< A free clears the block's order after it is another's.
+  free_order_up,          ///< A single frame is released with its neighbour above.
+  drain_half,             ///< A drain empties half of each list.
+  drain_skips_last,       ///< A drain of all CPUs leaves out the last one.
+  dma32_reaches_normal,   ///< A request for DMA32 falls to NORMAL.
+  drift_counted,          ///< A mark is passed with a batch of pages that may be there.
+  // ... and of what a policy supplies.
+  spins_on_owner,          ///< A drain waits until the list's owner has left.
+  owner_without_fence,     ///< An owner enters its list without its side of the barrier.
+  cpu_remembered,          ///< A restartable section does not look whether its thread was moved.
+  sections_not_restarted,  ///< A drain's barrier restarts no section.
+
   // What only the unit tests see: judges know nothing of it yet.
   reserve_over_cap,     ///< The highatomic reserve grows without a bound.
   isolated_handed_out,  ///< Claims take from isolated pageblocks.
   batch_beyond_mark,    ///< A batch is held to the mark once, as if it were one page.
   oom_first,            ///< OOM is called before reclaim.
 };
-inline constexpr unsigned kBugs = 28;  ///< Those that a sequential judge sees.
-static_assert(static_cast<unsigned>(Bug::own_type_only) + 1 == kBugs);
+inline constexpr unsigned kSequentialBugs = 28;
+static_assert(static_cast<unsigned>(Bug::own_type_only) + 1 == kSequentialBugs);
+inline constexpr unsigned kBugs = 44;
+static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

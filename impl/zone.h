@@ -117,6 +117,21 @@ class Zone : public ZoneSpecial<Policy> {
   }
   static constexpr std::int64_t limit_of(std::int64_t pages) { return Count::limit_of(pages); }
 
+  /// Whether a scan by hints comes to a block that for_each_free() visits. At quiescence.
+  bool is_hinted(Pfn head, Order order) const {
+    const std::uint64_t row = row_of(head), tree = row >> kRowOrder;
+    const unsigned o = static_cast<unsigned>(order);
+    const unsigned c = class_of(types_.byte(row));
+    if (o > kSmallOrderMax) {
+      // A block whose pageblocks differ is a smaller one to each class.
+      const bool whole = o <= kPageblockOrder || class_of(types_.byte(row + kPageblockRows)) == c;
+      return Words::hints_.says(c, whole ? o : o - 1, tree);
+    }
+    // relaxed: quiescence is the caller's duty.
+    const auto rows = Words::tree_of(row).fits[fit_of(o)].load(std::memory_order_relaxed);
+    return (rows & Words::row_bit(row)) != 0 && Words::hints_.says(c, fit_of(o), tree);
+  }
+
   /// The type of a frame's pageblock; `isolate` also if it is not there.
   Migratetype type_at(Pfn p) const {
     const std::uint8_t byte = types_.byte(row_of(p));

@@ -30,11 +30,11 @@ class ZoneClaims : public ZoneReleases<Policy> {
   template <class Pick>
   [[gnu::noinline]] RowClaim row_by_hints(unsigned c, TypeSet set, Pick pick) {
     RowClaim got;
-    for (unsigned fit = fit_of(pick.order); fit < kFits && !got.found(); ++fit) {
+    for (unsigned fit = fit_of(pick.order); fit < kFits && !got.found() && !gave_up(got); ++fit) {
       hints_.any_from(c, fit, near_tree(c),
                       [&](std::uint64_t t) { return find_in_tree(t, c, set, fit, pick, got); });
     }
-    return got.found() ? got : broken(group_by_hints(c, set, 0), pick);
+    return got.found() || gave_up(got) ? got : broken(group_by_hints(c, set, 0), pick);
   }
 
   /// 2^k fully free rows, aligned, not counted.
@@ -88,6 +88,11 @@ class ZoneClaims : public ZoneReleases<Policy> {
   std::uint64_t near_row(unsigned c) const { return near_row_[c].load(std::memory_order_relaxed); }
   std::uint64_t near_tree(unsigned c) const { return near_row(c) >> kRowOrder; }
 
+  /// A planted bug: a claim of nothing that was not finished.
+  static bool gave_up(const RowClaim& c) {
+    return Policy::planted(Bug::claim_tries_once) && !c.found() && c.row == kGaveUp;
+  }
+
   /// Counts CMA's share of what was claimed or released, in one pageblock.
   void count_cma(std::uint64_t row, Pages n) {
     if (this->has_cma_ && (types_.byte(row) & kCma) != 0) this->cma_count_.add(n, Count::Tick::no);
@@ -102,6 +107,8 @@ class ZoneClaims : public ZoneReleases<Policy> {
   }
 
  private:
+  static constexpr std::uint64_t kGaveUp = ~std::uint64_t{0};
+
   template <class Pick>
   bool find_in_tree(std::uint64_t t, unsigned c, TypeSet set, unsigned fit, Pick pick,
                     RowClaim& got) {
@@ -130,7 +137,7 @@ class ZoneClaims : public ZoneReleases<Policy> {
     // relaxed: the exchange in take_row() decides.
     if (holds(std::memory_order_relaxed)) {
       got = take_row(row, pick);
-      return got.found();
+      return got.found() || gave_up(got);
     }
     // dekker: the second look, after the bit is clear; partner of give_bits().
     retract_bit(hint, row_bit(row), [&] { return holds(memory_order_dekker); });
@@ -147,13 +154,26 @@ class ZoneClaims : public ZoneReleases<Policy> {
       // dekker: acquire, partner of give_bits() and broken(), so that what the frames' last
       // owners wrote is seen; and before the hints of what is left are read. relaxed on failure:
       // only the word is used, for the next try.
-      if (rows_[row].compare_exchange_weak(w, claimed(w, p.mask), memory_order_dekker,
-                                           std::memory_order_relaxed)) {
+      if (Policy::planted(Bug::claim_by_version)
+              ? stored_by_version(row, w, claimed(w, p.mask))
+              : rows_[row].compare_exchange_weak(w, claimed(w, p.mask), memory_order_dekker,
+                                                 std::memory_order_relaxed)) {
         Base::announce(row, p.left);
         count_taken(row, p.mask, Count::Tick::no);
         return {row, p.mask};
       }
+      if (Policy::planted(Bug::claim_tries_once)) return {kGaveUp, 0};
     }
+  }
+  /// A planted bug: the tick as a version, which claims do not move.
+  bool stored_by_version(std::uint64_t row, std::uint64_t& w, std::uint64_t to) {
+    const std::uint64_t version = count_.ticks();
+    const std::uint64_t expected = w;
+    // relaxed: checked against the version. dekker: as the exchange.
+    w = rows_[row].load(std::memory_order_relaxed);
+    if (w != expected || count_.latest_ticks() != version) return false;
+    rows_[row].store(to, memory_order_dekker);
+    return true;
   }
 
   /// Of a fully free row keeps what was asked for and publishes the rest in L0.
@@ -168,7 +188,9 @@ class ZoneClaims : public ZoneReleases<Policy> {
       // A store is enough: all 64 frames are this thread's, so nobody else writes the word.
       // dekker: release, partner of the acquire in take_row(), hands on what take_from_tree()
       // acquired; and before the hints are read, as in give_bits().
-      rows_[row].store(rest, memory_order_dekker);
+      const bool whole = Policy::planted(Bug::split_publishes_whole);
+      rows_[row].store(whole ? kFullRow : rest, memory_order_dekker);
+      if (whole) rows_[row].fetch_and(rest, memory_order_dekker);
       Base::announce(row, orders_in(rest, kSmallOrderMax));
     }
     // The rest was in flight: a scan that missed it must look again.

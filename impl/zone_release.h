@@ -36,8 +36,9 @@ class ZoneReleases : public ZoneWords<Policy> {
 
   /// The row is full and became its tree's.
   bool swung(std::uint64_t row, std::uint64_t w) {
-    if (w != kFullRow || Policy::planted(Bug::swing_skipped)) return false;
-    swing(row);
+    const bool half = Policy::planted(Bug::swing_half) && all_free(w, kFullRow >> (kRowBits / 2));
+    if ((w != kFullRow && !half) || Policy::planted(Bug::swing_skipped)) return false;
+    swing(row, w);
     return true;
   }
 
@@ -95,9 +96,11 @@ class ZoneReleases : public ZoneWords<Policy> {
   }
 
   /// The row became full: one claim of its whole L0 word, then its L1 bit.
-  void swing(std::uint64_t row) {
-    if (!Policy::planted(Bug::swing_keeps_row)) {
-      std::uint64_t full = kFullRow;
+  void swing(std::uint64_t row, std::uint64_t full) {
+    if (Policy::planted(Bug::swing_by_exchange)) {
+      // acquire: as below.
+      rows_[row].exchange(0, std::memory_order_acquire);
+    } else if (!Policy::planted(Bug::swing_keeps_row)) {
       // acquire: partner of all releases into the row; this thread now stands for them.
       // relaxed: a failure reads nothing that is used. Somebody claimed from the row: whoever fills
       // it again swings it.
@@ -107,7 +110,15 @@ class ZoneReleases : public ZoneWords<Policy> {
       }
     }
     this->blocks.forget(frame_at(row, 0));
+    if (Policy::planted(Bug::swing_abandoned) && !added_at_once(row)) return;
     give_rows(row, row_bit(row), 0);
+  }
+  bool added_at_once(std::uint64_t row) {
+    auto& rows = tree_of(row).rows;
+    // dekker, and relaxed for the look: as in give_rows().
+    std::uint64_t w = rows.load(std::memory_order_relaxed);
+    return rows.compare_exchange_strong(w, w | row_bit(row), memory_order_dekker,
+                                        std::memory_order_relaxed);
   }
 };
 

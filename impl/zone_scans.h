@@ -23,7 +23,7 @@ class ZoneScans : public ListTraffic<Policy> {
   [[gnu::noinline]] Pfn alloc_preferred(const Request& r) {
     if (r.nodemask == 0) {
       const Scan s = scan_of(r);
-      const auto fast = State::first_zone(zonelist_of(s, s.node), s.highest);
+      const auto fast = State::first_zone(r.cpu, zonelist_of(s, s.node), s.highest);
       if (fast.allows(std::int64_t{1} << r.order)) {
         const Pfn got =
             Lists::take(r.cpu, fast.zone, Order{r.order}, claimant_of(r, fast_attempt()));
@@ -108,7 +108,9 @@ class ZoneScans : public ListTraffic<Policy> {
   }
   /// R-ZONE-11.
   static bool may_use(const Record& zone, ZoneType highest, std::uint32_t nodes) {
-    return zone.type <= highest && (nodes >> zone.node & 1) != 0;
+    const bool above = Policy::planted(Bug::dma32_reaches_normal) && highest == ZoneType::dma32 &&
+                       zone.type == ZoneType::normal;
+    return (zone.type <= highest || above) && (nodes >> zone.node & 1) != 0;
   }
 
   std::uint64_t ticks() const {
@@ -238,10 +240,11 @@ class ZoneScans : public ListTraffic<Policy> {
 
   bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column,
               const Claimant& who) const {
-    const WatermarkInput<std::int64_t> in{static_cast<std::int64_t>(zone.frames.free_pages()),
-                                          zone.marks[static_cast<unsigned>(a.mark)],
-                                          zone.reserve[State::column_of(column)], reserve_of(zone),
-                                          zone.frames.free_cma()};
+    const std::int64_t drift = Policy::planted(Bug::drift_counted) ? zone.pcp_batch : 0;
+    const WatermarkInput<std::int64_t> in{
+        static_cast<std::int64_t>(zone.frames.free_pages()) + drift,
+        zone.marks[static_cast<unsigned>(a.mark)], zone.reserve[State::column_of(column)],
+        reserve_of(zone), zone.frames.free_cma()};
     Privileges may = a.may;
     may.cma = (who.may & kCma) != 0;  // R-AF-3.
     return watermark_ok<Policy>(profile_, order, in, may);

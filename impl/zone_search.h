@@ -26,6 +26,7 @@ class ZoneSearch : public ZoneClaims<Policy> {
       if (who.reserve_first) got = by_hints(kSpecialClass, kHighatomic);
       if (!got.found() && who.cma_first && most_is_cma()) got = by_hints(kSpecialClass, kCma);
       if (!got.found()) got = by_hints(own, set_of(who.type));
+      if (Base::gave_up(got)) return got;
       if (!got.found() && (who.may & kCma) != 0) got = by_hints(kSpecialClass, kCma);
       if (Policy::planted(Bug::own_type_only)) return got;
       if (!got.found() && this->grouped_) got = from_others(who, order, by_hints);

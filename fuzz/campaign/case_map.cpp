@@ -203,6 +203,17 @@ std::string verdict_text(const CaseRun& run) {
                                     fault.substr(fault.find(' ') + 1)));
 }
 
+std::string steps_section(const CaseRun& run) {
+  if (run.trace == nullptr) return {};
+  std::vector<std::string> tasks;
+  for (unsigned t = 0; t <= run.one.scenario.tasks.size(); ++t)
+    tasks.push_back(task_name(run.one.scenario, t));
+  const std::string rule = svg::printable(run.verdict.fault);
+  const StepsPicture steps = draw_steps(*run.trace, tasks, rule);
+  return fmt::format("<section id=\"steps\"><h2>Atomic steps</h2>{}</section>\n",
+                     svg::page_picture("steps", steps.height, steps.content));
+}
+
 std::string text_of(const CaseRun& run) {
   explore::Case c = run.one;
   c.rule = run.verdict.fault;
@@ -228,13 +239,14 @@ std::string case_svg(const CaseRun& run) {
 
 std::string case_html(const CaseRun& run) {
   const Picture picture(run);
-  return svg::page_begin(svg::printable(run.file), "owners over time", kCss) +
+  return svg::page_begin(svg::printable(run.file), "owners over time",
+                         std::string(kCss) + kStepsCss) +
          fmt::format(
-             "<p class=\"soft\">{}</p>\n<p class=\"{}\">{}</p>\n<section id=\"owners\">{}"
+             "<p class=\"soft\">{}</p>\n<p class=\"{}\">{}</p>\n{}<section id=\"owners\">{}"
              "</section>\n<section id=\"program\"><h2>The case</h2>\n<pre>{}</pre>"
              "</section>\n",
              svg::escaped(about(run)), run.verdict.fault.empty() ? "soft" : "verdict",
-             svg::escaped(verdict_text(run)),
+             svg::escaped(verdict_text(run)), steps_section(run),
              svg::page_picture("map", picture.height(), picture.content()), markup(text_of(run))) +
          svg::page_end();
 }

@@ -48,6 +48,36 @@ struct Both {
   }
 };
 
+/// Task 2 reads the older of two stores of task 1.
+TEST(CaseMap, DrawsStepsAndWhoReadWhat) {
+  const Both both;
+  CaseTrace trace;
+  const auto step = [](sched::Event what, std::uint8_t task, bool stale, std::uint32_t read,
+                       std::uint32_t wrote) {
+    return sched::Logged{what, task, stale, 0, read, wrote, 7, sched::Logged::kNone};
+  };
+  constexpr std::uint32_t kNone = sched::Logged::kNone;
+  trace.log = {step(sched::Event::store, 0, false, kNone, 0),
+               step(sched::Event::store, 1, false, 0, 1), step(sched::Event::store, 1, false, 1, 2),
+               step(sched::Event::load, 2, true, 1, kNone),
+               step(sched::Event::load, 2, false, 2, kNone)};
+  CaseRun run = both.run();
+  run.trace = &trace;
+  const std::string html = case_html(run);
+  EXPECT_EQ(xml_fault(html.substr(html.find("<svg"), html.find("</svg>") + 6 - html.find("<svg"))),
+            "");
+  const auto times = [&](const std::string& what) {
+    std::size_t n = 0;
+    for (std::size_t at = html.find(what); at != html.npos; at = html.find(what, at + 1)) ++n;
+    return n;
+  };
+  EXPECT_EQ(times("class=\"reads stale\""), 1U);
+  EXPECT_EQ(times("class=\"reads\""), 1U);
+  EXPECT_EQ(times("class=\"s-store\""), 3U) << "two steps and the legend";
+  EXPECT_EQ(times("class=\"broken\""), 1U);
+  EXPECT_LT(html.find("id=\"steps\""), html.find("id=\"owners\""));
+}
+
 TEST(CaseMap, DrawsTheFrameInTwoHandsAndTheOneAtFault) {
   const Both both;
   const std::string svg = case_svg(both.run());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The engine of the concurrent mode: scenarios and what is mutated from them, each under some
-// hundred schedules of the simulator, judged. It keeps the scenarios in which an operation took
-// more steps than in any before, since contention is where rules break.
+// The engine of the concurrent mode: scenarios and schedules, mutated by what they showed
+// (fuzz/explore/greybox.h), judged. It keeps mutated scenarios that showed something new.
 //
 // A scenario is kept as corpus/conc/<hash>.conc; a case that breaks a rule is saved with its
 // schedule, as the text that `repro` replays. The allocator runs in this process: what ends it

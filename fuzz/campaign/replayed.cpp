@@ -48,6 +48,8 @@ std::string kind_text(const Op& op) {
     case OpKind::task: return "task";
     case OpKind::get: return "get";
     case OpKind::split: return "split";
+    case OpKind::answer: return "answer";
+    case OpKind::world: return "world";
     case OpKind::drain: return "drain";
     case OpKind::census: break;
   }

@@ -14,8 +14,6 @@
 namespace bp::cli {
 namespace {
 
-constexpr std::string_view kSubject = "lockfree";
-
 int replay_here(const std::filesystem::path& path, const explore::Case& c,
                 const std::string& subject, bool json) {
   explore::Runner runner(c.scenario);
@@ -50,25 +48,10 @@ ConcFile read_conc(const std::filesystem::path& path) {
   return {std::move(parsed.one), {}};
 }
 
-bool plant_of(const std::string& subject, explore::Plant& plant) {
-  plant = {};
-  if (subject == kSubject) return true;
-  for (unsigned b = 1; b < impl::kBugs; ++b) {
-    const impl::Bug bug{static_cast<std::uint8_t>(b)};
-    std::string name = fmt::format("{}-{}", kSubject, bug_name(bug));
-    std::ranges::replace(name, '_', '-');
-    if (name != subject) continue;
-    plant.bug = bug;
-    plant.name = bug_name(bug);
-    return true;
-  }
-  return false;
-}
-
 ConcFile read_conc_on(const std::filesystem::path& path, const std::string& subject) {
   ConcFile file = read_conc(path);
   if (!file.one || subject.empty()) return file;
-  if (!plant_of(subject, file.one->plant))
+  if (!explore::plant_of(subject, file.one->plant))
     return {std::nullopt, fmt::format("{}: --subject {}: the simulator has lockfree, and lockfree "
                                       "with a planted bug; without --subject the case says itself",
                                       path.string(), subject)};

@@ -18,10 +18,6 @@ struct ConcFile {
 };
 ConcFile read_conc(const std::filesystem::path& path);
 
-/// "lockfree": nothing is planted; "lockfree-swing-skipped": that bug. False: the simulator has no
-/// such subject.
-bool plant_of(const std::string& subject, explore::Plant& plant);
-
 /// With the subject's plant in place of the case's own; empty: as it says itself.
 ConcFile read_conc_on(const std::filesystem::path& path, const std::string& subject);
 

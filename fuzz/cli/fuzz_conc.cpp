@@ -56,7 +56,7 @@ void print_case(const std::string& file, const Replayed& r, bool json) {
 ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& subject,
                      unsigned shard, unsigned shards) {
   ConcStart s;
-  if (!plant_of(subject, s.work.plant)) {
+  if (!explore::plant_of(subject, s.work.plant)) {
     s.fault = fmt::format(
         "--subject {}: the concurrent mode simulates lockfree, or lockfree with a planted bug",
         subject);

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/kernel_edited.h"
+#include "fuzz/cli/mutants_conc.h"
 #include "fuzz/cli/mutants_model.h"
 #include "fuzz/mutants/edited_run.h"
 #include "fuzz/mutants/hunt.h"
@@ -20,9 +22,10 @@ namespace {
 struct Flags {
   std::vector<std::string> only;
   std::string layer;
-  double seconds = 60;
+  std::optional<double> seconds;
   bool run = false, list = false, json = false;
   ModelMutantFlags model;
+  ConcMutantFlags conc;
 };
 
 /// The layer whose bug it is.
@@ -40,7 +43,8 @@ std::string_view layer_of(PlantKind k) {
 std::vector<const Plant*> chosen(const Flags& f, std::string& fault) {
   std::vector<const Plant*> some;
   for (const std::string& name : f.only) {
-    if (find_plant(name) == nullptr && !is_model_mutant(name) && !is_edit(name))
+    if (find_plant(name) == nullptr && !is_model_mutant(name) && !is_edit(name) &&
+        !is_conc_mutant(name))
       fault = fmt::format("--only {}: no planted bug of this name; see 'buddyproof mutants --list'",
                           name);
   }
@@ -84,7 +88,7 @@ int run(const Flags& f, const std::vector<const Plant*>& some) {
     std::printf("%-40s %-12s %11s %10s  %s\n", "planted bug", "found by", "executions", "time",
                 "rule");
   HuntOptions options;
-  options.seconds = f.seconds;
+  options.seconds = f.seconds.value_or(options.seconds);
   options.libfuzzer_target = built("libfuzzer-plain", "fuzz_seq");
   if (!std::filesystem::exists(options.libfuzzer_target))
     options.libfuzzer_target = built("libfuzzer", "fuzz_seq");
@@ -132,6 +136,13 @@ int mutants(Flags& f) {
   int status = kFine;
   if (!some.empty()) status = f.run ? run(f, some) : list(f, some);
   if (wants_edits(f)) status = std::max(status, edits(f));
+  const bool conc = f.only.empty() ? f.layer.empty() : std::ranges::any_of(f.only, is_conc_mutant);
+  if (f.layer == "conc" || conc) {
+    f.conc.only = f.only, f.conc.run = f.run, f.conc.json = f.json;
+    // Among all the others: as long as a bug needs that is not hard to find.
+    f.conc.seconds = f.seconds.value_or(f.layer == "conc" ? f.conc.seconds : 1);
+    status = std::max(status, conc_mutants(f.conc));
+  }
   const bool model =
       f.only.empty() ? f.layer.empty() : std::ranges::any_of(f.only, is_model_mutant);
   if (f.layer != "model" && !model) return status;
@@ -148,15 +159,23 @@ void add_mutants(CLI::App& app, Action& action) {
   CLI::Option* run = verb->add_flag("--run", f->run, "Look for each; a survivor is a violation");
   verb->add_flag("--list", f->list, "Name them (the default)")->excludes(run);
   verb->add_option("--only", f->only, "These, by name");
-  verb->add_option("--layer", f->layer, "Only those of impl, judge, program or model")
-      ->transform(CLI::IsMember({"impl", "judge", "program", "model"}));
+  verb->add_option("--layer", f->layer, "Only those of impl, conc, judge, program or model")
+      ->transform(CLI::IsMember({"impl", "conc", "judge", "program", "model"}));
+  verb->add_option("--mode", f->conc.modes,
+                   "conc: fuzz, random, pct, pos, exhaustive (default: all of them)")
+      ->transform(CLI::IsMember({"fuzz", "random", "pct", "pos", "exhaustive"}));
+  verb->add_option("--seeds", f->conc.seeds, "conc: hunts of each bug in each mode (default: 1)")
+      ->transform(CLI::Range(1U, 1000U));
   verb->add_option("--recordings", f->model.recordings,
                    "model: files and folders (default: corpus/kernel)");
   verb->add_flag("--take-reasons", f->model.takes_reasons,
                  "model: those with a stated reason to live are not looked for");
   verb->add_flag("--remember", f->model.remembers,
                  "model: write corpus/kernel/kills.txt, which says where to look first");
-  verb->add_option("--seconds", f->seconds, "Most seconds for one (default: 60)")
+  verb->add_option(
+          "--seconds", f->seconds,
+          "Most seconds for one (default: 60; conc, for each mode and seed: 10, or 1 among the "
+          "other layers)")
       ->transform(CLI::Range(0.001, 86400.0));
   verb->add_flag("--json", f->json, "One JSON object a bug");
   verb->footer(
@@ -165,6 +184,9 @@ void add_mutants(CLI::App& app, Action& action) {
       "edit\n"
       "  buddyproof mutants --run --layer model                what recordings kill, what lives "
       "and why\n"
+      "  buddyproof mutants --run --layer conc --seeds 10      schedules: by mode who kills what, "
+      "how "
+      "soon\n"
       "  buddyproof fuzz --subject lockfree-swing-skipped      the same bug, by the fuzzers");
   verb->callback([f, &action] { action = [f] { return mutants(*f); }; });
 }

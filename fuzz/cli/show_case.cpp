@@ -19,12 +19,16 @@ struct ShownCase {
 ShownCase shown_of_run(ProgramForm form, const explore::Case& c, const std::string& file,
                        const std::string& subject) {
   explore::Runner runner(c.scenario);
+  campaign::CaseTrace trace;
+  runner.watch_sites(true);
+  runner.world().memory.log = &trace.log;
   const explore::Replayed r = explore::replay_case(c, runner);
   if (!r.fault.empty() && subject.empty()) return {{}, r.fault};
   if (form == ProgramForm::cpp)
     return {campaign::case_cpp(c, explore::rule_of(r.verdict.fault)), {}};
+  trace.sites = runner.sites().all();
   const campaign::CaseRun run{
-      .one = c, .history = runner.history(), .verdict = r.verdict, .file = file};
+      .one = c, .history = runner.history(), .verdict = r.verdict, .file = file, .trace = &trace};
   return {form == ProgramForm::svg ? campaign::case_svg(run) : campaign::case_html(run), {}};
 }
 

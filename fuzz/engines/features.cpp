@@ -8,7 +8,17 @@ namespace bp {
 namespace {
 
 /// Kinds of feature; each has 24 bits of its own below it.
-enum class Kind : std::uint32_t { machine, answer, pair, level, list, census, mask, refusal };
+enum class Kind : std::uint32_t {
+  machine,
+  answer,
+  pair,
+  level,
+  list,
+  census,
+  mask,
+  refusal,
+  trace
+};
 
 std::uint32_t feature(Kind k, std::uint32_t value) {
   return static_cast<std::uint32_t>(k) << 24 | (value & 0xffffffU);
@@ -25,6 +35,16 @@ std::uint32_t answer(const Op& op, const Outcome& o) {
       static_cast<std::uint32_t>(op.kind) + kOpKinds * static_cast<std::uint32_t>(op.call);
   return how << 8 | static_cast<std::uint32_t>(op.order) << 4 |
          static_cast<std::uint32_t>(o.status) << 1 | (op.offset != 0 ? 1U : 0U);
+}
+
+/// What was done, why, and what was said; not how often.
+std::uint32_t trace_step(const Step& s) {
+  const auto said = static_cast<std::uint32_t>(s.compacted) |
+                    static_cast<std::uint32_t>(s.node_reclaimed) << 4 |
+                    (s.pages != 0 ? 1U : 0U) << 6;
+  return static_cast<std::uint32_t>(s.action) | static_cast<std::uint32_t>(s.why) << 4 |
+         static_cast<std::uint32_t>(s.asked) << 9 | static_cast<std::uint32_t>(s.mark) << 12 |
+         said << 14;
 }
 
 std::uint32_t hash_of(std::string_view text) {
@@ -69,6 +89,7 @@ Features features_of(const Program& p, const History& h, const Verdict& v) {
     add_counters(h, i, out);
     last = now;
   }
+  for (const Step& s : h.steps) out.insert(feature(Kind::trace, trace_step(s)));
   for (const CensusBlock& b : h.blocks)
     out.insert(feature(Kind::census,
                        static_cast<std::uint32_t>(b.order) << 1 | (b.cpu == kOnBuddy ? 0U : 1U)));

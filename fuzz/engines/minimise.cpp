@@ -157,17 +157,39 @@ class Reduction {
     bool smaller = false;
     if (now.kind == OpKind::task) {
       smaller = try_op(i, [](Op& op) { op.task.policy = Policy::none, op.task.policy_nodes = 0; });
+      smaller = try_op(i, [](Op& op) { op.task.mems = 0; }) || smaller;
       for (unsigned f = 0; f < kTaskFlags; ++f)
         smaller =
             try_op(i, [&](Op& op) { op.task.flags &= static_cast<std::uint8_t>(~(1U << f)); }) ||
             smaller;
     }
+    if (now.is_environment()) return simpler_environment(i);
     if (now.kind != OpKind::alloc) return smaller;
     if (now.call != Call::bulk)
       smaller = try_op(i, [](Op& op) { op.call = Call::alloc, op.pages = 0; }) || smaller;
     while (best_.ops[i].call == Call::exact && best_.ops[i].pages > 1 &&
            try_op(i, [](Op& op) { op.pages = static_cast<std::uint16_t>(op.pages / 2); }))
       smaller = true;
+    return smaller;
+  }
+
+  /// Answers that give back and say less, a plainer world.
+  bool simpler_environment(std::size_t i) {
+    bool smaller = false;
+    smaller = try_op(i, [](Op& op) { op.answer.frees = 0, op.handle = 0; }) || smaller;
+    while (best_.ops[i].answer.frees > 1 && try_op(i, [](Op& op) { op.answer.frees /= 2; }))
+      smaller = true;
+    smaller = try_op(i, [](Op& op) { op.answer.progress = 0; }) || smaller;
+    while (best_.ops[i].answer.progress > 1 && try_op(i, [](Op& op) { op.answer.progress /= 2; }))
+      smaller = true;
+    smaller = try_op(i, [](Op& op) { op.answer.result = 0; }) || smaller;
+    smaller = try_op(i, [](Op& op) { op.gfp = Gfp{}; }) || smaller;
+    smaller = try_op(i, [](Op& op) { op.world.reclaimable = 0; }) || smaller;
+    smaller = try_op(i, [](Op& op) { op.world.dirty_nodes = 0; }) || smaller;
+    for (unsigned f = 0; f < kWorldFlags; ++f)
+      smaller =
+          try_op(i, [&](Op& op) { op.world.flags &= static_cast<std::uint8_t>(~(1U << f)); }) ||
+          smaller;
     return smaller;
   }
 
@@ -298,7 +320,10 @@ Program without_ops(const Program& p, std::size_t begin, std::size_t end) {
     if (gone) continue;
     if (op.names_handle()) {
       op.handle = renumbered[op.handle];
-      if (op.handle == kGone) continue;
+      if (op.handle == kGone && op.kind != OpKind::answer) continue;
+      if (op.handle == kGone) op.handle = 0, op.answer.frees = 0;
+      op.answer.frees =
+          static_cast<std::uint8_t>(std::min<std::uint32_t>(op.answer.frees, handles - op.handle));
     }
     out.ops.push_back(op);
   }

@@ -17,6 +17,8 @@ Tally tally_of(const Op& op, Status s) {
     case OpKind::task: return Tally::task;
     case OpKind::get: return Tally::get;
     case OpKind::split: return Tally::split;
+    case OpKind::answer: return Tally::answer;
+    case OpKind::world: return Tally::world;
   }
   return Tally::operations;
 }
@@ -25,15 +27,17 @@ Tally tally_of(const Op& op, Status s) {
 
 std::string_view tally_name(Tally k) {
   static constexpr std::string_view names[kTallies] = {
-      "executions",    "operations",   "alloc_ok", "alloc_null", "free_ok",
-      "free_rejected", "free_skipped", "drain",    "census",     "refused",
-      "task",          "get",          "split",    "unpromised"};
+      "executions",   "operations", "alloc_ok", "alloc_null", "free_ok", "free_rejected",
+      "free_skipped", "drain",      "census",   "refused",    "task",    "get",
+      "split",        "unpromised", "answer",   "world",      "traced",  "steps"};
   return names[static_cast<unsigned>(k)];
 }
 
 void count(std::span<const Op> ops, const History& h, Tallies& t) {
   ++at(t, Tally::executions);
   at(t, Tally::operations) += ops.size();
+  at(t, Tally::traced) += h.trace_end.size();
+  at(t, Tally::steps) += h.steps.size();
   for (std::size_t i = 0; i < ops.size(); ++i) ++at(t, tally_of(ops[i], h.outcomes[i].status));
 }
 

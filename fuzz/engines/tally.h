@@ -29,8 +29,12 @@ enum class Tally : std::uint8_t {
   get,            ///< References taken, or refused.
   split,          ///< Blocks split, or refused.
   unpromised,     ///< Calls that the subject does not promise: nobody was asked.
+  answer,         ///< Answers written down for a request.
+  world,          ///< Worlds set up.
+  traced,         ///< Allocs in an environment.
+  steps,          ///< Of their traces, questions among them.
 };
-inline constexpr unsigned kTallies = 14;
+inline constexpr unsigned kTallies = 18;
 
 using Tallies = std::array<std::uint64_t, kTallies>;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/explore/case_file.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -141,6 +142,21 @@ std::string case_text(const Case& c) {
   if (c.hash) t += "hash " + hex(*c.hash) + "\n";
   if (!c.rule.empty()) t += "rule " + c.rule + "\n";
   return t;
+}
+
+bool plant_of(const std::string& subject, Plant& plant) {
+  plant = {};
+  if (subject == "lockfree") return true;
+  for (unsigned b = 1; b < impl::kBugs; ++b) {
+    const impl::Bug bug{static_cast<std::uint8_t>(b)};
+    std::string name = std::string("lockfree-") + bug_name(bug);
+    std::ranges::replace(name, '_', '-');
+    if (name != subject) continue;
+    plant.bug = bug;
+    plant.name = bug_name(bug);
+    return true;
+  }
+  return false;
 }
 
 Replayed replay_case(const Case& c, Runner& runner) {

@@ -37,6 +37,10 @@ std::string case_text(const Case& c);
 /// Whether a file is meant for parse_case(): by its first word.
 bool is_case(std::string_view text);
 
+/// "lockfree": nothing is planted; "lockfree-swing-skipped": that bug. False: the simulator has no
+/// such subject.
+bool plant_of(const std::string& subject, explore::Plant& plant);
+
 /// What a replay came to.
 struct Replayed {
   Verdict verdict;

@@ -148,9 +148,9 @@ TEST(Duel, ARestartableSectionNeedsItsBarrier) {
   Duel d = moving_duels().back();
   d.frames = 3, d.rounds = 4, d.held_max = 2, d.pcp_high = 3;
   EXPECT_EQ(random_fault(d, 8, 4000), "");
-  SimRestartablePolicy::Machine::restarts_nobody = true;
+  SimPolicy::active = impl::Bug::sections_not_restarted;
   const std::string fault = random_fault(d, 8, 20000);
-  SimRestartablePolicy::Machine::restarts_nobody = false;
+  SimPolicy::active = impl::Bug::none;
   EXPECT_NE(fault, "");
 }
 

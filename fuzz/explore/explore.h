@@ -6,12 +6,12 @@
 #include <optional>
 #include <string_view>
 
-#include "fuzz/explore/case_file.h"
+#include "fuzz/explore/small_schedule.h"
 
 namespace bp::explore {
 
 enum class Mode : std::uint8_t {
-  random,      ///< The random walk.
+  random,      ///< The random walk, and one that preempts seldom, in turn.
   pct,         ///< Priorities with d - 1 changes, d = 1..4 in turn.
   pos,         ///< A random priority a step.
   exhaustive,  ///< All executions with 0, then 1, ... then `deviations` choices off the default.
@@ -22,13 +22,10 @@ struct Search {
   Mode mode = Mode::random;
   unsigned deviations = 3;
   double seconds = 1;            ///< Of this process's time; 0: no bound.
-  std::uint64_t executions = 0;  ///< At most; 0: no bound. Not both 0 but with exhaustive.
+  std::uint64_t executions = 0;  ///< At most; 0: no bound.
+  std::uint64_t steps = 0;  ///< Ends after so many; 0: no bound. Not all 0 but with exhaustive.
   std::uint64_t seed = 1;
-};
-
-struct Found {
-  Case file;                ///< What replays it.
-  unsigned deviations = 0;  ///< Of the execution as written.
+  bool sleeps = true;  ///< exhaustive: with sleep sets, where they are sound.
 };
 
 struct Explored {
@@ -36,7 +33,9 @@ struct Explored {
   std::uint64_t executions = 0;  ///< Until it was found, or in all; without making it small.
   std::uint64_t steps = 0;
   double seconds = 0;
-  unsigned complete_to = 0;  ///< exhaustive: every k below this was searched to its end.
+  double seconds_to_find = 0;  ///< Without making it small.
+  std::uint64_t repeated = 0;  ///< exhaustive: of them, those that sleep sets could not leave out.
+  unsigned complete_to = 0;    ///< exhaustive: every k below this was searched to its end.
   Counts counts;
 };
 

@@ -53,6 +53,7 @@ bool Ghost::knows_all_others(unsigned me) const {
 
 std::size_t Ghost::invoke(const Op& op, std::uint64_t head) {
   const unsigned me = sched::World::current().task();
+  sched::World::current().tell();
   Done d{me, op.kind, op.order, op.highest, head, ++moment_, kOpen};
   if (op.kind == OpKind::free) {
     for (std::uint64_t p = head; p < d.end(); ++p) {
@@ -70,6 +71,7 @@ std::size_t Ghost::invoke(const Op& op, std::uint64_t head) {
 
 void Ghost::respond(std::size_t operation, std::uint64_t head, bool ok) {
   Done& d = history_[operation];
+  sched::World::current().tell();
   d.responded = ++moment_;
   active_[d.task] = false;
   if (d.kind == OpKind::alloc) {

@@ -76,9 +76,12 @@ void change_zone(Scenario& s, Rng& rng) {
 }
 
 void change_machine(Scenario& s, Rng& rng) {
-  switch (rng.below(3)) {
+  switch (rng.below(4)) {
     case 0: s.cpus = rng.between(1, 3); break;
     case 1: s.tasks[rng.below(s.tasks.size())].cpu = rng.below(s.cpus); break;
+    case 2:
+      s.section = SectionKind{static_cast<std::uint8_t>(rng.below(kSectionWords.size()))};
+      break;
     default:
       s.freezes = rng.below(2);
       s.kills = rng.below(2);

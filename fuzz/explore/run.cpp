@@ -4,16 +4,14 @@
 #include <algorithm>
 #include <bit>
 #include <memory>
-#include <new>
 
+#include "fuzz/explore/sim_allocator.h"
 #include "fuzz/explore/sim_policy.h"
+#include "fuzz/sched/random_chooser.h"
 #include "fuzz/sched/scripted_chooser.h"
-#include "impl/allocator.h"
 
 namespace bp::explore {
 namespace {
-
-using Allocator = impl::Allocator<SimPolicy>;
 
 constexpr Era kEra = Era::e3;
 
@@ -24,16 +22,12 @@ std::uint32_t mask_of(ZoneType highest) {
   return gfp_encode(highest == ZoneType::dma32 ? plain | GfpFlag::dma32 : plain, kEra);
 }
 
-struct Return {
-  void operator()(void* p) const { ::operator delete(p, std::align_val_t{Allocator::kAlign}); }
-};
-
 std::string frames_text(std::uint64_t n) { return std::to_string(n) + " frames"; }
 
 }  // namespace
 
 std::string_view statement_of(std::string_view rule) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kStatements{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kStatements{{
       {"S1", "no frame belongs to two"},
       {"S2", "what one task wrote the next owner sees"},
       {"S3", "a block is aligned, of one zone, and given back once"},
@@ -47,6 +41,8 @@ std::string_view statement_of(std::string_view rule) {
       {"P1", "with a task frozen the others end"},
       {"P2", "a killed task costs no more than it held"},
       {"P3", "nobody waits"},
+      {"race", "plain data is read and written one task after the other"},
+      {"hint", "at rest the hints lead to every free block"},
   }};
   for (const auto& [id, says] : kStatements) {
     if (id == rule) return says;
@@ -61,11 +57,11 @@ struct Runner::Machine {
   const Scenario& s;
   Ghost& ghost;
   Counts& counts;
+  OwnSteps& own_steps;
   std::vector<impl::ZoneSpec> zones;
   std::vector<impl::FrameRange> holes;
   impl::Config config;
-  std::unique_ptr<void, Return> memory;
-  Allocator* allocator = nullptr;
+  std::unique_ptr<SimAllocator> allocator;
   std::vector<std::uint64_t> held;  ///< By block.
   struct Task {
     Machine* machine;
@@ -76,7 +72,8 @@ struct Runner::Machine {
   };
   std::vector<Task> tasks;
 
-  Machine(const Scenario& scenario, Ghost& g, Counts& c) : s(scenario), ghost(g), counts(c) {
+  Machine(const Scenario& scenario, Ghost& g, Counts& c, OwnSteps& steps)
+      : s(scenario), ghost(g), counts(c), own_steps(steps) {
     for (const ZoneText& z : s.zones) zones.push_back(zone(z));
     for (const Span& h : s.holes) holes.push_back({Pfn{h.begin}, Pfn{h.end}});
     config.era = kEra;
@@ -92,7 +89,7 @@ struct Runner::Machine {
     Pages pages;
     for (const ZoneText& z : s.zones) pages += Pfn{z.end} - Pfn{z.begin};
     config.group_by_mobility = impl::groups_by_mobility(pages);
-    memory.reset(::operator new(Allocator::footprint(config), std::align_val_t{Allocator::kAlign}));
+    allocator = sim_allocator(s.section, config);
     for (const TaskText& t : s.tasks) tasks.push_back({this, &t});
   }
 
@@ -110,8 +107,7 @@ struct Runner::Machine {
   }
 
   void place() {
-    allocator = Allocator::place(memory.get(), Allocator::footprint(config), config);
-    check(allocator != nullptr, "the memory is large enough and aligned");
+    allocator->place();
     held.assign(s.blocks.size(), kNoFrame);
   }
 
@@ -122,8 +118,9 @@ struct Runner::Machine {
     if (op.kind == OpKind::alloc) alloc(op);
     if (op.kind == OpKind::free) give_back(op);
     if (op.kind == OpKind::drain) drain(op);
-    unsigned& most = counts.own_steps_max[static_cast<std::size_t>(op.kind)];
-    most = std::max(most, w.steps(w.task()) - before);
+    const auto kind = static_cast<std::size_t>(op.kind);
+    own_steps[kind] = std::max(own_steps[kind], w.steps(w.task()) - before);
+    counts.own_steps_max[kind] = std::max(counts.own_steps_max[kind], own_steps[kind]);
   }
   void alloc(const Op& op) {
     const std::size_t n = ghost.invoke(op, kNoFrame);
@@ -226,6 +223,17 @@ struct Runner::Machine {
     }
     return true;
   }
+  /// Hints decide nothing, so that no other rule sees one that is lost.
+  std::string hinted() const {
+    std::string fault;
+    allocator->for_each_block([&](Pfn head, Order order, unsigned cpu) {
+      if (cpu == impl::kOnNoCpu && !allocator->is_hinted(head, order))
+        fault = "hint: no hint leads to the free block of order " +
+                std::to_string(static_cast<unsigned>(order)) + " at frame " +
+                std::to_string(static_cast<std::uint64_t>(head));
+    });
+    return fault;
+  }
   /// L3, for requests of every zone type and order that the machine has.
   std::string nulls() {
     for (const ZoneText& top : s.zones) {
@@ -254,12 +262,13 @@ struct Runner::Machine {
   }
 };
 
-Runner::Runner(const Scenario& s) : s_(s), machine_(new Machine(s, ghost_, counts_)) {
+Runner::Runner(const Scenario& s) : s_(s), machine_(new Machine(s, ghost_, counts_, own_steps_)) {
   options_.cpus = s.cpus;
   options_.steps_max = s.steps;
   options_.freezes_max = s.freezes;
   options_.kills_max = s.kills;
   options_.migrations_max = s.migrations;
+  options_.aborts_max = s.aborts;
 }
 
 Runner::~Runner() { delete machine_; }
@@ -272,8 +281,7 @@ std::string Runner::plant(const Plant& p) {
   sites_.restore();
   if (p.change != sched::SiteChange::none) {
     watch_sites(true);
-    sched::BytesChooser zeros({});
-    if (sites_.named(p.site) == sched::kNoSite) run(zeros);
+    meet(p.site);
     const sched::SiteId site = sites_.named(p.site);
     if (site == sched::kNoSite) return "no atomic step is taken at " + p.site;
     sites_.change(site, p.change, p.to);
@@ -287,8 +295,18 @@ std::string Runner::plant(const Plant& p) {
   return {};
 }
 
+/// Executions until one comes to the site.
+void Runner::meet(const std::string& site) {
+  sched::BytesChooser zeros({});
+  if (sites_.named(site) == sched::kNoSite) run(zeros);
+  sched::RandomChooser random(1);
+  for (unsigned i = 0; i < kMeetings && sites_.named(site) == sched::kNoSite; ++i) run(random);
+}
+
 Verdict Runner::run(sched::Chooser& chooser) {
   SimPolicy::active = plant_.bug;
+  own_steps_ = {};
+  if (world_.memory.log != nullptr) world_.memory.log->clear();
   world_.begin(chooser, options_);
   ghost_.begin(s_);
   machine_->place();
@@ -334,8 +352,9 @@ void Runner::conclude(Verdict& v, bool whole) {
   if (v.fault.empty() && !whole && lost > bound)
     v.fault = "P2: a halted task costs " + frames_text(lost) + ", more than " + frames_text(bound) +
               " in flight";
-  if (v.fault.empty() && whole) v.fault = machine_->counted();
   if (v.fault.empty() && whole) v.fault = machine_->merged();
+  if (v.fault.empty() && whole) v.fault = machine_->counted();
+  if (v.fault.empty() && whole) v.fault = machine_->hinted();
   if (v.fault.empty() && whole) v.fault = machine_->nulls();
   if (!v.fault.empty()) v.end = sched::End::fault;
 }

@@ -4,6 +4,7 @@
 //   at its end         S5 conservation: every managed frame in exactly one place, counts exact
 //                      S6 merging: after a drain the free blocks are as large as they can be
 //                      L3 null: after a drain, alloc succeeds exactly if there is a block
+//                      hint: the allocator's hints lead to every free block
 //                      P1 lock-freedom: with a task frozen the others end, in their bound of steps
 //                      P2 death: a killed task costs at most what it owned and held in flight
 //                      P3 no waiting: without a frozen task nobody takes more steps than the bound
@@ -51,13 +52,15 @@ struct Verdict {
   unsigned steps = 0;
 };
 
+using OwnSteps = std::array<unsigned, 4>;  ///< By OpKind.
+
 /// What executions came to, summed.
 struct Counts {
   std::uint64_t executions = 0;
   std::uint64_t steps = 0;
   std::uint64_t nulls = 0;
   std::uint64_t nulls_with_free = 0;
-  std::array<unsigned, 4> own_steps_max{};  ///< P4, by OpKind.
+  OwnSteps own_steps_max{};  ///< P4.
 };
 
 class Runner {
@@ -68,14 +71,16 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// A site change needs the site to have been met: one execution is run to meet it. Empty, or what
-  /// is wrong.
+  /// A site change needs the site to have been met: some executions are run to meet it. Empty, or
+  /// what is wrong.
   std::string plant(const Plant& p);
 
   Verdict run(sched::Chooser& chooser);
 
   const History& history() const;
   const Counts& counts() const { return counts_; }
+  /// Of the last execution, the most of each kind.
+  const OwnSteps& own_steps() const { return own_steps_; }
   sched::World& world() { return world_; }
   sched::Sites& sites() { return sites_; }
   /// Whether atomic steps are told apart by site: for traces and tables; costs a look-up a step.
@@ -83,6 +88,9 @@ class Runner {
 
  private:
   struct Machine;
+  static constexpr unsigned kMeetings = 50;
+
+  void meet(const std::string& site);
   void conclude(Verdict& v, bool whole);
 
   const Scenario& s_;
@@ -91,6 +99,7 @@ class Runner {
   sched::Options options_;
   Ghost ghost_;
   Counts counts_;
+  OwnSteps own_steps_{};
   Plant plant_;
   Machine* machine_;
 };

@@ -37,6 +37,7 @@ class Parser {
     if (line_.accept_word("zone")) return zone();
     if (line_.accept_word("hole")) return hole();
     if (line_.accept_word("allow")) return allow();
+    if (line_.accept_word("section")) return section_kind();
     if (line_.accept_word("setup")) return section(&out_.setup);
     if (line_.accept_word("task")) return task();
     operation();
@@ -117,12 +118,22 @@ class Parser {
         out_.kills = below(0, kTasksMax + 1, "kills");
       } else if (line_.accept_word("migrations")) {
         out_.migrations = below(0, 9, "migrations");
+      } else if (line_.accept_word("aborts")) {
+        out_.aborts = below(0, 9, "aborts");
       } else if (line_.accept_word("steps")) {
         out_.steps = below(1, 1'000'001, "steps");
       } else {
-        line_.blame("expected freezes, kills, migrations or steps");
+        line_.blame("expected freezes, kills, migrations, aborts or steps");
       }
     }
+  }
+
+  void section_kind() {
+    for (std::size_t i = 0; i < kSectionWords.size(); ++i) {
+      if (line_.accept_word(kSectionWords[i]))
+        return void(out_.section = SectionKind{static_cast<std::uint8_t>(i)});
+    }
+    line_.blame("expected atomic, pinned or rseq");
   }
 
   void section(std::vector<Op>* to) { ops_ = to; }
@@ -149,7 +160,7 @@ class Parser {
       if (line_.at_number()) op.cpu = static_cast<int>(below(0, out_.cpus, "CPU"));
     } else if (!line_.accept_word("hold")) {
       return line_.blame(
-          "expected cpus, zone, hole, allow, setup, task, alloc, free, drain or hold");
+          "expected cpus, zone, hole, section, allow, setup, task, alloc, free, drain or hold");
     }
     if (!line_.ok()) return;
     if (to == nullptr) return line_.blame_last("an operation stands below 'setup' or 'task'");
@@ -193,6 +204,16 @@ class Parser {
     if (!versioned_) return line_.blame("empty; expected 'conc 1' first");
     if (out_.zones.empty()) return line_.blame("the machine has no zone");
     if (out_.tasks.empty()) return line_.blame("no task");
+    if (out_.section == SectionKind::pinned && !stay_apart())
+      line_.blame("with pinned sections each task has a CPU of its own and does not migrate");
+  }
+  bool stay_apart() const {
+    unsigned cpus = 0;
+    for (const TaskText& t : out_.tasks) {
+      if ((cpus >> t.cpu & 1) != 0) return false;
+      cpus |= 1U << t.cpu;
+    }
+    return out_.migrations == 0;
   }
 
   std::string_view rest_;
@@ -241,8 +262,11 @@ std::string scenario_text(const Scenario& s) {
   }
   for (const Span& h : s.holes)
     t += "hole " + std::to_string(h.begin) + " " + std::to_string(h.end) + "\n";
+  if (s.section != SectionKind::atomic)
+    t += "section " + std::string(kSectionWords[static_cast<std::size_t>(s.section)]) + "\n";
   t += "allow" + value("freezes", s.freezes, 0) + value("kills", s.kills, 0) +
-       value("migrations", s.migrations, 0) + " steps " + std::to_string(s.steps) + "\n";
+       value("migrations", s.migrations, 0) + value("aborts", s.aborts, 0) + " steps " +
+       std::to_string(s.steps) + "\n";
   if (!s.setup.empty()) t += "setup\n";
   for (const Op& op : s.setup) t += "  " + op_text(s, op) + "\n";
   for (const TaskText& task : s.tasks) {

@@ -7,7 +7,8 @@
 //   zone normal 0 8 pcp 2 batch 1 min 0 low 0 high 0 reserve 0
 //                                 frames [0, 8); types dma, dma32, normal, ascending
 //   hole 3 4                      frames of no zone
-//   allow freezes 1 kills 1 migrations 1 steps 5000
+//   section rseq                  kind of the per-CPU sections: atomic (default), pinned, rseq
+//   allow freezes 1 kills 1 migrations 1 aborts 1 steps 5000
 //   setup                         operations before the tasks, by nobody's task
 //     alloc 0 a                   a block of order 0, from now on called a
 //   task 0                        on CPU 0; tasks are numbered from 1 in the order written
@@ -19,6 +20,7 @@
 // '#' begins a comment.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -36,6 +38,14 @@ inline constexpr std::size_t kTasksMax = 4;
 inline constexpr std::size_t kOpsMax = 16;  ///< Of one task.
 inline constexpr unsigned kOrderMaxOfScenario = 10;
 inline constexpr int kEveryCpu = -1;
+
+/// As impl/section.h and impl/restartable.h have them.
+enum class SectionKind : std::uint8_t {
+  atomic,
+  pinned,  ///< Tasks have a CPU each and stay there.
+  rseq,
+};
+inline constexpr std::array<std::string_view, 3> kSectionWords{"atomic", "pinned", "rseq"};
 
 enum class OpKind : std::uint8_t { alloc, free, drain, hold };
 const char* op_name(OpKind k);
@@ -74,7 +84,8 @@ struct Scenario {
   std::vector<Op> setup;
   std::vector<TaskText> tasks;
   std::vector<std::string> blocks;  ///< Names.
-  unsigned freezes = 0, kills = 0, migrations = 0;
+  SectionKind section = SectionKind::atomic;
+  unsigned freezes = 0, kills = 0, migrations = 0, aborts = 0;
   unsigned steps = 20'000;
 
   std::uint64_t frames_end() const { return zones.empty() ? 0 : zones.back().end; }

@@ -47,6 +47,20 @@ TEST(Scenario, WhatIsWrongIsNamedWithItsPlace) {
   }
 }
 
+TEST(Scenario, PinnedSectionsAreForTasksThatStayApart) {
+  const std::string head = "conc 1\nzone normal 0 8 pcp 2\nsection pinned\n";
+  const std::string apart = "task 0\nalloc 0 a\ntask 1\nalloc 0 b\n";
+  const ScenarioParse sound = parse_scenario(head + apart);
+  ASSERT_TRUE(sound.scenario) << sound.fault;
+  EXPECT_EQ(sound.scenario->section, SectionKind::pinned);
+  EXPECT_NE(scenario_text(*sound.scenario).find("section pinned\n"), std::string::npos);
+  for (const std::string& wrong :
+       {head + "allow migrations 1\n" + apart, head + "task 0\nhold\ntask 0\nhold\n"}) {
+    EXPECT_FALSE(parse_scenario(wrong).scenario) << wrong;
+    EXPECT_NE(parse_scenario(wrong).fault.find("pinned"), std::string::npos);
+  }
+}
+
 TEST(Scenario, ABlockOfTheSetUpIsFreedByOneTaskOnly) {
   const ScenarioParse p =
       parse_scenario("conc 1\nzone normal 0 4\nsetup\nalloc 0 s\ntask 0\nfree s\ntask 1\nfree s\n");

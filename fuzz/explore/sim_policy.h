@@ -13,11 +13,19 @@
 namespace bp::explore {
 
 struct SimPolicy : sched::SimulatedMemory {
-  using Section = impl::FlagSection<sched::Atomic>;
-
   /// One bug at a time, for all executions of this thread until it is changed.
   static constinit inline thread_local impl::Bug active = impl::Bug::none;
   static bool planted(impl::Bug b) { return b == active; }
+
+  struct Section : impl::FlagSection<sched::Atomic> {
+    bool ask() {
+      // The set-up, which runs after the tasks too, has no bound on its steps.
+      const bool bounded = sched::World::current().task() != sched::kSetup;
+      if (!planted(impl::Bug::spins_on_owner) || !bounded) return FlagSection::ask();
+      while (!try_enter()) continue;
+      return true;
+    }
+  };
 
   static constexpr bool kStopOnCorruption = false;
   /// Every object of the simulated memory has a number of its own.
@@ -30,7 +38,9 @@ struct SimPolicy : sched::SimulatedMemory {
 struct SimPinnedPolicy : SimPolicy {
   struct Fences {
     // seq_cst: as said above.
-    static void light() { fence(std::memory_order_seq_cst); }
+    static void light() {
+      if (!planted(impl::Bug::owner_without_fence)) fence(std::memory_order_seq_cst);
+    }
     static void heavy() { fence(std::memory_order_seq_cst); }
   };
   using Section = impl::OwnerSection<sched::Atomic, Fences>;
@@ -73,16 +83,16 @@ struct SimRestartablePolicy : SimPolicy {
       });
     }
     static void restart_others() {
-      if (!restarts_nobody) sched::World::current().restart_sections();
+      if (!planted(impl::Bug::sections_not_restarted)) sched::World::current().restart_sections();
     }
-    /// A planted bug: sections that have begun go on beside the drain.
-    static constinit inline thread_local bool restarts_nobody = false;
 
    private:
     template <class Gate, class Body>
     static bool in_section(Gate& gate, unsigned cpu, Body&& body) {
       bool done = false;
-      sched::restartable_section([&](unsigned on) { done = on == cpu && gate.open() && body(); });
+      const bool remembered = planted(impl::Bug::cpu_remembered);
+      sched::restartable_section(
+          [&](unsigned on) { done = (on == cpu || remembered) && gate.open() && body(); });
       return done;
     }
   };

@@ -19,7 +19,7 @@ Place first(Trace& t, Action a) { return std::ranges::find(t, a, &Step::action);
 
 Place first_at_min(Trace& t) {
   return std::ranges::find_if(
-      t, [](const Step& s) { return s.action == Action::attempt && s.mark == rules::Mark::min; });
+      t, [](const Step& s) { return s.action == Action::attempt && s.mark == Mark::min; });
 }
 
 bool is_once(const SlowRequest& r, Profile p) {
@@ -56,11 +56,26 @@ bool kill_before_reclaim(SlowRequest& r, Profile) {
   if (kill == t.end()) return false;
   const auto comes_after = [](const Step& s) {
     return s.action == Action::reclaim || s.action == Action::drain ||
-           s.action == Action::unreserve;
+           s.action == Action::unreserve || (s.action == Action::attempt && s.mark == Mark::high);
   };
   if (std::any_of(t.begin(), kill, [](const Step& s) { return s.action == Action::restart; }))
     return false;
   t.erase(std::remove_if(t.begin(), kill, comes_after), kill);
+  return true;
+}
+
+bool try_high_early(SlowRequest& r, Profile) {
+  const auto min = first_at_min(r.trace);
+  const auto reclaim = first(r.trace, Action::reclaim);
+  if (min == r.trace.end() || reclaim < min) return false;
+  r.trace.insert(min + 1, {.action = Action::attempt, .mark = Mark::high});
+  return true;
+}
+
+bool try_low_again(SlowRequest& r, Profile) {
+  const auto min = first_at_min(r.trace);
+  if (min == r.trace.end()) return false;
+  r.trace.insert(min + 1, {.action = Action::attempt, .mark = Mark::low});
   return true;
 }
 
@@ -110,7 +125,7 @@ bool kill_for_mayfail(SlowRequest& r, Profile p) {
   const auto kill = first(t, Action::kill);
   if (p == Profile::v4_7 || kill == t.end() || kill == t.begin()) return false;
   const Step& before = *(kill - 1);
-  if (before.action != Action::attempt || before.mark != rules::Mark::high) return false;
+  if (before.action != Action::attempt || before.mark != Mark::high) return false;
   r.event.gfp |= retry_mayfail;
   return true;
 }
@@ -159,6 +174,8 @@ constexpr TraceEdit kEdits[] = {
      kill_before_reclaim},
     {"reserve-before-reclaim", "the reserve is given back before reclaim", "R-HA-5",
      unreserve_early},
+    {"high-mark-early", "the high mark is tried before reclaim", "R-OOM-1 R-OOM-2", try_high_early},
+    {"low-mark-again", "the low mark is tried once more", "R-CTX-2", try_low_again},
     {"reclaim-without-wait", "who may not block reclaims", "R-SLOW-8", forbid_waiting},
     {"reclaim-in-reclaim", "a task that reclaims does so for itself", "R-SLOW-9 R-SLOW-34",
      reclaim_in_reclaim},

@@ -19,7 +19,7 @@ std::string plant_name(PlantKind kind, std::string_view bug) {
 }
 
 void add_lockfree(std::vector<Plant>& all) {
-  for (unsigned b = 1; b < impl::kBugs; ++b) {
+  for (unsigned b = 1; b < impl::kSequentialBugs; ++b) {
     const auto bug = impl::Bug{static_cast<std::uint8_t>(b)};
     all.push_back({.kind = PlantKind::lockfree,
                    .name = plant_name(PlantKind::lockfree, bug_name(bug)),

@@ -79,6 +79,8 @@ class Decoder {
       op = kind == kCallKind ? call(r) : task(r);
     } else if (has_calls_ && (kind == kGetKind || kind == kSplitKind)) {
       op = get_or_split(r, kind == kSplitKind);
+    } else if (has_calls_ && (kind == kAnswerKind || kind == kWorldKind)) {
+      op = kind == kAnswerKind ? answer(r) : world(r);
     } else if (kind < kFreeKind) {
       op = alloc(r);
     } else if (kind < kDrainKind) {
@@ -117,7 +119,34 @@ class Decoder {
     t.policy_nodes = static_cast<std::uint8_t>(r[4] & with_memory_);
     if (t.policy_nodes != 0) t.policy = Policy{static_cast<std::uint8_t>(r[3] % kPolicies)};
     if (t.policy == Policy::none) t.policy_nodes = 0;
+    t.mems = static_cast<std::uint8_t>(r[5] & with_memory_);
     return Op::of_task(cpu(r), t);
+  }
+
+  /// An answer says what it can, and gives back what there is.
+  Op answer(const Record& r) const {
+    OpAnswer a;
+    a.from = Answerer{static_cast<std::uint8_t>((r[0] >> 4U) % kAnswerers)};
+    a.result = static_cast<std::uint8_t>((r[1] & ~kBusy) % results_of(a.from));
+    a.busy = a.from == Answerer::killer && (r[1] & kBusy) != 0;
+    a.progress = static_cast<std::uint8_t>(r[6] % (progress_max(a.from) + 1));
+    if (a.busy) a.progress = 0;
+    if (a.from == Answerer::cpuset) a.mems = static_cast<std::uint8_t>(r[5] & with_memory_);
+    if (!may_free(a.from) || r[5] % (kFreesMax + 1) == 0) return Op::of_answer(a);
+    const auto handle = named(r);
+    if (handle == LiveHandles::kNotLive) return Op::of_answer(a);
+    const std::size_t left = handles_.handles() - handle;
+    a.frees = static_cast<std::uint8_t>(std::min<std::size_t>(r[5] % (kFreesMax + 1), left));
+    return Op::of_answer(a, handle);
+  }
+
+  Op world(const Record& r) const {
+    OpWorld w;
+    w.flags = static_cast<std::uint8_t>(r[1] & ((1U << kWorldFlags) - 1));
+    w.dirty_nodes = static_cast<std::uint8_t>(r[2] & ((1U << nodes_) - 1));
+    w.reclaimable = r[3];
+    const Gfp forbidden = gfp(r);
+    return Op::of_world(w, forbidden.without(forbidden.without(kForbiddable)));
   }
 
   /// With nothing to name, a census.

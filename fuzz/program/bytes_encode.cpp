@@ -35,6 +35,16 @@ Record task_record(const Op& op) {
   r[2] = op.task.flags;
   r[3] = low(static_cast<unsigned>(op.task.policy));
   r[4] = op.task.policy_nodes;
+  r[5] = op.task.mems;
+  return r;
+}
+
+Record world_record(const Op& op, Era era) {
+  Record r = record(kWorldKind, Order{}, op.world.flags);
+  r[2] = op.world.dirty_nodes;
+  r[3] = op.world.reclaimable;
+  const std::uint32_t raw = gfp_encode(op.gfp, era);
+  std::memcpy(&r[4], &raw, sizeof raw);
   return r;
 }
 
@@ -61,6 +71,18 @@ Record handle_record(unsigned kind, const Op& op, const LiveHandles& handles) {
   return r;
 }
 
+Record answer_record(const Op& op, const LiveHandles& handles) {
+  const OpAnswer& a = op.answer;
+  Record r = record(kAnswerKind, Order{}, 0);
+  if (a.frees != 0) r = handle_record(kAnswerKind, op, handles);
+  r[0] = low(kAnswerKind | static_cast<unsigned>(a.from) << 4);
+  r[1] = low(a.result | (a.busy ? kBusy : 0U));
+  r[5] = a.from == Answerer::cpuset ? a.mems : a.frees;
+  r[6] = a.progress;
+  r[7] = low(r[7] & kStale);
+  return r;
+}
+
 Record op_record(const Op& op, Era era, const LiveHandles& handles) {
   switch (op.kind) {
     case OpKind::alloc: return alloc_record(op, era);
@@ -68,6 +90,8 @@ Record op_record(const Op& op, Era era, const LiveHandles& handles) {
     case OpKind::get: return handle_record(kGetKind, op, handles);
     case OpKind::split: return handle_record(kSplitKind, op, handles);
     case OpKind::task: return task_record(op);
+    case OpKind::answer: return answer_record(op, handles);
+    case OpKind::world: return world_record(op, era);
     case OpKind::drain: return record(kDrainKind, Order{}, op.cpu);
     case OpKind::census: break;
   }

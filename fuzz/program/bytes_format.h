@@ -46,6 +46,8 @@ inline constexpr unsigned kAllocKind = 0;  ///< 0..7
 inline constexpr unsigned kFreeKind = 8;   ///< 8..13
 inline constexpr unsigned kDrainKind = 14;
 // From version 2 on; they were allocs and frees before.
+inline constexpr unsigned kAnswerKind = 5;
+inline constexpr unsigned kWorldKind = 11;
 inline constexpr unsigned kCallKind = 6;
 inline constexpr unsigned kTaskKind = 7;
 inline constexpr unsigned kGetKind = 12;
@@ -74,7 +76,13 @@ inline constexpr unsigned kByAddress = 0x40;
 
 // call: as an alloc, with the call's number in byte 3. Pages less one have 10 bits: the order's
 // nibble, the high nibble of byte 2, the high bits of byte 1. task: flags, policy and its nodes in
-// bytes 2, 3 and 4. get, split: as a free, without an offset.
+// bytes 2, 3 and 4, the cpuset's nodes in byte 5. get, split: as a free, without an offset.
+//
+// answer: whose in the nibble of byte 0, the result in byte 1 (or its top bit: busy), the first
+// handle given back as a free has it, in byte 5 how many or the cpuset's nodes, in byte 6 the
+// progress. world: flags in byte 1, nodes in byte 2, pages in byte 3, what is forbidden in bytes
+// 4..7.
+inline constexpr unsigned kBusy = 0x80;
 
 inline constexpr std::size_t kRecordBytes = 8;
 using Record = std::array<std::uint8_t, kRecordBytes>;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What calls, tasks and policies are called in a program's text: the kernel's own names.
+// What calls, tasks, policies and the environment are called in a program's text: the kernel's own
+// names where it has any.
 #pragma once
 
 #include <array>
@@ -30,6 +31,10 @@ inline constexpr std::array<std::string_view, kTaskFlags> kTaskNames = {
 /// By Policy.
 inline constexpr std::array<std::string_view, kPolicies> kPolicyNames = {"none", "preferred",
                                                                          "bind", "interleave"};
+
+/// By WorldFlag.
+inline constexpr std::array<std::string_view, kWorldFlags> kWorldNames = {
+    "cpusets", "zone_reclaim", "no_compaction", "compaction_helps", "suspended", "writeback"};
 
 /// Where `name` stands in `names`; their number if it does not.
 template <std::size_t N>

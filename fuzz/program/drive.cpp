@@ -5,23 +5,19 @@
 #include <memory>
 #include <vector>
 
+#include "fuzz/program/surroundings.h"
 #include "model/vocab/check.h"
 
 namespace bp {
 namespace {
 
-/// What a handle stands for while a program runs.
-struct Handle {
-  Pfn head = kNoPfn;  ///< kNoPfn: its alloc said null.
-  Order order;
-  bool held = false;  ///< Allocated and not given back through this handle.
-};
+using Handle = DrivenHandle;
 
 /// One run: the instance, the handles, and the history being written.
 class Run {
  public:
   Run(const bp_machine& m, const bp_subject& s, void* self, History& out)
-      : machine_(m), subject_(s), self_(self), out_(out) {
+      : machine_(m), subject_(s), self_(self), out_(out), around_(m, s, self, handles(), out) {
     handles().clear();
   }
 
@@ -38,18 +34,22 @@ class Run {
     write_counters();
   }
 
-  bool calls() const { return (subject_.caps & BP_CAP_CALLS) != 0; }
+  bool has(std::uint32_t cap) const { return (subject_.caps & cap) != 0; }
 
   Outcome answer(const Program& p, const Op& op) {
-    if (op.is_call() && !calls()) return skip(op);
+    if (op.is_call() && !has(BP_CAP_CALLS)) return skip(op);
+    if (op.is_environment() && !has(BP_CAP_ENVIRONMENT)) return skip(op);
     switch (op.kind) {
-      case OpKind::alloc: return op.call == Call::alloc ? alloc(p, op) : call(p, op);
+      case OpKind::alloc:
+        return around_.in_force() && op.call != Call::bulk ? traced(p, op) : plain(p, op);
       case OpKind::free: return free(op);
       case OpKind::drain: return drain(op);
       case OpKind::census: return census();
       case OpKind::task: return task(op);
       case OpKind::get: return get(op);
       case OpKind::split: return split(op);
+      case OpKind::answer: return around_.answer(op), Outcome{};
+      case OpKind::world: return around_.world(op), Outcome{};
     }
     check(false, "a program holds known operations only");
     return {};
@@ -64,6 +64,18 @@ class Run {
   static bp_request request_of(const Program& p, const Op& op) {
     return {op.cpu, static_cast<unsigned>(op.order), gfp_encode(op.gfp, p.machine.era), op.node,
             op.nodemask};
+  }
+
+  Outcome plain(const Program& p, const Op& op) {
+    return op.call == Call::alloc ? alloc(p, op) : call(p, op);
+  }
+
+  Outcome traced(const Program& p, const Op& op) {
+    around_.enter();
+    Outcome o = plain(p, op);
+    around_.leave();
+    o.traced = true;
+    return o;
   }
 
   Outcome call(const Program& p, const Op& op) {
@@ -81,8 +93,8 @@ class Run {
   }
 
   Outcome task(const Op& op) {
-    const bp_task t{op.task.flags, static_cast<std::uint32_t>(op.task.policy),
-                    op.task.policy_nodes};
+    const bp_task t{op.task.flags, static_cast<std::uint32_t>(op.task.policy), op.task.policy_nodes,
+                    op.task.mems};
     subject_.task(self_, op.cpu, &t);
     return {};
   }
@@ -181,6 +193,7 @@ class Run {
   const bp_subject& subject_;
   void* self_;
   History& out_;
+  Surroundings around_;
 };
 
 }  // namespace

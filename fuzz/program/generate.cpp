@@ -18,10 +18,11 @@ struct Swarm {
   unsigned weights = 0;
   FixedVec<Gfp, 4> masks;  ///< Empty: any.
   Order order_max{kOrderMax};
-  bool one_order = false;  ///< All allocs ask for order_max.
-  bool one_cpu = false;    ///< All on CPU 0.
-  bool bad_frees = false;  ///< Wrong orders, offsets and double frees now and then.
-  bool calls = false;      ///< The kernel's other interfaces, tasks and references.
+  bool one_order = false;    ///< All allocs ask for order_max.
+  bool one_cpu = false;      ///< All on CPU 0.
+  bool bad_frees = false;    ///< Wrong orders, offsets and double frees now and then.
+  bool calls = false;        ///< The kernel's other interfaces, tasks and references.
+  bool environment = false;  ///< Answers, and requests that wait for them.
 };
 
 Swarm random_swarm(Rng& rng, Era era) {
@@ -32,6 +33,12 @@ Swarm random_swarm(Rng& rng, Era era) {
   if (s.calls) {
     for (const OpKind k : {OpKind::task, OpKind::get, OpKind::split})
       s.weight[static_cast<unsigned>(k)] = rng.one_in(3) ? 0U : rng.between(1, 3);
+  }
+  s.environment = rng.one_in(4);
+  if (s.environment) {
+    s.weight[static_cast<unsigned>(OpKind::answer)] = rng.between(4, 16);
+    for (const OpKind k : {OpKind::world, OpKind::task})
+      s.weight[static_cast<unsigned>(k)] = rng.one_in(3) ? 0U : 1U;
   }
   for (const unsigned w : s.weight) s.weights += w;
   if (!rng.one_in(3)) {
@@ -91,6 +98,17 @@ Op swarm_free(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& han
   return op;
 }
 
+/// Every second one gives something back that is held.
+Op swarm_answer(Rng& rng, const Machine& m, const LiveHandles& handles) {
+  Op op = random_answer(rng, m);
+  if (handles.handles() == 0 || !may_free(op.answer.from) || rng.one_in(2)) return op;
+  op.handle = any_handle(rng, handles);
+  const std::size_t left = handles.handles() - op.handle;
+  op.answer.frees =
+      static_cast<std::uint8_t>(std::min<std::size_t>(rng.between(1, kFreesMax), left));
+  return op;
+}
+
 Op swarm_op(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& handles) {
   Op op;
   const OpKind kind = random_kind(rng, s);
@@ -102,6 +120,8 @@ Op swarm_op(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& handl
     case OpKind::drain: op = Op::drain(rng.one_in(2) ? kAllCpus : rng.below(m.cpus)); break;
     case OpKind::census: return Op::census();
     case OpKind::task: op = random_task(rng, m); break;
+    case OpKind::answer: return swarm_answer(rng, m, handles);
+    case OpKind::world: return random_world(rng, m);
     case OpKind::get:
     case OpKind::split:
       if (handles.handles() == 0) return Op::census();
@@ -110,6 +130,14 @@ Op swarm_op(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& handl
   const bool on_a_cpu = op.kind != OpKind::census && op.cpu != kAllCpus;
   if (s.one_cpu && on_a_cpu) op.cpu = 0;
   return op;
+}
+
+unsigned nodes_with_memory(const Machine& m) {
+  unsigned nodes = 0;
+  for (std::size_t n = 0; n < m.nodes.size(); ++n) {
+    if (!m.nodes[n].zones.empty()) nodes |= 1U << n;
+  }
+  return nodes;
 }
 
 }  // namespace
@@ -167,15 +195,59 @@ Op random_task(Rng& rng, const Machine& m) {
     t.policy = Policy{static_cast<std::uint8_t>(rng.between(1, kPolicies - 1))};
     t.policy_nodes = static_cast<std::uint8_t>(rng.below(std::size_t{1} << m.nodes.size()));
   }
+  if (rng.one_in(4))
+    t.mems = static_cast<std::uint8_t>(rng.below(std::size_t{1} << m.nodes.size()));
   fit_task(t, m);
   return Op::of_task(rng.below(m.cpus), t);
 }
 
-void fit_task(OpTask& t, const Machine& m) {
-  unsigned with_memory = 0;
-  for (std::size_t n = 0; n < m.nodes.size(); ++n) {
-    if (!m.nodes[n].zones.empty()) with_memory |= 1U << n;
+Op random_answer(Rng& rng, const Machine& m) {
+  OpAnswer a;
+  a.from = rng.one_in(4) ? Answerer{static_cast<std::uint8_t>(rng.below(kAnswerers))}
+                         : rng.pick(std::array{Answerer::compaction, Answerer::reclaim,
+                                               Answerer::reclaim, Answerer::killer});
+  a.result = static_cast<std::uint8_t>(rng.below(results_of(a.from)));
+  const unsigned most = progress_max(a.from);
+  if (!rng.one_in(3))
+    a.progress = static_cast<std::uint8_t>(rng.one_in(2) ? most : rng.below(most + 1));
+  a.busy = rng.one_in(8);
+  a.mems = static_cast<std::uint8_t>(rng.below(std::size_t{1} << m.nodes.size()));
+  Op op = Op::of_answer(a);
+  fit_answer(op, m);
+  return op;
+}
+
+Op random_world(Rng& rng, const Machine& m) {
+  OpWorld w;
+  while (rng.one_in(2)) w.flags = static_cast<std::uint8_t>(w.flags | 1U << rng.below(kWorldFlags));
+  if (rng.one_in(2)) w.reclaimable = static_cast<std::uint8_t>(rng.below(kReclaimableMax + 1));
+  if (rng.one_in(4))
+    w.dirty_nodes = static_cast<std::uint8_t>(rng.below(std::size_t{1} << m.nodes.size()));
+  Gfp forbidden;
+  if (rng.one_in(2)) {
+    // As while the machine boots: nobody waits.
+    for (const GfpFlag f : {GfpFlag::io, GfpFlag::fs, GfpFlag::direct_reclaim, GfpFlag::wait}) {
+      if (gfp_bit(f, m.era) != kNoBit && !rng.one_in(4)) forbidden |= f;
+    }
   }
+  return Op::of_world(w, forbidden);
+}
+
+void fit_answer(Op& op, const Machine& m) {
+  OpAnswer& a = op.answer;
+  a.result = static_cast<std::uint8_t>(a.result % results_of(a.from));
+  a.progress = static_cast<std::uint8_t>(std::min<unsigned>(a.progress, progress_max(a.from)));
+  a.busy = a.busy && a.from == Answerer::killer;
+  if (a.busy) a.progress = 0;
+  a.mems =
+      static_cast<std::uint8_t>(a.from == Answerer::cpuset ? a.mems & nodes_with_memory(m) : 0);
+  if (!may_free(a.from)) a.frees = 0;
+  if (a.frees == 0) op.handle = 0;
+}
+
+void fit_task(OpTask& t, const Machine& m) {
+  const unsigned with_memory = nodes_with_memory(m);
+  t.mems = static_cast<std::uint8_t>(t.mems & with_memory);
   if (t.is(TaskFlag::softirq))
     t.flags = static_cast<std::uint8_t>(t.flags | 1U << static_cast<unsigned>(TaskFlag::interrupt));
   t.policy_nodes = static_cast<std::uint8_t>(t.policy_nodes & with_memory);

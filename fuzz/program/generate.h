@@ -35,6 +35,12 @@ Op random_task(Rng& rng, const Machine& m);
 /// Nodes with memory, and what goes with what.
 void fit_task(OpTask& t, const Machine& m);
 
+/// An answer to the next request, which gives back nothing yet.
+Op random_answer(Rng& rng, const Machine& m);
+Op random_world(Rng& rng, const Machine& m);
+/// Makes an answer one that its answerer can give, of nodes with memory.
+void fit_answer(Op& op, const Machine& m);
+
 /// A program of exactly `ops` operations, at most kSmallOpsMax, on random_machine().
 Program random_program(Rng& rng, std::size_t ops);
 

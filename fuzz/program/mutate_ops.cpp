@@ -20,12 +20,12 @@ class OpsMutator {
 
   void change() {
     using Change = void (OpsMutator::*)();
-    static constexpr std::array<Change, 13> kChanges = {
-        &OpsMutator::insert_one, &OpsMutator::change_one,   &OpsMutator::change_one,
-        &OpsMutator::change_one, &OpsMutator::remove_range, &OpsMutator::duplicate_range,
-        &OpsMutator::swap_two,   &OpsMutator::move_range,   &OpsMutator::insert_run,
-        &OpsMutator::free_all,   &OpsMutator::make_alike,   &OpsMutator::insert_free,
-        &OpsMutator::insert_free};
+    static constexpr std::array<Change, 15> kChanges = {
+        &OpsMutator::insert_one,  &OpsMutator::change_one,     &OpsMutator::change_one,
+        &OpsMutator::change_one,  &OpsMutator::remove_range,   &OpsMutator::duplicate_range,
+        &OpsMutator::swap_two,    &OpsMutator::move_range,     &OpsMutator::insert_run,
+        &OpsMutator::free_all,    &OpsMutator::make_alike,     &OpsMutator::insert_free,
+        &OpsMutator::insert_free, &OpsMutator::insert_answers, &OpsMutator::change_surroundings};
     if (ops_.empty()) return insert_run();
     (this->*rng_.pick(kChanges))();
   }
@@ -60,9 +60,14 @@ class OpsMutator {
   void duplicate_range();
   void swap_two() { std::swap(any(), any()); }
   void move_range();
-  void change_one();
+  void change_one() { change_one(any()); }
+  void change_one(Op& op);
   void change_alloc(Op& op);
   void change_free(Op& op);
+  void change_answer(Op& op);
+  void insert_answers();
+  void change_surroundings();
+  void give_back(Op& op, std::size_t i);
   void change_order(Op& alloc);
   void change_call(Op& alloc);
   Gfp changed_gfp(Gfp g);
@@ -79,6 +84,7 @@ void OpsMutator::insert_one() {
   Op op = random_alloc(rng_, m_);
   if (rng_.one_in(8)) op = random_call(rng_, m_, op);
   if (rng_.one_in(16)) op = random_task(rng_, m_);
+  if (rng_.one_in(32)) op = random_world(rng_, m_);
   if (rng_.one_in(4)) op = Op::drain(rng_.one_in(2) ? kAllCpus : rng_.below(m_.cpus));
   if (rng_.one_in(8)) op = Op::census();
   ops_.insert(iterator(place()), tagged(op));
@@ -102,6 +108,41 @@ void OpsMutator::insert_free() {
   if (rng_.one_in(16)) op = Op::get(handle);
   if (rng_.one_in(16) && !alloc->gfp.has(GfpFlag::comp)) op = Op::split(handle, alloc->order);
   ops_.insert(iterator(at), op);
+}
+
+/// Some answers in front of an alloc, which mostly give back what came before.
+void OpsMutator::insert_answers() {
+  const std::size_t at = place();
+  for (unsigned n = rng_.between(1, 6); n > 0 && ops_.size() < kSmallOpsMax; --n) {
+    Op op = random_answer(rng_, m_);
+    if (rng_.one_in(2)) give_back(op, at);
+    ops_.insert(iterator(at), op);
+  }
+}
+
+/// An answer or the world, if there is one.
+void OpsMutator::change_surroundings() {
+  for (int tries = 0; tries < 16; ++tries) {
+    Op& op = any();
+    if (op.is_environment() && (op.kind == OpKind::world || rng_.one_in(4))) return change_one(op);
+  }
+  insert_answers();
+}
+
+/// Makes the answer, which stands at `i`, give back some of what an alloc before it got.
+void OpsMutator::give_back(Op& op, std::size_t i) {
+  const Op* const alloc = alloc_before(i);
+  if (alloc == nullptr || !may_free(op.answer.from)) return;
+  op.handle = alloc->handle;
+  op.answer.frees = static_cast<std::uint8_t>(rng_.between(1, kFreesMax));
+}
+
+void OpsMutator::change_answer(Op& op) {
+  const Op before = op;
+  op = random_answer(rng_, m_);
+  if (may_free(op.answer.from)) op.handle = before.handle, op.answer.frees = before.answer.frees;
+  if (rng_.one_in(4)) op.handle = 0, op.answer.frees = 0;
+  if (rng_.one_in(3)) give_back(op, static_cast<std::size_t>(&op - ops_.data()));
 }
 
 /// The same alloc many times: zones fill up, marks are crossed, lists are refilled.
@@ -159,8 +200,7 @@ void OpsMutator::move_range() {
   if (to > r.end) std::rotate(iterator(r.begin), iterator(r.end), iterator(to));
 }
 
-void OpsMutator::change_one() {
-  Op& op = any();
+void OpsMutator::change_one(Op& op) {
   switch (op.kind) {
     case OpKind::alloc: return change_alloc(op);
     case OpKind::free: return change_free(op);
@@ -169,6 +209,8 @@ void OpsMutator::change_one() {
       return;
     case OpKind::census: op = Op::drain(kAllCpus); return;
     case OpKind::task: op = random_task(rng_, m_); return;
+    case OpKind::world: op = random_world(rng_, m_); return;
+    case OpKind::answer: return change_answer(op);
     case OpKind::get:
     case OpKind::split: {
       const Op* const alloc = alloc_before(static_cast<std::size_t>(&op - ops_.data()));
@@ -291,6 +333,9 @@ void renumber_handles(std::vector<Op>& ops) {
     }
     op.handle = handle_of[tag];
     if (op.handle == kGone) return true;
+    if (op.kind == OpKind::answer)
+      op.answer.frees =
+          static_cast<std::uint8_t>(std::min<std::uint32_t>(op.answer.frees, handles - op.handle));
     return op.kind == OpKind::split && compound[op.handle];
   });
 }
@@ -310,6 +355,8 @@ void fit_ops(std::vector<Op>& ops, const Machine& m) {
     op.gfp = op.gfp.without(op.gfp.without(known));
     if (op.kind == OpKind::alloc) fit_call(op);
     if (op.kind == OpKind::task) fit_task(op.task, m);
+    if (op.kind == OpKind::answer) fit_answer(op, m);
+    op.world.dirty_nodes = static_cast<std::uint8_t>(op.world.dirty_nodes & ((1U << nodes) - 1));
   }
 }
 

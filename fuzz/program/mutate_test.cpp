@@ -132,12 +132,17 @@ std::map<std::string, bool> differences(const Program& a, const Program& b) {
     const Op& y = b.ops[i];
     d["op kind"] |= x.kind != y.kind;
     if (x.kind != y.kind) continue;
-    static constexpr std::array kKinds = {"alloc ", "free ", "drain ", "",
-                                          "task ",  "get ",  "split "};
+    static constexpr std::array kKinds = {"alloc ", "free ",  "drain ",  "",      "task ",
+                                          "get ",   "split ", "answer ", "world "};
     const std::string kind = kKinds[static_cast<unsigned>(x.kind)];
     const bool named = x.kind == OpKind::get || x.kind == OpKind::split;
     if (named) d[kind + "handle"] |= x.handle != y.handle;
     if (named || x.kind == OpKind::census) continue;
+    if (x.kind == OpKind::answer) d["answer"] |= !(x.answer == y.answer);
+    if (x.kind == OpKind::answer) d["answer handle"] |= x.handle != y.handle;
+    if (x.kind == OpKind::world) d["world"] |= !(x.world == y.world);
+    if (x.kind == OpKind::world) d["forbidden"] |= x.gfp != y.gfp;
+    if (x.is_environment()) continue;
     d[kind + "cpu"] |= x.cpu != y.cpu;
     if (x.kind == OpKind::task) d["task"] |= !(x.task == y.task);
     if (x.kind == OpKind::drain || x.kind == OpKind::task) continue;
@@ -164,7 +169,7 @@ TEST(Mutate, ReachesEveryField) {
     mutate(p, rng);
     for (const auto& [field, differs] : differences(before, p)) reached[field] += differs ? 1 : 0;
   }
-  EXPECT_EQ(reached.size(), 40U) << "every field is compared";
+  EXPECT_EQ(reached.size(), 44U) << "every field is compared";
   for (const auto& [field, times] : reached) EXPECT_GE(times, 20) << field;
 }
 

@@ -18,6 +18,13 @@ static_assert(BP_TASK_MEMALLOC == 1U << static_cast<unsigned>(TaskFlag::memalloc
 static_assert(BP_TASK_REALTIME == 1U << static_cast<unsigned>(TaskFlag::realtime));
 static_assert(BP_POLICY_INTERLEAVE == static_cast<unsigned>(Policy::interleave));
 static_assert(BP_DIRECT_MAP == kDirectMap);
+static_assert(BP_ASK_FAULT + 1 == kAnswerers);
+static_assert(BP_ASK_CPUSET == static_cast<unsigned>(Answerer::cpuset));
+static_assert(BP_COMPACT_SUCCESS + 1 == kCompacted && BP_FREES_MAX == kFreesMax);
+static_assert(BP_DID_FAIL == static_cast<unsigned>(Action::fail));
+static_assert(BP_WHY_ENDLESS + 1 == kWhys && BP_ROUNDS_MAX == kRoundsMax);
+static_assert(BP_WHY_MAY_NOT_BLOCK == static_cast<unsigned>(Why::may_not_block));
+static_assert(BP_WORLD_WRITEBACK == 1U << static_cast<unsigned>(WorldFlag::writeback));
 static_assert(BP_PROFILE_V7_1 == static_cast<unsigned>(Profile::v7_1));
 
 bp_zone subject_zone(const rules::ZoneLayout& z) {
@@ -69,7 +76,9 @@ Promises promises_of(const bp_subject& s) {
           .checks_free = (s.caps & BP_CAP_CHECKS_FREE) != 0,
           .null_l2 = (s.caps & BP_CAP_NULL_L2) != 0,
           .per_cpu = (s.caps & BP_CAP_PER_CPU) != 0,
-          .calls = (s.caps & BP_CAP_CALLS) != 0};
+          .calls = (s.caps & BP_CAP_CALLS) != 0,
+          .environment = (s.caps & BP_CAP_ENVIRONMENT) != 0,
+          .passes_over = (s.caps & BP_CAP_PASSES_OVER) != 0};
 }
 
 }  // namespace bp

@@ -9,6 +9,7 @@
 #include "fuzz/program/text_machine.h"
 #include "fuzz/program/text_number.h"
 #include "model/vocab/gfp_text.h"
+#include "model/vocab/slow_trace.h"
 
 namespace bp {
 namespace {
@@ -63,19 +64,49 @@ void append_split(std::string& out, const Op& op, Order order_of_handle) {
   if (op.order != order_of_handle) append_key(out, " order=", static_cast<unsigned>(op.order));
 }
 
-void append_task(std::string& out, const Op& op) {
-  append_key(out, "task cpu=", op.cpu);
+template <std::size_t N>
+void append_flags(std::string& out, unsigned flags, const std::array<std::string_view, N>& names) {
   std::string_view before = " is=";
-  for (unsigned f = 0; f < kTaskFlags; ++f) {
-    if (!op.task.is(TaskFlag{static_cast<std::uint8_t>(f)})) continue;
+  for (unsigned f = 0; f < N; ++f) {
+    if ((flags >> f & 1) == 0) continue;
     out += before;
-    out += kTaskNames[f];
+    out += names[f];
     before = ",";
   }
-  if (op.task.policy == Policy::none) return;
-  out += " policy=";
-  out += kPolicyNames[static_cast<unsigned>(op.task.policy)];
-  append_hex(out += " nodes=", op.task.policy_nodes);
+}
+
+void append_task(std::string& out, const Op& op) {
+  append_key(out, "task cpu=", op.cpu);
+  append_flags(out, op.task.flags, kTaskNames);
+  if (op.task.policy != Policy::none) {
+    out += " policy=";
+    out += kPolicyNames[static_cast<unsigned>(op.task.policy)];
+    append_hex(out += " nodes=", op.task.policy_nodes);
+  }
+  if (op.task.mems != 0) append_hex(out += " mems=", op.task.mems);
+}
+
+void append_answer(std::string& out, const Op& op) {
+  const OpAnswer& a = op.answer;
+  out += "answer ";
+  out += name(a.from);
+  if (a.busy) out += " is=busy";
+  if (a.from == Answerer::compaction) out.append(" result=").append(name(Compacted{a.result}));
+  if (a.from == Answerer::node_reclaim)
+    out.append(" result=").append(name(NodeReclaimed{a.result}));
+  if (a.progress != 0) append_key(out, " progress=", a.progress);
+  if (a.mems != 0) append_hex(out += " mems=", a.mems);
+  if (a.frees == 0) return;
+  append_key(out, " frees=b", op.handle);
+  if (a.frees != 1) append_key(out, " count=", a.frees);
+}
+
+void append_world(std::string& out, std::string_view gfp, const Op& op) {
+  out += "world";
+  append_flags(out, op.world.flags, kWorldNames);
+  if (op.world.reclaimable != 0) append_key(out, " reclaimable=", op.world.reclaimable);
+  if (op.world.dirty_nodes != 0) append_hex(out += " dirty=", op.world.dirty_nodes);
+  if (op.gfp != Gfp{}) out.append(" without=").append(gfp);
 }
 
 void append_drain(std::string& out, const Op& op) {
@@ -95,16 +126,20 @@ void append_op(std::string& out, std::string_view gfp, const Op& op, std::size_t
     case OpKind::census: out += "census"; return;
     case OpKind::task: return append_task(out, op);
     case OpKind::get: return append_key(out, "get b", op.handle);
+    case OpKind::answer: return append_answer(out, op);
+    case OpKind::world: return append_world(out, gfp, op);
     case OpKind::split: return append_split(out, op, order_of_handle);
   }
 }
+
+bool has_mask(const Op& op) { return op.kind == OpKind::alloc || op.kind == OpKind::world; }
 
 void print_ops(const Program& p, std::string& out) {
   GfpTexts gfps(p.machine.era);
   std::vector<Order> asked;
   asked.reserve(p.ops.size());
   for (const Op& op : p.ops) {
-    const std::string_view gfp = op.kind == OpKind::alloc ? gfps.text(op.gfp) : std::string_view{};
+    const std::string_view gfp = has_mask(op) ? gfps.text(op.gfp) : std::string_view{};
     append_op(out, gfp, op, asked.size(), op.names_handle() ? asked[op.handle] : Order{});
     asked.insert(asked.end(), op.defines(), order_of_block(op));
     if (op.kind == OpKind::split && op.order == asked[op.handle]) asked[op.handle] = Order{0};

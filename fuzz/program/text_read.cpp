@@ -9,6 +9,7 @@
 #include "fuzz/program/text_cursor.h"
 #include "fuzz/program/text_machine.h"
 #include "model/vocab/gfp_text.h"
+#include "model/vocab/slow_trace.h"
 
 namespace bp {
 namespace {
@@ -42,9 +43,29 @@ class GfpMasks {
 };
 
 /// The keys that an operation's line can have.
-enum Key : unsigned { cpu, order, pages, gfp, node, nodes, offset, is, policy, no_key };
-constexpr std::array<std::string_view, 9> kKeys = {"cpu",   "order",  "pages", "gfp",   "node",
-                                                   "nodes", "offset", "is",    "policy"};
+enum Key : unsigned {
+  cpu,
+  order,
+  pages,
+  gfp,
+  node,
+  nodes,
+  offset,
+  is,
+  policy,
+  mems,
+  result,
+  progress,
+  frees,
+  count,
+  reclaimable,
+  dirty,
+  without,
+  no_key
+};
+constexpr std::array<std::string_view, no_key> kKeys = {
+    "cpu",  "order",  "pages",    "gfp",   "node",  "nodes",       "offset", "is",     "policy",
+    "mems", "result", "progress", "frees", "count", "reclaimable", "dirty",  "without"};
 constexpr unsigned bit(Key k) { return 1U << k; }
 
 constexpr unsigned needs_of(Call c) {
@@ -55,7 +76,14 @@ constexpr unsigned keys_of(Call c) {
   return needs_of(c) | (has_node(c) ? bit(node) : 0) | (c == Call::alloc ? bit(nodes) : 0);
 }
 constexpr unsigned kFreeKeys = bit(cpu) | bit(order) | bit(offset);
-constexpr unsigned kTaskKeys = bit(cpu) | bit(is) | bit(policy) | bit(nodes);
+constexpr unsigned kTaskKeys = bit(cpu) | bit(is) | bit(policy) | bit(nodes) | bit(mems);
+constexpr unsigned kWorldKeys = bit(is) | bit(reclaimable) | bit(dirty) | bit(without);
+constexpr unsigned needs_of(Answerer a) { return has_result(a) ? bit(result) : 0; }
+constexpr unsigned keys_of(Answerer a) {
+  return needs_of(a) | (progress_max(a) != 0 ? bit(progress) : 0) |
+         (may_free(a) ? bit(frees) | bit(count) : 0) | (a == Answerer::killer ? bit(is) : 0) |
+         (a == Answerer::cpuset ? bit(mems) : 0);
+}
 
 Key key_named(std::string_view name) {
   const auto found = std::ranges::find(kKeys, name);
@@ -96,6 +124,8 @@ class TextReader {
   bool read_get();
   bool read_split();
   bool read_task();
+  bool read_answer();
+  bool read_world();
   bool read_drain();
   bool read_handle(const char* what, Op& op);
   bool read_schedule();
@@ -104,7 +134,14 @@ class TextReader {
   bool read_gfp(std::string_view value, Op& op);
   bool read_cpu(std::string_view value, Op& op);
   bool read_nodes(std::string_view value, Op& op);
-  bool read_task_flags(std::string_view value, Op& op);
+  bool read_flags(std::string_view value, Op& op);
+  template <std::size_t N>
+  bool read_flags(std::string_view value, const std::array<std::string_view, N>& names,
+                  const char* what, std::uint8_t& flags);
+  bool read_result(std::string_view value, OpAnswer& a);
+  bool read_frees(std::string_view value, Op& op);
+  bool read_small(std::string_view value, const char* what, unsigned most, std::uint8_t& to);
+  bool read_memory_nodes(std::string_view value, const char* what, std::uint8_t& to);
   bool read_policy(std::string_view value, Op& op);
   bool needs_version_2(std::string_view word);
   bool handle_of(std::string_view word, U64& handle);
@@ -117,6 +154,7 @@ class TextReader {
   std::vector<Order> asked_;    ///< By handle.
   std::vector<bool> compound_;  ///< By handle.
   bool has_calls_ = false;      ///< Version 2.
+  bool named_ = false;          ///< The answer being read names a block.
   GfpMasks masks_;
   bool done_ = false;  ///< Nothing but a schedule, or nothing at all, can follow.
 };
@@ -175,13 +213,15 @@ bool TextReader::read_operation() {
   if (word_ == "get") return read_get();
   if (word_ == "split") return read_split();
   if (word_ == "task") return read_task();
+  if (word_ == "answer") return read_answer();
+  if (word_ == "world") return read_world();
   if (word_ == "drain") return read_drain();
   if (word_ == "census") return p_.ops.push_back(Op::census()), end_of_line();
   if (word_ == "schedule") return read_schedule();
   return cursor_.fail(word_,
                       quoted(word_) +
                           " starts no line: bN = alloc, free, drain, census, free_pages, get, "
-                          "split, task, schedule");
+                          "split, task, answer, world, schedule");
 }
 
 bool TextReader::handle_of(std::string_view word, U64& handle) {
@@ -284,6 +324,43 @@ bool TextReader::read_task() {
   return true;
 }
 
+bool TextReader::read_answer() {
+  if (!needs_version_2(word_)) return false;
+  const std::string_view who = cursor_.next_word();
+  Op op;
+  op.kind = OpKind::answer;
+  unsigned from = 0;
+  while (from < kAnswerers && name(Answerer{static_cast<std::uint8_t>(from)}) != who) ++from;
+  if (from == kAnswerers) {
+    return cursor_.fail(who, quoted(who) +
+                                 " answers nothing: kswapd, compaction, reclaim, killer, "
+                                 "node-reclaim, cpuset, fault");
+  }
+  op.answer.from = Answerer{static_cast<std::uint8_t>(from)};
+  named_ = false;
+  if (!read_keys("this answer", keys_of(op.answer.from), needs_of(op.answer.from), op))
+    return false;
+  if (op.answer.busy && op.answer.progress != 0)
+    return cursor_.fail(who, "a busy killer makes no progress for this request");
+  if (op.answer.frees != 0 && !named_) return cursor_.fail(who, "count= goes with frees=");
+  if (op.handle + std::size_t{op.answer.frees} > asked_.size())
+    return cursor_.fail(who, "the last of the blocks given back is not defined yet");
+  p_.ops.push_back(op);
+  return true;
+}
+
+bool TextReader::read_world() {
+  if (!needs_version_2(word_)) return false;
+  Op op;
+  op.kind = OpKind::world;
+  const std::string_view word = word_;
+  if (!read_keys("a world", kWorldKeys, 0, op)) return false;
+  if (!kForbiddable.has_all(op.gfp))
+    return cursor_.fail(word, "a world is without waiting, reclaim, IO and FS, and no other flags");
+  p_.ops.push_back(op);
+  return true;
+}
+
 bool TextReader::read_drain() {
   Op op;
   op.kind = OpKind::drain;
@@ -327,8 +404,23 @@ bool TextReader::read_value(Key key, std::string_view value, Op& op) {
       if (number >= node_count) return cursor_.fail(value, "there is no such node");
       return op.node = static_cast<std::int8_t>(number), true;
     case nodes: return read_nodes(value, op);
-    case is: return read_task_flags(value, op);
+    case is: return read_flags(value, op);
     case policy: return read_policy(value, op);
+    case mems:
+      return read_memory_nodes(value, "cpuset",
+                               op.kind == OpKind::task ? op.task.mems : op.answer.mems);
+    case result: return read_result(value, op.answer);
+    case progress:
+      return read_small(value, "progress", progress_max(op.answer.from), op.answer.progress);
+    case frees: return read_frees(value, op);
+    case count: return read_small(value, "count", kFreesMax, op.answer.frees);
+    case reclaimable:
+      return read_small(value, "reclaimable", kReclaimableMax, op.world.reclaimable);
+    case dirty:
+      if (!read_number(cursor_, value, "dirty", 0xff, number)) return false;
+      if (number >> node_count != 0) return cursor_.fail(value, "there is no such node");
+      return op.world.dirty_nodes = static_cast<std::uint8_t>(number), true;
+    case without: return read_gfp(value, op);
     case pages: {
       const unsigned most = op.call == Call::bulk ? kBulkMax : kExactMax;
       if (!read_number(cursor_, value, "pages", most, number)) return false;
@@ -342,33 +434,83 @@ bool TextReader::read_value(Key key, std::string_view value, Op& op) {
 }
 
 bool TextReader::read_nodes(std::string_view value, Op& op) {
+  if (op.kind == OpKind::task) return read_memory_nodes(value, "policy", op.task.policy_nodes);
   U64 number = 0;
   if (!read_number(cursor_, value, "nodes", 0xff, number)) return false;
   if (number >> p_.machine.nodes.size() != 0)
     return cursor_.fail(value, "the node mask names a node that does not exist");
-  if (op.kind == OpKind::alloc) return op.nodemask = static_cast<std::uint8_t>(number), true;
-  for (std::size_t n = 0; n < p_.machine.nodes.size(); ++n) {
-    if ((number >> n & 1) != 0 && p_.machine.nodes[n].zones.empty())
-      return cursor_.fail(value, "the policy names a node without memory");
-  }
-  return op.task.policy_nodes = static_cast<std::uint8_t>(number), true;
+  return op.nodemask = static_cast<std::uint8_t>(number), true;
 }
 
-bool TextReader::read_task_flags(std::string_view value, Op& op) {
+/// Nodes of a policy or of a cpuset: not none, and all with memory.
+bool TextReader::read_memory_nodes(std::string_view value, const char* what, std::uint8_t& to) {
+  U64 number = 0;
+  if (!read_number(cursor_, value, "nodes", 0xff, number)) return false;
+  if (number == 0) return cursor_.fail(value, std::string("the ") + what + " names no node");
+  if (number >> p_.machine.nodes.size() != 0)
+    return cursor_.fail(value, "the node mask names a node that does not exist");
+  for (std::size_t n = 0; n < p_.machine.nodes.size(); ++n) {
+    if ((number >> n & 1) != 0 && p_.machine.nodes[n].zones.empty())
+      return cursor_.fail(value, std::string("the ") + what + " names a node without memory");
+  }
+  return to = static_cast<std::uint8_t>(number), true;
+}
+
+bool TextReader::read_small(std::string_view value, const char* what, unsigned most,
+                            std::uint8_t& to) {
+  U64 number = 0;
+  if (!read_number(cursor_, value, what, most, number)) return false;
+  if (number == 0) return cursor_.fail(value, std::string(what) + ": at least 1");
+  return to = static_cast<std::uint8_t>(number), true;
+}
+
+/// The count may stand before it, and is 1 if there is none.
+bool TextReader::read_frees(std::string_view value, Op& op) {
+  U64 handle = 0;
+  if (!handle_of(value, handle) || handle >= asked_.size())
+    return cursor_.fail(value, "no earlier alloc defines " + quoted(value));
+  op.handle = static_cast<std::uint32_t>(handle);
+  if (op.answer.frees == 0) op.answer.frees = 1;
+  return named_ = true;
+}
+
+bool TextReader::read_result(std::string_view value, OpAnswer& a) {
+  const bool compaction = a.from == Answerer::compaction;
+  std::string known;
+  for (std::uint8_t n = 0; n < results_of(a.from); ++n) {
+    const std::string_view name = compaction ? bp::name(Compacted{n}) : bp::name(NodeReclaimed{n});
+    if (name == value) return a.result = n, true;
+    known.append(known.empty() ? "" : ", ").append(name);
+  }
+  return cursor_.fail(value, quoted(value) + " is no result: " + known);
+}
+
+template <std::size_t N>
+bool TextReader::read_flags(std::string_view value, const std::array<std::string_view, N>& names,
+                            const char* what, std::uint8_t& flags) {
   for (std::string_view rest = value;;) {
     const std::size_t comma = rest.find(',');
     const std::string_view name = rest.substr(0, comma);
-    const unsigned flag = place_of(kTaskNames, name);
-    if (flag == kTaskFlags) {
+    const unsigned flag = place_of(names, name);
+    if (flag == N) {
+      std::string known;
+      for (const std::string_view n : names) known.append(known.empty() ? "" : ", ").append(n);
       return cursor_.fail(name.empty() ? value : name,
-                          quoted(name) +
-                              " is nothing that a task can be: memalloc, noio, nofs, "
-                              "pin, interrupt, softirq, oom_victim, realtime");
+                          quoted(name) + " is nothing that " + what + " can be: " + known);
     }
-    op.task.flags = static_cast<std::uint8_t>(op.task.flags | 1U << flag);
-    if (comma == std::string_view::npos) break;
+    flags = static_cast<std::uint8_t>(flags | 1U << flag);
+    if (comma == std::string_view::npos) return true;
     rest.remove_prefix(comma + 1);
   }
+}
+
+bool TextReader::read_flags(std::string_view value, Op& op) {
+  if (op.kind == OpKind::world) return read_flags(value, kWorldNames, "the world", op.world.flags);
+  if (op.kind == OpKind::answer) {
+    if (value != "busy") return cursor_.fail(value, "a killer is nothing but busy");
+    return op.answer.busy = true;
+  }
+  if (!read_flags(value, kTaskNames, "a task", op.task.flags)) return false;
   if (op.task.is(TaskFlag::softirq) && !op.task.is(TaskFlag::interrupt))
     return cursor_.fail(value, "softirq goes with interrupt");
   return true;

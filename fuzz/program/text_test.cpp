@@ -293,10 +293,10 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{
             8, "flush", 1,
             "'flush' starts no line: bN = alloc, free, drain, census, free_pages, get, split, "
-            "task, schedule"},
+            "task, answer, world, schedule"},
         Malformed{8, "node 1 cpus=none", 1,
                   "'node' starts no line: bN = alloc, free, drain, census, free_pages, get, split, "
-                  "task, schedule"}));
+                  "task, answer, world, schedule"}));
 
 /// Every call, every kind of task, references and splits, in the one order of keys.
 constexpr std::string_view kCalls =

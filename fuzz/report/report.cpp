@@ -51,6 +51,20 @@ std::string closing_text(const Program& p, std::size_t i) {
   return i == p.ops.size() ? "drain cpu=all" : "census";
 }
 
+/// What the request of an event did, its last steps; nothing if nobody wrote it down.
+std::string trace_text(const History& h, std::size_t event) {
+  constexpr std::size_t kShown = 12;
+  if (event >= h.outcomes.size() || !h.outcomes[event].traced) return {};
+  const auto before =
+      std::count_if(h.outcomes.begin(), h.outcomes.begin() + static_cast<std::ptrdiff_t>(event),
+                    [](const Outcome& o) { return o.traced; });
+  const auto k = static_cast<std::size_t>(before);
+  const std::size_t end = h.trace_end[k];
+  const std::size_t begin = std::max(h.trace_begin(k), end - std::min(end, kShown));
+  const auto at = [&](std::size_t i) { return h.steps.begin() + static_cast<std::ptrdiff_t>(i); };
+  return (begin == h.trace_begin(k) ? "" : "...; ") + text(Trace(at(begin), at(end)));
+}
+
 void append_marked(std::string& out, bool marked, std::string_view line, std::string_view answer) {
   out += marked ? "> " : "  ";
   if (answer.empty()) {
@@ -138,6 +152,8 @@ std::string report_refusal(const Program& p, const History& h, const Refusal& r,
   out +=
       fmt::format("  event    {} of {}: {}\n", r.event, p.ops.size() + 2, event_text(p, r.event));
   if (r.frame != kNoPfn) out += fmt::format("  frame    {}\n", frame_text(r.frame));
+  if (const std::string trace = trace_text(h, r.event); !trace.empty())
+    out += fmt::format("  trace    {}\n", trace);
   out += fmt::format("  seen     {}\n  allowed  {}\n\n", r.seen, r.allowed);
   append_program(out, p, h, r.event);
   if (context.file.empty()) return out;

@@ -69,7 +69,9 @@ std::string op_text(const Op& op, Era era) {
     case OpKind::census:
     case OpKind::task:
     case OpKind::get:
-    case OpKind::split: break;  // has_calls(): not shown as C.
+    case OpKind::split:
+    case OpKind::answer:
+    case OpKind::world: break;  // has_calls(): not shown as C.
   }
   return "{'c', 0, 0, 0, -1, 0, 0, 0}";
 }

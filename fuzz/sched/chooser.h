@@ -29,11 +29,13 @@ inline constexpr unsigned kOptionsMax = 255;
 
 /// The step that a task is about to take; for choosers that look for conflicts.
 struct Pending {
-  static constexpr std::uint32_t kEverywhere = ~0U;  ///< A seq_cst fence, or not started.
+  static constexpr std::uint32_t kEverywhere = ~0U;   ///< A seq_cst fence.
+  static constexpr std::uint32_t kNowhere = ~0U - 1;  ///< Not started: up to its first step.
   std::uint32_t location = kEverywhere;
   bool writes = false;
 
   bool conflicts(const Pending& other) const {
+    if (location == kNowhere || other.location == kNowhere) return false;
     if (location == kEverywhere || other.location == kEverywhere) return true;
     return location == other.location && (writes || other.writes);
   }

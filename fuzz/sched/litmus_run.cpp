@@ -7,6 +7,7 @@
 #include "fuzz/sched/axioms.h"
 #include "fuzz/sched/exhaustive_chooser.h"
 #include "fuzz/sched/litmus_parse.h"
+#include "fuzz/sched/sleep_chooser.h"
 #include "model/vocab/check.h"
 
 namespace bp::sched {
@@ -117,11 +118,12 @@ void except_order_of_steps(const Litmus& program, std::vector<LitmusOutcome>& ju
 
 }  // namespace
 
-LitmusRun run_litmus(const Litmus& program, const Defects& defects, std::uint64_t executions_max,
-                     unsigned deviations_max) {
+namespace {
+
+template <class All>
+LitmusRun run_all(const Litmus& program, const Defects& defects, std::uint64_t executions_max,
+                  World& world, All& chooser) {
   LitmusRun run;
-  World world;
-  ExhaustiveChooser chooser(deviations_max);
   Options options;
   options.defects = defects;
   options.watch_load_buffering = true;
@@ -134,6 +136,22 @@ LitmusRun run_litmus(const Litmus& program, const Defects& defects, std::uint64_
     ++run.executions;
   } while (chooser.next());
   return run;
+}
+
+}  // namespace
+
+LitmusRun run_litmus(const Litmus& program, const Defects& defects, std::uint64_t executions_max,
+                     unsigned deviations_max) {
+  World world;
+  ExhaustiveChooser chooser(deviations_max);
+  return run_all(program, defects, executions_max, world, chooser);
+}
+
+LitmusRun run_litmus_asleep(const Litmus& program, const Defects& defects,
+                            std::uint64_t executions_max, unsigned deviations_max) {
+  World world;
+  SleepChooser chooser(world, deviations_max);
+  return run_all(program, defects, executions_max, world, chooser);
 }
 
 std::vector<LitmusOutcome> judge_litmus(const Litmus& program, const LitmusRun& run) {

@@ -35,6 +35,9 @@ struct LitmusRun {
 /// Takes as given that litmus programs end: each execution has a fixed number of steps.
 LitmusRun run_litmus(const Litmus& program, const Defects& defects, std::uint64_t executions_max,
                      unsigned deviations_max);
+/// The same with sleep sets (sleep_chooser.h): the same outcomes in fewer executions.
+LitmusRun run_litmus_asleep(const Litmus& program, const Defects& defects,
+                            std::uint64_t executions_max, unsigned deviations_max);
 
 enum class LitmusVerdict : std::uint8_t {
   allowed,         ///< Produced, and allowed by both models.

@@ -68,6 +68,26 @@ TEST(Litmus, LoadBufferingIsReported) {
                           "ReusePublish(read meta, release; next owner acq, write meta)"}));
 }
 
+/// All outcomes, and those within few deviations, in fewer executions.
+TEST(Litmus, SleepSetsLoseNothing) {
+  std::uint64_t with = 0, without = 0;
+  for (const LitmusFile& f : litmus_corpus(BP_SOURCE_DIR)) {
+    for (const unsigned k : {0U, 1U, 2U, 3U, 4U, kAnyDeviations}) {
+      const LitmusRun all = run_litmus(*f.parsed.program, {}, kExecutionsMax, k);
+      const LitmusRun fewer = run_litmus_asleep(*f.parsed.program, {}, kExecutionsMax, k);
+      EXPECT_EQ(fewer.outcomes, all.outcomes) << f.path << ", deviations " << k;
+      EXPECT_LE(fewer.executions, all.executions) << f.path << ", deviations " << k;
+      EXPECT_EQ(fewer.load_buffering, all.load_buffering) << f.path << ", deviations " << k;
+      if (k != kAnyDeviations) continue;
+      with += fewer.executions;
+      without += all.executions;
+    }
+  }
+  EXPECT_LT(3 * with, 2 * without);
+  std::printf("  %llu executions with sleep sets, %llu without\n",
+              static_cast<unsigned long long>(with), static_cast<unsigned long long>(without));
+}
+
 class Defect : public testing::TestWithParam<NamedDefect> {};
 
 TEST_P(Defect, BreaksALitmusProgram) {

@@ -51,7 +51,7 @@ struct Logged {
   std::uint32_t at;     ///< LocationId or VarId.
   std::uint32_t read;   ///< The store that it read, or was placed above.
   std::uint32_t wrote;  ///< The store that it made.
-  std::uint64_t value;  ///< Read by a load, written by others.
+  std::uint64_t holds;  ///< Read by a load, written by others.
   std::uint32_t site;   ///< Of the world's table.
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The random walk: every task, store and place is as likely as any other; what disturbs an
+// The random walk: every task, store and place is as likely as any other, or a task is preempted
+// only at one of so many steps, so that operations also come one after the other; what disturbs an
 // execution (failures, aborts, migration, death) comes once in a while. The numbers of one seed run
 // on from execution to execution.
 #pragma once
@@ -22,13 +23,20 @@ inline unsigned random_option(Rng& rng, unsigned n, Choice what) {
 
 class RandomChooser final : public Chooser {
  public:
-  explicit RandomChooser(std::uint64_t seed) : rng_(seed) {}
-  unsigned pick(unsigned n, Choice what, const Ready*) override {
+  explicit RandomChooser(std::uint64_t seed, unsigned preempts_one_in = 1)
+      : rng_(seed), preempts_one_in_(preempts_one_in) {}
+  unsigned pick(unsigned n, Choice what, const Ready* ready) override {
+    const bool can_stay = what == Choice::task && ready->can_run(ready->current);
+    if (can_stay && preempts_one_in_ > 1 && !rng_.one_in(preempts_one_in_)) return 0;
     return random_option(rng_, n, what);
   }
 
  private:
   Rng rng_;
+  unsigned preempts_one_in_;
 };
+
+/// Of a walk that preempts now and then.
+inline constexpr unsigned kSeldom = 24;
 
 }  // namespace bp::sched

@@ -3,8 +3,7 @@
 // can tell the place of, on a location that only it uses or that nobody writes. To be preempted
 // there is to be preempted before its next step that others can see, at the same number of
 // deviations. What is lost is where the response of an operation lies against the steps of others,
-// if an invisible step ends it. (Sleep sets would lose more: under a bound, the execution that is
-// kept may cost more deviations than the one that is cut.)
+// if an invisible step ends it.
 //
 // What is shared is learned from the executions: after one in which more came to be shared, the
 // search begins anew; again() says so.

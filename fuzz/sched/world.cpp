@@ -40,7 +40,7 @@ unsigned World::spawn(void (*work)(void*), void* argument, unsigned cpu) {
   t.cpu = cpu % options_.cpus;
   t.state = TaskState::ready;
   ready_ |= 1U << id;
-  pending_[id] = {};
+  pending_[id] = {Pending::kNowhere, false};
   fibers_[id].prepare(&run_task);
   memory.start(kSetup, id);
   return id;

@@ -86,6 +86,10 @@ class World {
   void point(std::uint32_t location, bool writes) {
     if (running_ != kSetup) yield({location, writes});
   }
+  /// An observer takes note of the running task's last step: its place among others that are told
+  /// matters. For choosers that leave out what differs only in the order of steps.
+  void tell() { ++told_; }
+  std::uint64_t told() const { return told_; }
   /// The execution breaks a rule and is over. Does not return to a task.
   void stop(std::string fault);
 
@@ -156,7 +160,8 @@ class World {
   unsigned tasks_used_ = 1;
   std::uint32_t ready_ = 0;       ///< Bit t: task t can run.
   std::uint32_t in_section_ = 0;  ///< Bit t: task t is in a section.
-  bool disturbed_ = false;        ///< Some disturbance may still come.
+  std::uint64_t told_ = 0;
+  bool disturbed_ = false;  ///< Some disturbance may still come.
   unsigned freezes_ = 0, kills_ = 0, migrations_ = 0, aborts_ = 0;  ///< Left.
   Pending pending_[kTasksMax];
   Task tasks_[kTasksMax];

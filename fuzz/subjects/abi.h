@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A C++ allocator as the table of functions that subject.h asks for. Decides nothing.
 //
-// `S` has create, destroy, alloc, free, drain, counters and census, and what BP_CAP_CALLS asks for
-// or nothing of it. No exception leaves create(); one thrown later ends the program, as memory that
-// runs out under an operation is no answer that the judge could weigh.
+// `S` has create, destroy, alloc, free, drain, counters and census, and what BP_CAP_CALLS and
+// BP_CAP_ENVIRONMENT ask for or nothing of it. No exception leaves create(); one thrown later ends
+// the program, as memory that runs out under an operation is no answer that the judge could weigh.
 #pragma once
 
 #include <new>
@@ -52,12 +52,17 @@ struct SubjectAbi {
     return at(self).free_address(cpu, address, order);
   }
 
+  static void enter(void* self, const bp_environment* e) noexcept { at(self).enter(e); }
+
   static constexpr bp_subject table(const char* name, std::uint32_t caps) {
-    bp_subject s{BP_ABI_VERSION, caps,   name,    create,  destroy, alloc,   free,   drain,
-                 counters,       census, nullptr, nullptr, nullptr, nullptr, nullptr};
+    bp_subject s{BP_ABI_VERSION, caps,   name,    create,  destroy, alloc,   free,    drain,
+                 counters,       census, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
     if constexpr (requires { &S::call; }) {
       if ((caps & BP_CAP_CALLS) != 0)
         s.call = call, s.task = task, s.get = get, s.split = split, s.free_address = free_address;
+    }
+    if constexpr (requires { &S::enter; }) {
+      if ((caps & BP_CAP_ENVIRONMENT) != 0) s.enter = enter;
     }
     return s;
   }

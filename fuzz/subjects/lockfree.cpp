@@ -52,13 +52,29 @@ constexpr std::array<const char*, impl::kBugs> kBugNames = {"none",
                                                             "nomemalloc_loses",
                                                             "flush_first_frame",
                                                             "refill_keeps_callers",
-                                                            "own_type_only"};
+                                                            "own_type_only",
+                                                            "claim_by_version",
+                                                            "claim_tries_once",
+                                                            "split_publishes_whole",
+                                                            "swing_by_exchange",
+                                                            "swing_half",
+                                                            "swing_abandoned",
+                                                            "order_cleared_late",
+                                                            "free_order_up",
+                                                            "drain_half",
+                                                            "drain_skips_last",
+                                                            "dma32_reaches_normal",
+                                                            "drift_counted",
+                                                            "spins_on_owner",
+                                                            "owner_without_fence",
+                                                            "cpu_remembered",
+                                                            "sections_not_restarted"};
 
 template <std::size_t... B>
 constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_sequence<B...>) {
   return {subject_named<PlantedPolicy, Bug{B}>(kBugNames[B])...};
 }
-constexpr auto kPlanted = planted_subjects(std::make_index_sequence<impl::kBugs>());
+constexpr auto kPlanted = planted_subjects(std::make_index_sequence<impl::kSequentialBugs>());
 constexpr bp_subject kAtomic = subject_named<impl::StdPolicy, Bug::none>("lockfree-atomic");
 using Pinned = impl::PinnedPolicy<LinuxFences>;
 constexpr bp_subject kPinned = subject_named<Pinned, Bug::none>("lockfree");

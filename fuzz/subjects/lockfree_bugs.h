@@ -8,7 +8,7 @@
 
 namespace bp {
 
-/// The subject with `bug` active; Bug::none: without one. It promises what the sound subject does.
+/// The subject with `bug` active, one of the sequential ones; Bug::none: without one. It promises what the sound subject does.
 /// Instances of several bugs may live at the same time.
 const bp_subject& lockfree_subject_with(impl::Bug bug);
 

@@ -176,7 +176,7 @@ TEST(Lockfree, PlantedSubjectWithoutABugAnswersAsTheSoundOne) {
 }
 
 TEST(Lockfree, EveryPlantedBugShows) {
-  for (unsigned b = 1; b < impl::kBugs; ++b) {
+  for (unsigned b = 1; b < impl::kSequentialBugs; ++b) {
     const auto bug = static_cast<Bug>(b);
     bool shows = false;
     std::uint64_t seed = 0;

@@ -2,10 +2,9 @@
 // The naive subject: for each zone and order a set of the heads of its free blocks. Obviously
 // right, and slow.
 //
-// Promises zones, watermarks, merging, checked frees, a null that has tried everything, and the
-// kernel's interfaces. Keeps no
-// per-CPU lists, so that a drain has nothing to do; leaves out migratetypes. The lowest free block
-// of the smallest order that fits is taken.
+// Promises zones, watermarks, merging, checked frees, a null that has tried everything, the
+// kernel's interfaces, and its slow path. Keeps no per-CPU lists, so that a drain has nothing to
+// do; leaves out migratetypes. The lowest free block of the smallest order that fits is taken.
 //
 // A template over its planted bugs: with none, every test of one is a constant false.
 #include <iterator>
@@ -19,6 +18,7 @@
 #include "fuzz/subjects/naive_attempts.h"
 #include "fuzz/subjects/naive_bugs.h"
 #include "fuzz/subjects/naive_calls.h"
+#include "fuzz/subjects/naive_slow.h"
 #include "fuzz/subjects/registry.h"
 #include "model/vocab/check.h"
 #include "model/vocab/zone.h"
@@ -30,10 +30,15 @@ using naive::Attempt;
 
 struct NoBug {
   static constexpr bool has(NaiveBug) { return false; }
+  static constexpr NaiveSlowBug kSlow = NaiveSlowBug::none;
 };
 template <NaiveBug kBug>
-struct Planted {
+struct Planted : NoBug {
   static constexpr bool has(NaiveBug b) { return b == kBug; }
+};
+template <NaiveSlowBug kBug>
+struct SlowPlanted : NoBug {
+  static constexpr NaiveSlowBug kSlow = kBug;
 };
 
 constexpr std::uint64_t size_of(std::uint32_t order) { return std::uint64_t{1} << order; }
@@ -66,17 +71,18 @@ class Naive {
 
   std::uint32_t call(const bp_call& c, bp_block* blocks) {
     check(c.request.cpu < machine_.cpus, "a request runs on a CPU of the machine");
+    if (environment_ && c.interface != BP_CALL_BULK) return call_in_environment(c, blocks[0]);
     const bp_request r = naive::request_of(machine_, c, tasks_[c.request.cpu]);
     const std::uint32_t wanted = c.interface == BP_CALL_BULK ? c.pages : 1;
     std::uint32_t got = 0;
-    while (got < wanted && take_for(r, blocks[got].pfn) == BP_OK) {
-      const bool by_address = c.interface >= BP_CALL_GET_FREE_PAGES && c.interface <= BP_CALL_EXACT;
-      blocks[got].address = by_address ? address_of(blocks[got].pfn) : 0;
-      blocks[got].zeroed = naive::asks_for_zeros(machine_, r.gfp) ? 1 : 0;
-      ++got;
-    }
+    while (got < wanted && take_for(r, blocks[got].pfn) == BP_OK) hand_out(c, r, blocks[got++]);
     if (c.interface == BP_CALL_EXACT && got != 0) keep_first(blocks[0].pfn, c.pages);
     return got;
+  }
+
+  void enter(const bp_environment* e) {
+    environment_.reset();
+    if (e != nullptr) environment_ = *e;
   }
 
   void task(std::uint32_t cpu, const bp_task& t) { tasks_[cpu] = {.task = t}; }
@@ -154,6 +160,61 @@ class Naive {
     }
   }
 
+  /// The zones as the slow path sees them.
+  class Shelves final : public naive::Shelves {
+   public:
+    explicit Shelves(Naive& n) : naive_(n) {}
+    bool above_mark(const naive::Demand& d) const override { return naive_.above_mark(d); }
+    bool take(std::uint32_t zone, std::uint32_t order) override {
+      const auto head = naive_.take(zone, order);
+      if (head) taken = *head;
+      return head.has_value();
+    }
+    void give_back(std::uint64_t head) override {
+      const auto block = naive_.allocated_.find(head);
+      if (block != naive_.allocated_.end()) naive_.free(0, head, block->second.order);
+    }
+    std::vector<std::uint32_t> zonelist(std::uint32_t node, bool own_zones_only,
+                                        std::uint32_t nodes, std::uint32_t highest) const override {
+      return naive_.zonelist_of({.node = node, .own_zones_only = own_zones_only, .nodes = nodes},
+                                highest);
+    }
+    std::uint64_t taken = 0;
+
+   private:
+    Naive& naive_;
+  };
+
+  /// One request, which may wait for others and begin anew.
+  std::uint32_t call_in_environment(const bp_call& c, bp_block& out) {
+    naive::TaskState& task = tasks_[c.request.cpu];
+    Shelves shelves(*this);
+    naive::SlowPath path(machine_, *environment_, task.task, shelves, Bugs::kSlow);
+    for (;;) {
+      const bp_request r = naive::request_of(machine_, c, task);
+      if (path.serve(r)) {
+        out.pfn = shelves.taken;
+        keep(out.pfn, r);
+        hand_out(c, r, out);
+        if (c.interface == BP_CALL_EXACT) keep_first(out.pfn, c.pages);
+        return 1;
+      }
+      if (!naive::is_by_policy(c) || !path.begins_anew()) return 0;
+    }
+  }
+
+  /// What the caller gets beside the frame.
+  void hand_out(const bp_call& c, const bp_request& r, bp_block& out) const {
+    const bool by_address = c.interface >= BP_CALL_GET_FREE_PAGES && c.interface <= BP_CALL_EXACT;
+    out.address = by_address ? address_of(out.pfn) : 0;
+    out.zeroed = naive::asks_for_zeros(machine_, r.gfp) ? 1 : 0;
+  }
+
+  void keep(std::uint64_t head, const bp_request& r) {
+    const bool compound = r.order > 0 && naive::asks_for_compound(machine_, r.gfp);
+    allocated_[head] = {r.order, compound, 1};
+  }
+
   bp_status take_for(const bp_request& r, std::uint64_t& pfn) {
     if (r.order > BP_ORDER_MAX) return BP_NO_MEMORY;
     const std::uint32_t highest = naive::highest_zone(machine_, r.gfp);
@@ -171,8 +232,7 @@ class Naive {
         if (!a.ignore_the_mark && !above_mark(zone, r.order, a, column)) continue;
         if (const auto head = take(zone, r.order)) {
           pfn = *head;
-          const bool compound = r.order > 0 && naive::asks_for_compound(machine_, r.gfp);
-          allocated_[pfn] = {r.order, compound, 1};
+          keep(pfn, r);
           return BP_OK;
         }
       }
@@ -245,11 +305,30 @@ class Naive {
     if (a.quarter_off) mark -= mark / 4;
     if (a.victims_half) mark -= mark / 2;
     if constexpr (!Bugs::has(NaiveBug::reserve_forgotten)) mark += z.lowmem_reserve[column];
-    std::int64_t spare = static_cast<std::int64_t>(blocks_[zone].nr_free);
+    return leaves(zone, order, mark, 0);
+  }
+
+  /// Whether more than `mark` pages are left once the block is taken, and there is one.
+  bool leaves(std::uint32_t zone, std::uint32_t order, std::int64_t mark, std::int64_t more) const {
+    std::int64_t spare = static_cast<std::int64_t>(blocks_[zone].nr_free) + more;
     spare -= static_cast<std::int64_t>(size_of(order)) - 1;
     if (Bugs::has(NaiveBug::watermark_off_by_one) && spare == mark) ++spare;
     if (spare <= mark) return false;
     return order == 0 || blocks_[zone].smallest_order(order).has_value();
+  }
+
+  /// The same by the kernel's flags (R-WMARK-3, 4, 15, 17, 18).
+  bool above_mark(const naive::Demand& d) const {
+    const bp_zone& z = machine_.zones[d.zone];
+    const auto has = [&](std::uint32_t flag) { return (d.flags & flag) != 0; };
+    const bool later = machine_.profile != BP_PROFILE_V4_7 && machine_.profile != BP_PROFILE_V5_15;
+    std::int64_t mark = d.mark == 0 ? z.mark_min : d.mark == 1 ? z.mark_low : z.mark_high;
+    if (has(BP_ALLOC_HIGH)) mark -= mark / 2;
+    const bool harder = has(BP_ALLOC_HARDER) && (!later || has(BP_ALLOC_HIGH));
+    if (harder && !has(BP_ALLOC_OOM)) mark -= mark / 4;
+    if (has(BP_ALLOC_OOM)) mark -= mark / 2;
+    if constexpr (!Bugs::has(NaiveBug::reserve_forgotten)) mark += z.lowmem_reserve[d.column];
+    return leaves(d.zone, d.order, mark, d.more);
   }
 
   /// Takes the smallest block that fits and gives back the upper half until it is small enough.
@@ -313,16 +392,26 @@ class Naive {
   std::vector<FreeBlocks> blocks_;  // By zone.
   Allocated allocated_;
   naive::TaskState tasks_[BP_CPUS_MAX];
+  std::optional<bp_environment> environment_;
 };
 
 constexpr std::uint32_t kCaps = BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES |
-                                BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 | BP_CAP_CALLS;
+                                BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 | BP_CAP_CALLS |
+                                BP_CAP_ENVIRONMENT;
 
 // A planted bug promises what the sound one does, or nobody would have to find it.
 template <NaiveBug kBug>
 const bp_subject& planted() {
   static const std::string name = "naive-" + std::string(naive_bug_name(kBug));
   static const bp_subject subject = SubjectAbi<Naive<Planted<kBug>>>::table(name.c_str(), kCaps);
+  return subject;
+}
+
+template <NaiveSlowBug kBug>
+const bp_subject& slow_planted() {
+  static const std::string name = "naive-slow-" + std::string(naive_slow_bug_name(kBug));
+  static const bp_subject subject =
+      SubjectAbi<Naive<SlowPlanted<kBug>>>::table(name.c_str(), kCaps);
   return subject;
 }
 
@@ -358,6 +447,43 @@ const bp_subject& naive_subject_with(NaiveBug bug) {
     case NaiveBug::free_unchecked: return planted<NaiveBug::free_unchecked>();
     case NaiveBug::nodemask_forgotten: return planted<NaiveBug::nodemask_forgotten>();
     case NaiveBug::null_too_early: return planted<NaiveBug::null_too_early>();
+  }
+  check(false, "a planted bug has a subject");
+  return naive_subject();
+}
+
+std::string_view naive_slow_bug_name(NaiveSlowBug bug) {
+  switch (bug) {
+    case NaiveSlowBug::none: break;
+    case NaiveSlowBug::cpuset_left: return "cpuset-left";
+    case NaiveSlowBug::dirty_ignored: return "dirty-ignored";
+    case NaiveSlowBug::fault_ignored: return "fault-ignored";
+    case NaiveSlowBug::wakes_unasked: return "wakes-unasked";
+    case NaiveSlowBug::answer_misheard: return "answer-misheard";
+    case NaiveSlowBug::waits_in_atomic: return "waits-in-atomic";
+    case NaiveSlowBug::noretry_forgotten: return "noretry-forgotten";
+    case NaiveSlowBug::restart_forgotten: return "restart-forgotten";
+    case NaiveSlowBug::low_mark_kept: return "low-mark-kept";
+    case NaiveSlowBug::reserve_for_all: return "reserve-for-all";
+  }
+  check(false, "a planted bug has a name");
+  return {};
+}
+
+const bp_subject& naive_slow_subject_with(NaiveSlowBug bug) {
+  using enum NaiveSlowBug;
+  switch (bug) {
+    case none: break;
+    case cpuset_left: return slow_planted<cpuset_left>();
+    case dirty_ignored: return slow_planted<dirty_ignored>();
+    case fault_ignored: return slow_planted<fault_ignored>();
+    case wakes_unasked: return slow_planted<wakes_unasked>();
+    case answer_misheard: return slow_planted<answer_misheard>();
+    case waits_in_atomic: return slow_planted<waits_in_atomic>();
+    case noretry_forgotten: return slow_planted<noretry_forgotten>();
+    case restart_forgotten: return slow_planted<restart_forgotten>();
+    case low_mark_kept: return slow_planted<low_mark_kept>();
+    case reserve_for_all: return slow_planted<reserve_for_all>();
   }
   check(false, "a planted bug has a subject");
   return naive_subject();

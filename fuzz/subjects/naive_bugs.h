@@ -22,6 +22,27 @@ enum class NaiveBug : std::uint8_t {
 };
 inline constexpr unsigned kNaiveBugs = 8;
 
+/// The same in its slow path, where only a request in an environment comes.
+enum class NaiveSlowBug : std::uint8_t {
+  none,
+  cpuset_left,        ///< Takes from nodes outside of the cpuset.
+  dirty_ignored,      ///< Who writes takes from nodes that are too dirty.
+  fault_ignored,      ///< A request that is to fail goes on.
+  wakes_unasked,      ///< Says that it woke kswapd, and did not ask it.
+  answer_misheard,    ///< Says that reclaim freed a page more.
+  waits_in_atomic,    ///< Reclaims for who may not wait.
+  noretry_forgotten,  ///< NORETRY goes round again.
+  restart_forgotten,  ///< Goes on when the cpuset has changed.
+  low_mark_kept,      ///< Looks at the low mark in the slow path too.
+  reserve_for_all,    ///< Opens all of memory to everybody.
+};
+inline constexpr unsigned kNaiveSlowBugs = 10;  ///< Without none.
+
+/// "cpuset-left", ...: after "naive-slow-", the name of the subject.
+std::string_view naive_slow_bug_name(NaiveSlowBug bug);
+/// Lives as long as the program. `bug` is not none.
+const bp_subject& naive_slow_subject_with(NaiveSlowBug bug);
+
 /// "merge-forgets-last-order", ...: after "naive-", the name of the subject.
 std::string_view naive_bug_name(NaiveBug bug);
 

@@ -95,17 +95,15 @@ bp_request request_of(const bp_machine& m, const bp_call& c, TaskState& s) {
     r.order = 0;
     while ((1U << r.order) < c.pages) ++r.order;
   }
-  switch (c.interface) {
-    case BP_CALL_ALLOC:
-    case BP_CALL_NODE_RAW:
-    case BP_CALL_BULK: break;
-    case BP_CALL_NODE:
-      if (r.node < 0) r.node = nearest_with_memory(m, r.cpu);
-      break;
-    default: by_policy(m, r, s);
-  }
+  if (is_by_policy(c)) by_policy(m, r, s);
+  if (c.interface == BP_CALL_NODE && r.node < 0) r.node = nearest_with_memory(m, r.cpu);
   change_mask_for_task(m, s, r.gfp);
   return r;
+}
+
+bool is_by_policy(const bp_call& c) {
+  return c.interface != BP_CALL_ALLOC && c.interface != BP_CALL_NODE &&
+         c.interface != BP_CALL_NODE_RAW && c.interface != BP_CALL_BULK;
 }
 
 bool asks_for_zeros(const bp_machine& m, std::uint32_t gfp) {

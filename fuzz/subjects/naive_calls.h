@@ -19,6 +19,9 @@ struct TaskState {
 /// The request that the call makes of the allocator. An INTERLEAVE moves on.
 bp_request request_of(const bp_machine& m, const bp_call& c, TaskState& task);
 
+/// Whether the task's memory policy has a say.
+bool is_by_policy(const bp_call& c);
+
 /// Flags of the mask, whichever bits they are in the machine's era.
 bool asks_for_zeros(const bp_machine& m, std::uint32_t gfp);
 bool asks_for_compound(const bp_machine& m, std::uint32_t gfp);

@@ -17,7 +17,7 @@ SubjectLookup no_subject(std::string fault) { return {nullptr, std::move(fault)}
 std::string known_names() {
   std::string names;
   for (const bp_subject* s : subjects()) names += std::string(names.empty() ? "" : ", ") + s->name;
-  return names;
+  return names + ", " + reference_subject().name;
 }
 
 /// Nothing, or what keeps a table from being run.
@@ -39,6 +39,11 @@ std::string fault_of_table(const bp_subject* s) {
   }
   if (calls && (s->caps & BP_CAP_CHECKS_FREE) == 0)
     return "it promises BP_CAP_CALLS without BP_CAP_CHECKS_FREE; they go together";
+  const bool environment = (s->caps & BP_CAP_ENVIRONMENT) != 0;
+  if (environment && s->enter == nullptr)
+    return "it promises BP_CAP_ENVIRONMENT and leaves enter null";
+  if (environment && !calls)
+    return "it promises BP_CAP_ENVIRONMENT without BP_CAP_CALLS; they go together";
   return {};
 }
 
@@ -81,11 +86,16 @@ SubjectLookup find_subject(std::string_view name) {
   for (const bp_subject* s : subjects()) {
     if (s->name == name) return {s, {}};
   }
+  if (name == reference_subject().name) return {&reference_subject(), {}};
   for (unsigned bug = 0; bug < kNaiveBugs; ++bug) {
     const bp_subject& s = naive_subject_with(NaiveBug{static_cast<std::uint8_t>(bug)});
     if (s.name == name) return {&s, {}};
   }
-  for (unsigned bug = 1; bug < impl::kBugs; ++bug) {
+  for (unsigned bug = 1; bug <= kNaiveSlowBugs; ++bug) {
+    const bp_subject& s = naive_slow_subject_with(NaiveSlowBug{static_cast<std::uint8_t>(bug)});
+    if (s.name == name) return {&s, {}};
+  }
+  for (unsigned bug = 1; bug < impl::kSequentialBugs; ++bug) {
     const auto planted = impl::Bug{static_cast<std::uint8_t>(bug)};
     if (name == lockfree_plant_name(planted)) return {&lockfree_subject_with(planted), {}};
   }

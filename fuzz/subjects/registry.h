@@ -28,6 +28,10 @@ const bp_subject& lockfree_compact_subject();
 /// All of the above.
 std::span<const bp_subject* const> subjects();
 
+/// The reference: a kernel's own choices, to which the judge must have no objection. No allocator
+/// to be measured: found by name only.
+const bp_subject& reference_subject();
+
 /// The result of looking one up: `fault` says what is wrong if there is no subject.
 struct SubjectLookup {
   const bp_subject* subject = nullptr;

@@ -19,6 +19,9 @@ struct Admission::Request {
       : op(asked.op),
         highest(judge.rules.highest_zone(op.gfp, judge.machine.zones)),
         attempts(judge.rules.attempts(judge.machine, judge.layout, op, highest, asked.task)) {}
+  Request(const Asked& asked, const Attempt& look) : op(asked.op), highest(look.list.highest) {
+    attempts.push_back(look);
+  }
 };
 
 namespace {
@@ -82,7 +85,7 @@ bool Admission::explains(const Request& r, unsigned attempt, unsigned zone,
     const Zonelist list = rules.zonelist(layout, a.list);
     for (const unsigned other : list) {
       if (k == attempt && other == zone) return may_pass(r, a, list, zone);
-      if (may_fail(r, a, list, other)) continue;
+      if (promises.passes_over || may_fail(r, a, list, other)) continue;
       if (other != zone) skipped = other;
       return false;
     }
@@ -139,6 +142,32 @@ Refusal Admission::below_mark(const Request& r, unsigned zone, Pfn head) const {
                     text(owners.not_allocated(zone)) + " pages not allocated",
                 "more than the mark (min " + text(z.marks.min) + ", low " + text(z.marks.low) +
                     ") plus reserve " + text(z.lowmem_reserve[static_cast<unsigned>(column)]));
+}
+
+std::optional<Refusal> Admission::of_look(const Asked& asked, const Attempt& look,
+                                          unsigned passed_over,
+                                          std::optional<unsigned> until) const {
+  if (!promises.zones || promises.passes_over) return std::nullopt;
+  const Request r(asked, look);
+  const Zonelist list = rules.zonelist(layout, look.list);
+  for (const unsigned zone : list) {
+    if (until == zone) return std::nullopt;
+    if ((passed_over >> layout.zones[zone].node & 1) != 0 || may_fail(r, look, list, zone))
+      continue;
+    return refuse("R-LIST-4", "a zone that passes the check at the attempt's mark is taken from",
+                  kNoPfn, text(layout.zones[zone]) + " passed over",
+                  "a block of it: " + text(before[zone].free) + " pages were free");
+  }
+  return std::nullopt;
+}
+
+std::optional<Refusal> Admission::of_find(const Asked& asked, const Attempt& look, unsigned zone,
+                                          Pfn head) const {
+  if (!promises.zones) return std::nullopt;
+  const Request r(asked, look);
+  if (auto forbidden = zone_forbidden(r, zone, head)) return forbidden;
+  if (may_pass(r, look, rules.zonelist(layout, look.list), zone)) return std::nullopt;
+  return below_mark(r, zone, head);
 }
 
 std::optional<Refusal> Admission::of_null(const Asked& asked) const {

@@ -38,6 +38,15 @@ struct Admission {
   /// Null was given out.
   std::optional<Refusal> of_null(const Asked& asked) const;
 
+  // One look of a trace. Zones whose nodes `passed_over` names are not asked for anything.
+
+  /// It came to zone `until`, or past the last one: those before it may have had nothing.
+  std::optional<Refusal> of_look(const Asked& asked, const rules::Attempt& look,
+                                 unsigned passed_over, std::optional<unsigned> until) const;
+  /// It took the block of `zone`, known to be free.
+  std::optional<Refusal> of_find(const Asked& asked, const rules::Attempt& look, unsigned zone,
+                                 Pfn head) const;
+
  private:
   struct Request;  ///< One alloc with its attempts.
   bool above(const Request& r, const rules::Attempt& a, const rules::Zonelist& list, unsigned zone,

@@ -9,6 +9,9 @@
 #include "model/judge/references.h"
 #include "model/judge/refuse.h"
 #include "model/judge/rulebook.h"
+#include "model/judge/trace_claims.h"
+#include "model/judge/trace_judge.h"
+#include "model/judge/traced_request.h"
 #include "model/vocab/check.h"
 
 namespace bp {
@@ -32,6 +35,8 @@ struct Judge::State {
   std::size_t event = 0;     ///< Index of the outcome being judged.
   std::size_t censuses = 0;  ///< Read so far.
   std::size_t bulks = 0;     ///< Read so far.
+  std::size_t traces = 0;    ///< Read so far.
+  Surrounding around;        ///< As the last world said.
   bool drained = true;  ///< No page can be on a per-CPU list: at the start, and after a full drain.
 
   void begin(const Machine& m, const rules::Layout& l, std::span<const Op> ops, const History& h,
@@ -39,7 +44,12 @@ struct Judge::State {
   MaybeRefusal event_of(const Op& op);
   MaybeRefusal alloc(const Op& op, const Outcome& answer);
   MaybeRefusal bulk(const Op& op, const Asked& asked);
+  MaybeRefusal traced(const Op& op, const Outcome& answer);
+  MaybeRefusal found(const TracedRequest& request, const Step& look, Pfn head);
+  void give_back(Pfn head);
   MaybeRefusal block(const Asked& asked, Pfn head, const Admission& admission);
+  MaybeRefusal frames_of_block(const Op& op, Pfn head);
+  void allocate(const Op& op, Pfn head);
   MaybeRefusal what_was_given(const Op& op, const Asked& asked, const Outcome& answer);
   MaybeRefusal free(const Op& op, const Outcome& answer);
   MaybeRefusal get(const Outcome& answer);
@@ -65,6 +75,8 @@ void Judge::State::begin(const Machine& m, const rules::Layout& l, std::span<con
   event = 0;
   censuses = 0;
   bulks = 0;
+  traces = 0;
+  around = {};
   drained = true;
   owners.reset(l);
   tasks.assign(m.cpus, {});
@@ -83,6 +95,10 @@ MaybeRefusal Judge::State::event_of(const Op& op) {
     case OpKind::task:
       if (answer.status != Status::skipped) tasks[op.cpu] = {op.task};
       break;
+    case OpKind::world:
+      if (answer.status != Status::skipped) around = {op.world, op.gfp};
+      break;
+    case OpKind::answer: break;
     case OpKind::get: refusal = get(answer); break;
     case OpKind::split: refusal = split(op, answer); break;
   }
@@ -93,6 +109,8 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
   const bool unasked = answer.status == Status::skipped;
   if (unasked && op.is_call() && !promises.calls) return std::nullopt;
   drained = false;
+  check(!answer.traced || promises.environment, "only a subject that promises it has a trace");
+  if (answer.traced) return traced(op, answer);
   rules::RunningTask& task = tasks[op.cpu];
   const Asked asked{rules.resolve(*machine, *layout, op, task), task.task};
   if (answer.status == Status::no_memory) return admission().of_null(asked);
@@ -103,6 +121,74 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
   if (op.call == Call::bulk) return bulk(op, asked);
   if (auto refusal = block(asked, answer.pfn, admission())) return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
+}
+
+/// Step by step: what others give back becomes free as they do, and each look is judged by what was
+/// there when it began. The last one served the request, if any did.
+MaybeRefusal Judge::State::traced(const Op& op, const Outcome& answer) {
+  const std::size_t begin = history->trace_begin(traces), end = history->trace_end[traces++];
+  const std::span<const Step> steps = std::span(history->steps).subspan(begin, end - begin);
+  TracedRequest request(rules, *machine, *layout, op, tasks[op.cpu], around);
+  TraceClaims claims(machine->profile, request.event(kNoPfn).gfp);
+  const bool served = answer.status == Status::ok;
+  if (served && !rules::zone_of(*layout, answer.pfn))
+    return frames_of_block(request.asked().op, answer.pfn);
+  std::size_t last_look = steps.size();
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    if (steps[i].action == Action::attempt) last_look = i;
+
+  Trace done;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const Step& s = steps[i];
+    if (auto refusal = claims.step(s)) return refusal;
+    if (auto refusal = request.step(s)) return refusal;
+    for (const Pfn head : history->given_back_at(begin + i)) give_back(head);
+    if (s.action != Action::ask) done.push_back(s);
+    if (s.action != Action::attempt) continue;
+    unsigned over = 0;
+    for (unsigned n = 0; n < machine->nodes.size(); ++n)
+      over |= request.passes_over(s, n).empty() ? 0U : 1U << n;
+    const auto until =
+        served && i == last_look ? rules::zone_of(*layout, answer.pfn) : std::nullopt;
+    const Admission then = admission(history->counters_at_step(begin + i));
+    if (auto refusal = then.of_look(request.asked(), request.attempt_of(s), over, until))
+      return refusal;
+  }
+  if (auto refusal = claims.end()) return refusal;
+  if (auto refusal =
+          judge_trace(machine->profile, request.event(answer.pfn), request.ignores_marks(), done))
+    return refusal;
+  if (!served) return std::nullopt;
+  if (last_look == steps.size() || done.empty() ||
+      (done.back().action != Action::attempt && done.back().action != Action::node_reclaim))
+    return refuse("R-CTX-12", "a block comes from a look at the zonelist", answer.pfn,
+                  done.empty() ? "nothing" : text(done.back()), "an attempt at the end");
+  if (auto refusal = found(request, steps[last_look], answer.pfn)) return refusal;
+  return op.call == Call::alloc ? std::nullopt : what_was_given(op, request.asked(), answer);
+}
+
+MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look, Pfn head) {
+  const Asked& asked = request.asked();
+  if (auto refusal = frames_of_block(asked.op, head)) return refusal;
+  const unsigned zone = *rules::zone_of(*layout, head);
+  const std::string_view rule = request.passes_over(look, layout->zones[zone].node);
+  if (!rule.empty() && promises.zones) {
+    return refuse(rule,
+                  rule == "R-LIST-1" ? "under CPUSET a zone outside the cpuset gives nothing"
+                                     : "who will write takes nothing from nodes too dirty",
+                  head, "a block of " + text(layout->zones[zone]), "other nodes");
+  }
+  if (auto refusal = admission().of_find(asked, request.attempt_of(look), zone, head))
+    return refusal;
+  allocate(asked.op, head);
+  return std::nullopt;
+}
+
+/// By its own order, if a block begins there.
+void Judge::State::give_back(Pfn head) {
+  const auto zone = rules::zone_of(*layout, head);
+  if (!zone) return;
+  if (const auto order = owners.allocated_at(*zone, head)) put(*zone, head, *order);
 }
 
 /// The pages in their order. What the first ones took, and a refill on the way, the zones have no
@@ -116,8 +202,16 @@ MaybeRefusal Judge::State::bulk(const Op& op, const Asked& asked) {
   }
   const auto before = history->counters_before(event);
   during.assign(before.begin(), before.end());
+  // Kernels take a bulk's pages by the mask as it came, and the one page that they ask for if that
+  // brings none by the task's scope (W-6).
+  Asked unscoped = asked;
+  unscoped.op.gfp = op.gfp;
   for (std::size_t i = 0; i < pages.size(); ++i) {
-    if (auto refusal = block(asked, pages[i], admission(during))) return refusal;
+    const bool scoped = !promises.passes_over || i == 0;
+    auto refusal = block(scoped ? asked : unscoped, pages[i], admission(during));
+    if (refusal && promises.passes_over && scoped)
+      refusal = block(unscoped, pages[i], admission(during));
+    if (refusal) return refusal;
     for (std::size_t z = 0; z < during.size(); ++z) {
       const Pages refilled = i == 0 && promises.per_cpu ? layout->zones[z].pcp_batch : Pages{0};
       during[z].free = std::max(Pages{0}, during[z].free - Pages{1} - refilled);
@@ -154,7 +248,19 @@ void Judge::State::make_single(unsigned zone, Pfn head, Order o, std::uint64_t p
 
 /// A block was given out: is it one, is it nobody else's, and may it be given for this request?
 MaybeRefusal Judge::State::block(const Asked& asked, Pfn head, const Admission& admission) {
-  const Op& op = asked.op;
+  if (auto refusal = frames_of_block(asked.op, head)) return refusal;
+  if (auto refusal = admission.of_block(asked, *rules::zone_of(*layout, head), head))
+    return refusal;
+  allocate(asked.op, head);
+  return std::nullopt;
+}
+
+void Judge::State::allocate(const Op& op, Pfn head) {
+  owners.allocate(*rules::zone_of(*layout, head), head, op.order);
+  references.allocated(head, op.gfp.has(GfpFlag::comp) && op.order > Order{0});
+}
+
+MaybeRefusal Judge::State::frames_of_block(const Op& op, Pfn head) {
   const auto zone = rules::zone_of(*layout, head);
   if (!zone || head + pages_in(op.order) > layout->zones[*zone].frames.end) {
     return refuse("I-7", "a block lies inside one zone", head,
@@ -169,9 +275,6 @@ MaybeRefusal Judge::State::block(const Asked& asked, Pfn head, const Admission& 
                   "a block of " + text(op.order) + " with frames that are allocated or not managed",
                   "frames that nobody else has");
   }
-  if (auto refusal = admission.of_block(asked, *zone, head)) return refusal;
-  owners.allocate(*zone, head, op.order);
-  references.allocated(head, op.gfp.has(GfpFlag::comp) && op.order > Order{0});
   return std::nullopt;
 }
 

@@ -3,8 +3,8 @@
 // block is a legal answer; a null must be justified. It never calls the subject, never predicts a
 // choice, and refuses at the first event that no correct allocator could have produced.
 //
-// Sequential histories of one machine. Leaves out: migratetypes, cpusets, answers of the slow
-// path's environment, concurrency.
+// Sequential histories of one machine. A request in an environment is judged by its trace
+// (traced_alloc.h). Leaves out: migratetypes, concurrency.
 #pragma once
 
 #include <memory>
@@ -22,13 +22,15 @@ struct Rulebook;
 
 /// What the subject promises: the judge asks only that. Overlap and conservation are always asked.
 struct Promises {
-  bool zones = true;        ///< Only zones that the mask allows, in zonelist order.
-  bool watermarks = true;   ///< The profile's watermarks and lowmem reserve.
-  bool merges = true;       ///< After a drain, free blocks are merged as far as they go.
-  bool checks_free = true;  ///< A free of what is not an allocated head of that order is rejected.
-  bool null_l2 = true;      ///< Null only if nothing eligible exists after a drain of all CPUs.
-  bool per_cpu = true;      ///< Per-CPU lists hold at most pcp_high pages per CPU and zone.
-  bool calls = true;        ///< The kernel's interfaces, tasks and references; skipped if not.
+  bool zones = true;         ///< Only zones that the mask allows, in zonelist order.
+  bool watermarks = true;    ///< The profile's watermarks and lowmem reserve.
+  bool merges = true;        ///< After a drain, free blocks are merged as far as they go.
+  bool checks_free = true;   ///< A free of what is not an allocated head of that order is rejected.
+  bool null_l2 = true;       ///< Null only if nothing eligible exists after a drain of all CPUs.
+  bool per_cpu = true;       ///< Per-CPU lists hold at most pcp_high pages per CPU and zone.
+  bool calls = true;         ///< The kernel's interfaces, tasks and references; skipped if not.
+  bool environment = true;   ///< The slow path, with its trace; skipped if not.
+  bool passes_over = false;  ///< Not a promise: zones need not be taken in their order.
 };
 
 /// Reusable: keeps its buffers from one history to the next. Not to be shared between threads.

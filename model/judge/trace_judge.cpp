@@ -24,11 +24,13 @@ Refusal out_of_order(std::string_view rule, std::string_view statement, const St
 
 class TraceJudge {
  public:
-  TraceJudge(const KernelState& s, const KernelEvent& e)
-      : profile_(s.config.profile), event_(e), request_(request_of(s, e)) {}
+  TraceJudge(Profile p, const KernelEvent& e, bool ignores_marks)
+      : profile_(p), event_(e), ignores_marks_(ignores_marks) {}
 
   MaybeRefusal step(const Step& s) {
-    if (ended_) {
+    // v4.7 looks at the cpuset when all is over (R-CTX-14).
+    const bool once_more = is_old() && s.action == Action::restart;
+    if (ended_ && !once_more) {
       return out_of_order("R-SLOW-21", "a request that failed does nothing more", s, "the end");
     }
     if (auto refusal = by_mask(s)) return refusal;
@@ -69,7 +71,7 @@ class TraceJudge {
       return out_of_order("R-SLOW-3", "only KSWAPD_RECLAIM wakes kswapd", s, "an attempt");
     }
     const bool after_kill = killed_ && event_.gfp.has(GfpFlag::nofail);
-    if (a == Action::attempt && s.flags.no_watermarks && !request_.ignores_marks && !after_kill) {
+    if (a == Action::attempt && s.flags.no_watermarks && !ignores_marks_ && !after_kill) {
       return out_of_order(is_old() ? "R-AF-2" : "R-AF-5",
                           "all of memory is open to those that free some", s,
                           "an attempt that keeps to the watermarks");
@@ -97,6 +99,14 @@ class TraceJudge {
       if (s.mark == rules::Mark::low && !s.flags.no_watermarks) return std::nullopt;
       return out_of_order("R-CTX-2", "the first attempt is made at the low watermark", s,
                           "an attempt at low");
+    }
+    if (a == Action::attempt && s.mark == rules::Mark::low) {
+      return out_of_order("R-CTX-2", "the low watermark is for the first attempt", s,
+                          "an attempt at min");
+    }
+    if (a == Action::attempt && s.mark == rules::Mark::high && reclaims_ == 0) {
+      return out_of_order(is_old() ? "R-OOM-1" : "R-OOM-2",
+                          "the high watermark is tried before somebody is killed", s, "reclaim");
     }
     const bool gives_way = a == Action::compact || a == Action::reclaim || a == Action::kill;
     if (gives_way && !tried_min_) {
@@ -142,7 +152,7 @@ class TraceJudge {
       case Action::restart:
         // From the beginning, by the fast path again in v4.7.
         tried_low_ = tried_low_ && !is_old();
-        tried_min_ = false;
+        tried_min_ = ended_ = false;
         reclaims_ = in_vain_ = 0;
         break;
       case Action::retry:
@@ -168,7 +178,7 @@ class TraceJudge {
 
   Profile profile_;
   const KernelEvent& event_;
-  KernelRequest request_;
+  bool ignores_marks_;
   bool tried_low_ = false, tried_min_ = false, tried_high_last_ = false, killed_ = false,
        ended_ = false;
   unsigned reclaims_ = 0, in_vain_ = 0;
@@ -177,7 +187,12 @@ class TraceJudge {
 }  // namespace
 
 MaybeRefusal judge_trace(const KernelState& s, const KernelEvent& request, const Trace& trace) {
-  TraceJudge judge(s, request);
+  return judge_trace(s.config.profile, request, request_of(s, request).ignores_marks, trace);
+}
+
+MaybeRefusal judge_trace(Profile p, const KernelEvent& request, bool ignores_marks,
+                         const Trace& trace) {
+  TraceJudge judge(p, request, ignores_marks);
   for (std::size_t i = 0; i < trace.size(); ++i) {
     if (auto refusal = judge.step(trace[i])) {
       refusal->event = i;

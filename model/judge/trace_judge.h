@@ -17,5 +17,9 @@ namespace bp {
 /// without cpusets. `event` of the refusal is the step's number.
 std::optional<Refusal> judge_trace(const reference::KernelState& s, const KernelEvent& request,
                                    const reference::Trace& trace);
+/// The same of a trace without questions, cpusets or none. `ignores_marks`: all of memory is open
+/// to the request.
+std::optional<Refusal> judge_trace(Profile p, const KernelEvent& request, bool ignores_marks,
+                                   const Trace& trace);
 
 }  // namespace bp

@@ -119,11 +119,11 @@ std::string rule(Profile p, Gfp g, unsigned order, const Task& t, const Trace& t
   return refusal ? std::string(refusal->rule) : "";
 }
 
-constexpr Step kLow{.action = Action::attempt, .mark = rules::Mark::low};
-constexpr Step kMin{.action = Action::attempt, .mark = rules::Mark::min};
-constexpr Step kHigh{.action = Action::attempt, .mark = rules::Mark::high};
+constexpr Step kLow{.action = Action::attempt, .mark = Mark::low};
+constexpr Step kMin{.action = Action::attempt, .mark = Mark::min};
+constexpr Step kHigh{.action = Action::attempt, .mark = Mark::high};
 constexpr Step kNoMarks{
-    .action = Action::attempt, .mark = rules::Mark::min, .flags = {.no_watermarks = true}};
+    .action = Action::attempt, .mark = Mark::min, .flags = {.no_watermarks = true}};
 constexpr Step kReclaim{.action = Action::reclaim};
 constexpr Step kKill{.action = Action::kill, .pages = 1};
 constexpr Step kWake{.action = Action::wake_kswapd};
@@ -162,6 +162,11 @@ TEST(TraceJudge, RefusesStepsOutOfOrder) {
               old ? "R-SLOW-6" : "R-SLOW-31");
     EXPECT_EQ(rule(p, kKernel, 0, {}, {kLow, kWake, kMin, kKill, kReclaim, kFail}),
               old ? "R-SLOW-19" : "R-SLOW-34");
+    EXPECT_EQ(rule(p, kKernel, 0, {}, {kLow, kMin, kLow, kFail}), "R-CTX-2");
+    EXPECT_EQ(rule(p, kKernel, 0, {}, {kLow, kMin, kHigh, kFail}), old ? "R-OOM-1" : "R-OOM-2");
+    const Step restart{.action = Action::restart, .why = Why::cpuset};
+    EXPECT_EQ(rule(p, kKernel, 0, {}, {kLow, kMin, kReclaim, kFail, restart, kLow, kMin, kFail}),
+              old ? "" : "R-SLOW-21");
     EXPECT_EQ(rule(p, kKernel, 0, {}, {kLow, kMin, {.action = Action::unreserve}, kFail}),
               "R-HA-5");
     EXPECT_EQ(rule(p, kKernel, 0, {}, {kLow, kMin, kReclaim, kFail, kMin}), "R-SLOW-21");

@@ -10,44 +10,27 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/reference/kernel_state.h"
-#include "model/rules/context.h"
 #include "model/vocab/gfp.h"
+#include "model/vocab/slow_trace.h"
 #include "model/vocab/units.h"
 
 namespace bp::reference {
 
-/// Who is asked.
-enum class Asked : std::uint8_t {
-  kswapd,        ///< A wake: what it frees before anything else happens.
-  compaction,    ///< R-SLOW-11, 32
-  reclaim,       ///< R-SLOW-14
-  killer,        ///< R-OOM
-  node_reclaim,  ///< R-LIST-6
-  cpuset,        ///< A look at the sequence counter (R-CTX-14, R-SLOW-33).
-  fault,         ///< R-CTX-5
-};
-inline constexpr unsigned kAsked = 7;
-
-/// What compaction says of itself, from "did not even start" on. The order is the kernel's.
-enum class Compacted : std::uint8_t {
-  not_suitable,      ///< No zone would gain.
-  skipped,           ///< Too few single pages to work with.
-  deferred,          ///< Failed too often lately.
-  no_suitable_page,  ///< Ran, and the page is of no use.
-  continued,         ///< Not finished with any zone.
-  complete,          ///< Went through everything and failed.
-  partial_skipped,   ///< Went through a part.
-  contended,         ///< Others were in the way.
-  success,           ///< There should be a block now.
-};
-inline constexpr unsigned kCompacted = 9;
-
-enum class NodeReclaimed : std::uint8_t { noscan, full, some, success };  ///< R-LIST-6
+using Asked = bp::Answerer;
+inline constexpr unsigned kAsked = kAnswerers;
+using bp::Action;
+using bp::Compacted;
+using bp::CompactEffort;
+using bp::kCompacted;
+using bp::name;
+using bp::NodeReclaimed;
+using bp::Step;
+using bp::text;
+using bp::Trace;
+using bp::Why;
 
 struct Reply {
   Asked to = Asked::reclaim;
@@ -70,8 +53,21 @@ struct ZoneCondition {
   bool operator==(const ZoneCondition&) const = default;
 };
 
+/// Somebody who answers and listens while a request runs, in place of answers written down before.
+class Live {
+ public:
+  virtual Reply ask(Asked whom) = 0;
+  /// Whether the killer's next answer will be that it is busy.
+  virtual bool is_killer_busy() = 0;
+  virtual void hear(const Step& s) = 0;
+
+ protected:
+  ~Live() = default;
+};
+
 struct Environment {
   std::vector<Reply> replies;
+  Live* live = nullptr;                   ///< Then there are no replies. Outlives the request.
   std::vector<ZoneCondition> conditions;  ///< Zones not named: all zero.
   std::optional<Gfp> gfp_allowed;         ///< gfp_allowed_mask; nothing: every flag (R-CTX-4).
   bool cpusets = false;                   ///< There are cpusets (R-CTX-3).
@@ -79,79 +75,8 @@ struct Environment {
   bool compacts = true;              ///< Compaction is built in.
   bool compaction_may_help = false;  ///< More free pages would let it run (R-SLOW-18).
   bool storage_suspended = false;    ///< R-OOM-1
-  unsigned rounds_max = 64;          ///< Passes of the retry loop: more than any that ends.
+  unsigned rounds_max = kRoundsMax;  ///< Passes of the retry loop.
   bool operator==(const Environment&) const = default;
 };
-
-/// How hard compaction tries; each next one harder.
-enum class CompactEffort : std::uint8_t { async, sync_light, sync_full };
-
-enum class Action : std::uint8_t {
-  attempt,       ///< A pass over the zonelist.
-  wake_kswapd,   ///< Of all nodes of the zonelist.
-  compact,       ///
-  reclaim,       ///
-  unreserve,     ///< Highatomic pageblocks were given up or not: `pages` 1 or 0.
-  drain,         ///< All per-CPU lists.
-  node_reclaim,  ///
-  kill,          ///
-  wait,          ///< For writeback (R-SLOW-17).
-  retry,         ///< Back to the loop's begin.
-  restart,       ///< Back to the slow path's begin, or to the fast path (v4.7).
-  inject,        ///< A fault.
-  fail,          ///< Nothing, and why.
-};
-
-/// Why a retry, a restart or a failure.
-enum class Why : std::uint8_t {
-  none,
-  reclaim,          ///< Enough would be left if all of it were reclaimed.
-  compaction,       ///< Compaction may still help.
-  compacted_first,  ///< What is cheap was tried; now the rest (v7.1).
-  killed,           ///< Somebody died, or is dying.
-  unreserved,       ///< The last highatomic pageblocks were given back.
-  reserves,         ///< Reserves or other nodes are open now (v7.1).
-  mixing,           ///< Pageblocks may be mixed now (v7.1, defrag_mode).
-  nofail,           ///< It may not fail.
-  cpuset,           ///< The cpuset changed meanwhile.
-  large_order,      ///< R-SLOW-1
-  no_zone,          ///< No zone is allowed (R-SLOW-30).
-  may_not_block,    ///< R-SLOW-8
-  memalloc,         ///< It is itself what reclaims (R-SLOW-9).
-  oom_victim,       ///< It is dying (R-SLOW-10).
-  huge_page,        ///< R-SLOW-12
-  noretry,          ///< R-SLOW-15
-  costly,           ///< R-SLOW-15
-  no_progress,      ///< Everything was tried.
-  endless,          ///< Environment::rounds_max: the kernel would go on.
-};
-
-/// One thing that was done. What an action does not have stays as it is here.
-struct Step {
-  Action action = Action::attempt;
-  rules::Mark mark = rules::Mark::min;  ///< attempt
-  rules::AllocFlags flags;              ///< attempt
-  unsigned node = 0;                    ///< attempt: whose zonelist; node_reclaim: which.
-  unsigned nodemask = 0;                ///< attempt; 0: all
-  Gfp gfp;  ///< attempt, compact, reclaim, kill: the mask of that moment.
-  CompactEffort effort = CompactEffort::async;         ///< compact
-  Compacted compacted = Compacted::not_suitable;       ///< compact
-  NodeReclaimed node_reclaimed = NodeReclaimed::full;  ///< node_reclaim
-  std::int64_t pages = 0;                              ///< reclaim, kill: progress.
-  Why why = Why::none;                                 ///< retry, restart, fail
-  bool operator==(const Step&) const = default;
-};
-using Trace = std::vector<Step>;
-
-/// "attempt min high|cpuset node 0", "compact async: skipped", "retry: reclaim". Masks are left
-/// out.
-std::string text(const Step& s);
-/// One step after the other, separated by "; ".
-std::string text(const Trace& t);
-
-std::string_view name(Compacted c);      ///< "not-suitable"
-std::string_view name(Asked a);          ///< "compaction"
-std::string_view name(NodeReclaimed n);  ///< "noscan"
-std::string_view name(Why w);            ///< "may-not-block"
 
 }  // namespace bp::reference

@@ -14,12 +14,16 @@ Reply no_progress(Asked whom) { return {.to = whom, .node_reclaimed = NodeReclai
 
 }  // namespace
 
-Reply Oracles::ask(Allocator& a, Asked whom) {
+Reply Oracles::next_reply(Asked whom) {
+  if (environment.live != nullptr) return environment.live->ask(whom);
   std::size_t& next = next_[static_cast<unsigned>(whom)];
   const std::vector<Reply>& replies = environment.replies;
   while (next < replies.size() && replies[next].to != whom) ++next;
-  if (next == replies.size()) return no_progress(whom);
-  const Reply& r = replies[next++];
+  return next == replies.size() ? no_progress(whom) : replies[next++];
+}
+
+Reply Oracles::ask(Allocator& a, Asked whom) {
+  Reply r = next_reply(whom);
   for (const Pfn head : r.frees) {
     if (head >= a.frames.end() || a.frames[head].use != FrameUse::allocated) continue;
     drop_reference(a, head, Order{a.frames[head].order}, false);
@@ -28,6 +32,7 @@ Reply Oracles::ask(Allocator& a, Asked whom) {
 }
 
 bool Oracles::is_killer_busy() const {
+  if (environment.live != nullptr) return environment.live->is_killer_busy();
   const std::vector<Reply>& replies = environment.replies;
   std::size_t next = next_[static_cast<unsigned>(Asked::killer)];
   while (next < replies.size() && replies[next].to != Asked::killer) ++next;

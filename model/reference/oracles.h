@@ -20,7 +20,10 @@ class Oracles {
   Reply ask(Allocator& a, Asked whom);
   /// Whether the next answer of the OOM killer is that somebody else is at it.
   bool is_killer_busy() const;
-  void record(const Step& s) { trace.push_back(s); }
+  void record(const Step& s) {
+    trace.push_back(s);
+    if (environment.live != nullptr) environment.live->hear(s);
+  }
 
   /// Whether the cpuset changed since the counter stood at `cookie`; asks once.
   bool cpuset_changed(Allocator& a, unsigned cookie);
@@ -35,6 +38,7 @@ class Oracles {
   unsigned rounds = 0;  ///< Passes of retry loops so far.
 
  private:
+  Reply next_reply(Asked whom);
   std::array<std::size_t, kAsked> next_{};  ///< Where to look for the next answer of each kind.
   unsigned sequence_ = 0;
 };

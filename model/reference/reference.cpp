@@ -222,6 +222,27 @@ void Reference::mark_bad(Pfn p) {
   impl_->a.frames[p].bad = true;
 }
 
+void Reference::set_policy(PolicyMode mode, unsigned nodes, unsigned last) {
+  Config& c = impl_->a.config;
+  c.policy = mode;
+  c.policy_nodes = nodes;
+  c.interleave_last = last;
+}
+unsigned Reference::interleaved() const { return impl_->a.config.interleave_last; }
+
+Reference::Count Reference::count(ZoneRef zone) const {
+  const Zone& z = impl_->a.zone(zone);
+  constexpr auto kFree = static_cast<unsigned>(Stat::free);
+  Count n{.free = z.n.stat[kFree]};
+  for (const Pcp& p : z.pcp) {
+    n.free += p.n.diff[kFree];
+    n.on_pcp += p.n.count;
+  }
+  return n;
+}
+
+bool Reference::is_compound(Pfn head) const { return impl_->a.frames[head].compound; }
+
 std::optional<Order> Reference::free_block_at(Pfn head) const {
   const Frame& f = impl_->a.frames[head];
   return f.use == FrameUse::free ? std::optional{Order{f.order}} : std::nullopt;

@@ -132,7 +132,18 @@ class Reference {
   void set_grouping_disabled(bool disabled);  ///< R-ZONE-15
   void mark_bad(Pfn p);                       ///< Every check of the page fails from now on (M-5).
 
+  /// The task's memory policy from here on (R-API-10); `last`: the node that INTERLEAVE used.
+  void set_policy(PolicyMode mode, unsigned nodes, unsigned last);
+  unsigned interleaved() const;  ///< That node.
+
   // What is where.
+
+  struct Count {
+    std::int64_t free = 0;    ///< Pages, every CPU's part counted in.
+    std::int64_t on_pcp = 0;  ///< Pages.
+  };
+  Count count(ZoneRef zone) const;
+  bool is_compound(Pfn head) const;  ///< A block that alloc gave out.
 
   std::optional<Order> free_block_at(Pfn head) const;  ///< Order of the free block with this head.
   bool inside_free_block(Pfn p) const;

@@ -25,7 +25,7 @@ TEST_P(SlowPath, WhatTheFastPathServesAsksNobody) {
   const Answer got = w.ask(kGfpKernel);
   EXPECT_NE(got.head, kNoPfn);
   EXPECT_EQ(got.trace.size(), 1u) << text(got.trace);
-  EXPECT_EQ(got.trace[0].mark, rules::Mark::low);
+  EXPECT_EQ(got.trace[0].mark, Mark::low);
 }
 
 // R-SLOW-8, R-SLOW-34
@@ -128,7 +128,7 @@ TEST_P(SlowPath, SomebodyElseKillingCountsAsProgress) {
   EXPECT_LT(got.head, 64_pfn);
   for (const Step& s : got.trace) {
     if (s.action == Action::attempt) {
-      EXPECT_NE(s.mark, rules::Mark::high) << "the lock was not taken";
+      EXPECT_NE(s.mark, Mark::high) << "the lock was not taken";
     }
   }
 }
@@ -140,7 +140,7 @@ TEST_P(SlowPath, BeforeItKillsItTriesAtTheHighMark) {
   ASSERT_NE(tried, got.trace.end());
   const Step& before = *std::prev(tried);
   EXPECT_EQ(before.action, Action::attempt);
-  EXPECT_EQ(before.mark, rules::Mark::high);
+  EXPECT_EQ(before.mark, Mark::high);
   EXPECT_TRUE(before.gfp.has(GfpFlag::hardwall));
   EXPECT_EQ(before.gfp.has(GfpFlag::direct_reclaim), profile() == v4_7) << "R-OOM-2";
 }

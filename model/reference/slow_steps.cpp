@@ -64,8 +64,9 @@ Pfn attempt(Allocator& a, Context& c, Mark m, AllocFlags f) {
 void wake(Allocator& a, const Context& c) {
   wake_all_kswapds(a, c);
   if (a.oracles == nullptr) return;
+  const Reply r = a.oracles->ask(a, Asked::kswapd);
   a.oracles->record({.action = Action::wake_kswapd});
-  if (a.oracles->ask(a, Asked::kswapd).progress == 0) return;
+  if (r.progress == 0) return;
   for (NodeState& n : a.nodes) n.kswapd_running = false;
 }
 

@@ -11,25 +11,12 @@
 #include "model/vocab/fixed_vec.h"
 #include "model/vocab/machine.h"
 #include "model/vocab/operation.h"
+#include "model/vocab/slow_trace.h"
 
 namespace bp::rules {
 
-enum class Mark : std::uint8_t { min, low, high };  ///< Index of a watermark: 0, 1, 2 (R-AF).
-
-/// The ALLOC_* flags (R-AF). The judge's attempts carry those that a watermark check looks at.
-struct AllocFlags {
-  bool high = false;           ///< v4.7 HIGH, v6.1 MIN_RESERVE: __GFP_HIGH.
-  bool harder = false;         ///< v4.7 HARDER, v6.1 NON_BLOCK.
-  bool highatomic = false;     ///< v6.1: may use highatomic pageblocks.
-  bool oom = false;            ///< v6.1: OOM victim.
-  bool cma = false;            ///< May use CMA pageblocks.
-  bool no_watermarks = false;  ///< A failed check is ignored (R-LIST-5).
-  bool cpuset = false;         ///< Bound by the task's cpuset and node mask (R-SLOW-33).
-  bool fair = false;           ///< v4.7: zones take turns (R-LIST-2).
-  bool nofragment = false;     ///< No pageblock of another type is broken into (R-MT-20).
-  bool kswapd = false;         ///< May wake kswapd.
-  constexpr bool operator==(const AllocFlags&) const = default;
-};
+using bp::AllocFlags;
+using bp::Mark;
 
 /// One pass over a zonelist.
 struct Attempt {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/vocab/operation.h"
+#include "model/vocab/slow_trace.h"
 #include "model/vocab/units.h"
 
 namespace bp {
@@ -42,6 +43,12 @@ struct History {
   std::vector<Pfn> bulk_pages;          ///< Of all bulks that gave some, one after the other.
   std::vector<std::size_t> bulk_end;    ///< Per bulk: where its pages end in `bulk_pages`.
 
+  std::vector<Step> steps;                  ///< Of all traces, one after the other.
+  std::vector<std::size_t> trace_end;       ///< Per trace: where its steps end in `steps`.
+  std::vector<ZoneCounters> step_counters;  ///< `zones` for each step, as they were before it.
+  std::vector<Pfn> given_back;              ///< What answers say is given back: heads, or not.
+  std::vector<std::size_t> given_back_end;  ///< Per step: where its heads end in `given_back`.
+
   bool operator==(const History&) const = default;
 
   /// The counters of all zones before outcome `i`; i == outcomes.size(): after the last.
@@ -58,6 +65,17 @@ struct History {
     const std::size_t begin = k == 0 ? 0 : bulk_end[k - 1];
     return std::span(bulk_pages).subspan(begin, bulk_end[k] - begin);
   }
+  /// Where in `steps` the k-th trace begins and ends.
+  std::size_t trace_begin(std::size_t k) const { return k == 0 ? 0 : trace_end[k - 1]; }
+  /// The counters of all zones before a step.
+  std::span<const ZoneCounters> counters_at_step(std::size_t step) const {
+    return std::span(step_counters).subspan(step * zones, zones);
+  }
+  /// What the answer to a question gives back.
+  std::span<const Pfn> given_back_at(std::size_t step) const {
+    const std::size_t begin = step == 0 ? 0 : given_back_end[step - 1];
+    return std::span(given_back).subspan(begin, given_back_end[step] - begin);
+  }
   void clear() {
     zones = 0;
     outcomes.clear();
@@ -66,6 +84,11 @@ struct History {
     census_end.clear();
     bulk_pages.clear();
     bulk_end.clear();
+    steps.clear();
+    trace_end.clear();
+    step_counters.clear();
+    given_back.clear();
+    given_back_end.clear();
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 
+#include "model/vocab/environment.h"
 #include "model/vocab/gfp.h"
 #include "model/vocab/units.h"
 
@@ -17,8 +18,10 @@ enum class OpKind : std::uint8_t {
   task,    ///< From here on this is the task that runs on a CPU.
   get,     ///< Take one more reference of a block (R-API-11).
   split,   ///< Make a block's pages blocks of order 0 (R-BUDDY-17).
+  answer,  ///< What somebody will say when the next alloc that is no bulk asks (R-GEN-9).
+  world,   ///< From here on this holds around every request.
 };
-inline constexpr unsigned kOpKinds = 7;
+inline constexpr unsigned kOpKinds = 9;
 
 /// By which interface of the kernel an alloc asks (R-API). They differ in what they do to the mask,
 /// in how the node is found, and in whether they give a page or an address.
@@ -83,6 +86,7 @@ struct OpTask {
   std::uint8_t flags = 0;
   Policy policy = Policy::none;
   std::uint8_t policy_nodes = 0;  ///< Bit n names node n; 0 exactly if there is no policy.
+  std::uint8_t mems = 0;          ///< mems_allowed, where there are cpusets; 0: all nodes.
 
   constexpr bool is(TaskFlag f) const { return (flags >> static_cast<unsigned>(f) & 1) != 0; }
   constexpr bool operator==(const OpTask&) const = default;
@@ -97,16 +101,19 @@ struct Op {
   OpKind kind = OpKind::census;
   std::uint8_t cpu = 0;                 ///< alloc, free: where it runs. drain: which, or kAllCpus.
   Order order;                          ///< alloc: wanted. free: the order given back.
-  Gfp gfp;                              ///< alloc.
+  Gfp gfp;                              ///< alloc. world: what gfp_allowed_mask forbids.
   std::int8_t node = kNoNode;           ///< alloc.
   std::uint8_t nodemask = kNoNodemask;  ///< alloc: bit n allows node n.
   std::uint32_t handle = 0;  ///< free, get, split: which block, in the order of definition, from 0.
+                             ///< answer: the first one that it gives back, or 0.
   std::uint16_t offset = 0;  ///< free: frames above the handle's head; an error on purpose, but for
                              ///< what was split.
   Call call = Call::alloc;   ///< alloc.
   std::uint16_t pages = 0;   ///< alloc: of calls that say how many.
   bool by_address = false;   ///< free: by free_pages(), not __free_pages() (R-API-12).
   OpTask task;               ///< task.
+  OpAnswer answer;           ///< answer.
+  OpWorld world;             ///< world.
 
   constexpr bool operator==(const Op&) const = default;
 
@@ -158,18 +165,36 @@ struct Op {
     return op;
   }
 
+  /// `handle`: of the first block given back; of none, 0.
+  static constexpr Op of_answer(const OpAnswer& a, std::uint32_t handle = 0) {
+    Op op = get(handle);
+    op.kind = OpKind::answer;
+    op.answer = a;
+    return op;
+  }
+  static constexpr Op of_world(const OpWorld& w, Gfp forbidden = {}) {
+    Op op;
+    op.kind = OpKind::world;
+    op.world = w;
+    op.gfp = forbidden;
+    return op;
+  }
+
   /// How many handles it defines.
   constexpr std::uint32_t defines() const {
     if (kind != OpKind::alloc) return 0;
     return call == Call::bulk ? pages : 1;
   }
   constexpr bool names_handle() const {
+    if (kind == OpKind::answer) return answer.frees != 0;
     return kind == OpKind::free || kind == OpKind::get || kind == OpKind::split;
   }
-  /// Not part of what every subject can do: BP_CAP_CALLS.
+  /// Not part of what every subject can do: BP_CAP_CALLS, or BP_CAP_ENVIRONMENT.
   constexpr bool is_call() const {
     return kind >= OpKind::task || call != Call::alloc || by_address;
   }
+  /// BP_CAP_ENVIRONMENT.
+  constexpr bool is_environment() const { return kind >= OpKind::answer; }
 };
 
 /// The order of the block behind a handle that `op` defines: that of its pages, where they are
@@ -190,6 +215,7 @@ struct Outcome {
   Pfn pfn = kNoPfn;           ///< alloc: the head of the block. free, get, split: the frame named.
   std::uint64_t address = 0;  ///< alloc: of calls that give one; 0: none.
   bool zeroed = false;        ///< alloc by a call: the subject says that the pages hold zeros.
+  bool traced = false;        ///< alloc in an environment: the history has its trace.
 
   constexpr bool operator==(const Outcome&) const = default;
 };

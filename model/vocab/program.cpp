@@ -36,7 +36,15 @@ Fault fault_of_free(const Machine& m, const Op& op) {
   return std::nullopt;
 }
 
-/// A policy names nodes with memory, as the kernel sees to when it is set.
+bool have_memory(const Machine& m, unsigned nodes) {
+  for (unsigned n = 0; n < kNodesMax; ++n) {
+    if ((nodes >> n & 1) == 0) continue;
+    if (n >= m.nodes.size() || m.nodes[n].zones.empty()) return false;
+  }
+  return true;
+}
+
+/// Policies and cpusets name nodes with memory, as the kernel sees to when they are set.
 Fault fault_of_task(const Machine& m, const Op& op) {
   const OpTask& t = op.task;
   if (op.cpu >= m.cpus) return "there is no such CPU";
@@ -44,11 +52,31 @@ Fault fault_of_task(const Machine& m, const Op& op) {
   if (static_cast<unsigned>(t.policy) >= kPolicies) return "there is no such policy";
   if ((t.policy == Policy::none) != (t.policy_nodes == 0))
     return "a policy names nodes, and no policy names none";
-  for (unsigned n = 0; n < kNodesMax; ++n) {
-    if ((t.policy_nodes >> n & 1) == 0) continue;
-    if (n >= m.nodes.size() || m.nodes[n].zones.empty())
-      return "the policy names a node that does not exist or has no memory";
-  }
+  if (!have_memory(m, t.policy_nodes))
+    return "the policy names a node that does not exist or has no memory";
+  if (!have_memory(m, t.mems))
+    return "the cpuset names a node that does not exist or has no memory";
+  return std::nullopt;
+}
+
+Fault fault_of_answer(const Machine& m, const OpAnswer& a) {
+  if (static_cast<unsigned>(a.from) >= kAnswerers) return "there is nobody of this name to answer";
+  if (a.result >= results_of(a.from)) return "there is no such result";
+  if (a.progress > progress_max(a.from)) return "the progress is more than this one makes";
+  if (a.busy && (a.from != Answerer::killer || a.progress != 0))
+    return "only a killer is busy, and then it kills nobody";
+  if (a.frees > (may_free(a.from) ? kFreesMax : 0)) return "an answer frees at most 16 blocks";
+  if (a.mems != 0 && a.from != Answerer::cpuset) return "only a cpuset has nodes";
+  if (!have_memory(m, a.mems))
+    return "the cpuset names a node that does not exist or has no memory";
+  return std::nullopt;
+}
+
+Fault fault_of_world(const Machine& m, Gfp known, const Op& op) {
+  if (op.world.flags >> kWorldFlags != 0) return "the world has no such flag";
+  if (!known.has_all(op.gfp)) return "a flag has no bit in the machine's era";
+  if (!kForbiddable.has_all(op.gfp)) return "a world forbids waiting, reclaim, IO and FS only";
+  if (op.world.dirty_nodes >> m.nodes.size() != 0) return "there is no such node";
   return std::nullopt;
 }
 
@@ -58,7 +86,9 @@ class Handles {
   void define(const Op& op) { compound_.insert(compound_.end(), op.defines(), is_compound(op)); }
   std::size_t size() const { return compound_.size(); }
   Fault fault_of(const Op& op) const {
-    if (op.handle >= compound_.size()) return "no earlier alloc defines this handle";
+    const std::size_t end =
+        op.handle + std::size_t{op.kind == OpKind::answer ? op.answer.frees : 1U};
+    if (end > compound_.size()) return "no earlier alloc defines this handle";
     if (op.kind == OpKind::split && compound_[op.handle])
       return "a compound block is not split (R-BUDDY-17)";
     return std::nullopt;
@@ -88,6 +118,10 @@ Fault fault_of_op(const Machine& m, Gfp known, const Handles& handles, const Op&
       if (op.order > Order{kOrderMax}) return "the order is above 10";
       return std::nullopt;
     case OpKind::task: return fault_of_task(m, op);
+    case OpKind::answer:
+      if (op.answer.frees == 0 && op.handle != 0) return "an answer that frees nothing names it";
+      return fault_of_answer(m, op.answer);
+    case OpKind::world: return fault_of_world(m, known, op);
     case OpKind::get:
     case OpKind::census: return std::nullopt;
   }

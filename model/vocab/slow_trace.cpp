@@ -1,38 +1,38 @@
 // SPDX-License-Identifier: MIT
-#include "model/reference/environment.h"
+#include "model/vocab/slow_trace.h"
 
 #include <iterator>
 
-namespace bp::reference {
+namespace bp {
 namespace {
 
 constexpr std::string_view kCompactedNames[] = {"not-suitable",     "skipped",   "deferred",
                                                 "no-suitable-page", "continued", "complete",
                                                 "partial-skipped",  "contended", "success"};
 static_assert(std::size(kCompactedNames) == kCompacted);
-constexpr std::string_view kAskedNames[] = {"kswapd",       "compaction", "reclaim", "killer",
-                                            "node-reclaim", "cpuset",     "fault"};
-static_assert(std::size(kAskedNames) == kAsked);
+constexpr std::string_view kAnswererNames[] = {"kswapd",       "compaction", "reclaim", "killer",
+                                               "node-reclaim", "cpuset",     "fault"};
+static_assert(std::size(kAnswererNames) == kAnswerers);
 constexpr std::string_view kNodeReclaimedNames[] = {"noscan", "full", "some", "success"};
 constexpr std::string_view kEffortNames[] = {"async", "sync-light", "sync-full"};
 constexpr std::string_view kMarkNames[] = {"min", "low", "high"};
 constexpr std::string_view kActionNames[] = {
     "attempt", "wake kswapd", "compact", "reclaim", "unreserve",    "drain", "node reclaim",
-    "kill",    "wait",        "retry",   "restart", "inject fault", "fail"};
-static_assert(std::size(kActionNames) == static_cast<unsigned>(Action::fail) + 1);
+    "kill",    "wait",        "retry",   "restart", "inject fault", "fail",  "ask"};
+static_assert(std::size(kActionNames) == kActions);
 constexpr std::string_view kWhyNames[] = {
     "none",        "reclaim",  "compaction",    "compacted-first", "killed",
     "unreserved",  "reserves", "mixing",        "nofail",          "cpuset",
     "large-order", "no-zone",  "may-not-block", "memalloc",        "oom-victim",
     "huge-page",   "noretry",  "costly",        "no-progress",     "endless"};
-static_assert(std::size(kWhyNames) == static_cast<unsigned>(Why::endless) + 1);
+static_assert(std::size(kWhyNames) == kWhys);
 
 template <class T, std::size_t N>
 std::string_view nth(const std::string_view (&names)[N], T value) {
   return names[static_cast<unsigned>(value)];
 }
 
-std::string flags_text(const rules::AllocFlags& f) {
+std::string flags_text(const AllocFlags& f) {
   std::string s;
   const auto add = [&](bool on, std::string_view name) {
     if (on) s.append(s.empty() ? "" : "|").append(name);
@@ -58,10 +58,22 @@ std::string nodes_text(unsigned mask) {
   return s;
 }
 
+/// What was asked, and what the answer was.
+std::string answer_text(const Step& s) {
+  std::string out{nth(kAnswererNames, s.asked)};
+  out.append(": ");
+  if (s.asked == Answerer::compaction) return out.append(nth(kCompactedNames, s.compacted));
+  if (s.asked == Answerer::node_reclaim)
+    return out.append(nth(kNodeReclaimedNames, s.node_reclaimed));
+  if (s.asked == Answerer::cpuset)
+    return s.nodemask == 0 ? out.append("unchanged") : out.append(nodes_text(s.nodemask));
+  return s.busy ? out.append("busy") : out.append(std::to_string(s.pages));
+}
+
 }  // namespace
 
 std::string_view name(Compacted c) { return nth(kCompactedNames, c); }
-std::string_view name(Asked a) { return nth(kAskedNames, a); }
+std::string_view name(Answerer a) { return nth(kAnswererNames, a); }
 std::string_view name(NodeReclaimed n) { return nth(kNodeReclaimedNames, n); }
 std::string_view name(Why w) { return nth(kWhyNames, w); }
 
@@ -85,6 +97,7 @@ std::string text(const Step& s) {
     case Action::retry:
     case Action::restart:
     case Action::fail: out.append(": ").append(name(s.why)); break;
+    case Action::ask: out.append(" ").append(answer_text(s)); break;
     case Action::wake_kswapd:
     case Action::drain:
     case Action::wait:
@@ -99,4 +112,4 @@ std::string text(const Trace& t) {
   return out;
 }
 
-}  // namespace bp::reference
+}  // namespace bp

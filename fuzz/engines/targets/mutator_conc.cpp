@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// As mutator.cpp, for inputs that are a scenario and a schedule.
+#include <cstddef>
+#include <cstdint>
+
+#include "fuzz/explore/vary_choices.h"
+
+extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
+                                               std::size_t max_size, unsigned seed) {
+  return bp::explore::mutate_input(data, size, max_size, seed);
+}
+
+extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t* data1, std::size_t size1,
+                                                 const std::uint8_t* data2, std::size_t size2,
+                                                 std::uint8_t* out, std::size_t max_out,
+                                                 unsigned seed) {
+  return bp::explore::cross_inputs({data1, size1}, {data2, size2}, {out, max_out}, seed);
+}

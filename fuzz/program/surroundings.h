@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// What a subject's requests run in while a program is driven: the answers that its operations wrote
+// down, given in order to whoever asks, and the trace of what was asked and done, written into the
+// history. Decides nothing.
+#pragma once
+
+#include <vector>
+
+#include "fuzz/subject.h"
+#include "model/vocab/history.h"
+#include "model/vocab/machine.h"
+#include "model/vocab/operation.h"
+
+namespace bp {
+
+/// What a handle stands for while a program runs.
+struct DrivenHandle {
+  Pfn head = kNoPfn;  ///< kNoPfn: its alloc said null.
+  Order order;
+  bool held = false;  ///< Allocated and not given back through this handle.
+};
+
+/// Steps that one trace has at most; more are not written down, and the judge refuses it.
+inline constexpr std::size_t kStepsMax = 4096;
+
+class Surroundings {
+ public:
+  /// All of them outlive it.
+  Surroundings(const bp_machine& m, const bp_subject& s, void* self,
+               std::vector<DrivenHandle>& handles, History& out);
+
+  void answer(const Op& op) { answers_.push_back(op); }
+  void world(const Op& op);
+
+  /// Whether the next request that is no bulk runs in an environment.
+  bool in_force() const { return !answers_.empty() || !is_plain_; }
+  /// Around such a request.
+  void enter();
+  void leave();
+
+ private:
+  static void ask(void* context, std::uint32_t whom, std::uint32_t peek, bp_reply* reply);
+  static void tell(void* context, const bp_step* step);
+  void ask(Answerer whom, bool peek, bp_reply& reply);
+  void give_back(const Op& op, bp_reply& reply);
+  void write(const Step& s);
+
+  const bp_machine& machine_;
+  const bp_subject& subject_;
+  void* self_;
+  std::vector<DrivenHandle>& handles_;
+  History& out_;
+  std::vector<Op> answers_;  ///< For the next request.
+  bool is_plain_ = true;     ///< Nothing was said of the world.
+  bp_environment environment_{};
+};
+
+}  // namespace bp
