@@ -13,6 +13,7 @@ namespace {
 // As Linux has it on a machine with a few GiB.
 constexpr std::uint32_t kPcpBatch = 63;
 constexpr std::uint32_t kPcpHigh = 6 * kPcpBatch;
+constexpr Era kEra = Era::e3;
 constexpr std::uint64_t kFramesMin = std::uint64_t{1} << 18;
 constexpr std::int64_t kMarkMin = 1024;
 /// Blocks that wait for one CPU at most.
@@ -34,7 +35,7 @@ bp_machine machine_for(const Setting& s) {
   bp_machine m{};
   m.abi_version = BP_ABI_VERSION;
   m.profile = BP_PROFILE_V6_1_LTS192;
-  m.era = static_cast<std::uint32_t>(Era::e3);
+  m.era = static_cast<std::uint32_t>(kEra);
   m.zone_config = ZoneConfig{.dma = true, .dma32 = true}.bits();
   m.cpus = s.cpus;
   m.pageblock_order = 9;
@@ -66,6 +67,8 @@ Script::Script(const bp_subject& subject, void* self, const Setting& s)
   for (unsigned c = 0; c < s.cpus; ++c) {
     cpus_[c].request.cpu = c;
     cpus_[c].request.order = s.order;
+    // Pages of user memory: no pageblock has to change its type for them.
+    cpus_[c].request.gfp = gfp_encode(GfpFlag::movable, kEra);
     cpus_[c].request.node = -1;
   }
 }

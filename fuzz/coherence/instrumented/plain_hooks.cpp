@@ -68,6 +68,9 @@ void* __tsan_memmove(void* to, const void* from, std::size_t bytes) {
   return std::memmove(to, from, bytes);
 }
 
+/// What instrumented code calls to yield: this thread runs all CPUs and waits for no other.
+int bp_coherence_yield() { return 0; }
+
 /// For instrumented code: a barrier over all CPUs.
 void bp_coherence_barrier() {
   if (bp::coherence::Watch::current != nullptr) bp::coherence::Watch::current->barrier();
