@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -59,6 +61,19 @@ TEST(Explore, TheCorpusBreaksNoRule) {
         "")
         << path;
   }
+}
+
+TEST(Explore, TenMillionStepsRaiseNoAlarm) {
+  constexpr std::uint64_t kSteps = 10'000'000;
+  std::uint64_t steps = 0;
+  const auto files = corpus();
+  for (const fs::path& path : files) {
+    const Explored e =
+        searched(parsed(text_of(path)), {.seconds = 0, .steps = kSteps / files.size(), .seed = 7});
+    EXPECT_EQ(found_in(e), "") << path;
+    steps += e.steps;
+  }
+  EXPECT_GE(steps, kSteps / files.size() * files.size());
 }
 
 /// A scenario, what is planted, and the rules of which one is broken first.
@@ -170,6 +185,32 @@ TEST(Explore, WhatEveryModeFindsIsReplayedFromItsText) {
   }
 }
 
+/// What is planted is found within as many deviations with sleep sets as without.
+TEST(Explore, SleepSetsKillTheSame) {
+  std::uint64_t with = 0, without = 0;
+  const std::string scenarios[] = {text_of(BP_SOURCE_DIR "/corpus/conc/one-page.conc"),
+                                   text_of(BP_SOURCE_DIR "/corpus/conc/merge.conc")};
+  for (const std::string& text : scenarios) {
+    const Scenario s = parsed(text).scenario;
+    for (const SitePlant& p : site_plants({{"", s}})) {
+      Search search{.mode = Mode::exhaustive, .deviations = 2, .seconds = 0};
+      std::array<std::string, 2> found;
+      for (const bool sleeps : {false, true}) {
+        search.sleeps = sleeps;
+        Runner runner(s);
+        ASSERT_EQ(runner.plant(p.plant), "");
+        const Explored e = explore(s, runner, p.plant, search);
+        found[sleeps ? 1 : 0] = std::to_string(e.complete_to) + (e.found ? " found" : "");
+        (sleeps ? with : without) += e.executions;
+      }
+      EXPECT_EQ(found[0], found[1]) << p.plant.name << " at " << p.plant.site << "\n" << text;
+    }
+  }
+  EXPECT_LT(with, without);
+  std::printf("  %llu executions with sleep sets, %llu without\n",
+              static_cast<unsigned long long>(with), static_cast<unsigned long long>(without));
+}
+
 /// Freezes, then kills, one task at each of its atomic steps along the default schedule.
 TEST(Explore, NoTaskIsWaitedForWhereverItStops) {
   for (const fs::path& path : corpus()) {
@@ -199,6 +240,21 @@ TEST(SitePlants, TheOrdersOfAListAreNeeded) {
   }
   EXPECT_GE(weakened, 2U);
   EXPECT_GE(torn, 1U);
+}
+
+/// orders.md is what `explore --sites` printed last: each survivor has its reason there.
+TEST(SitePlants, NobodySurvivesWithoutAReason) {
+  std::istringstream table(text_of(BP_SOURCE_DIR "/fuzz/explore/orders.md"));
+  unsigned rows = 0, survivors = 0;
+  for (std::string line; std::getline(table, line);) {
+    if (!line.starts_with("| ") || line.starts_with("| site")) continue;
+    ++rows;
+    if (line.find("| survives") == line.npos) continue;
+    ++survivors;
+    EXPECT_NE(line.find("| survives: "), line.npos) << line;
+  }
+  EXPECT_GT(rows, 50U);
+  EXPECT_GT(survivors, 0U);
 }
 
 struct Agreement {

@@ -346,8 +346,12 @@ void Runner::conclude(Verdict& v, bool whole) {
     if (world_.state(t) == sched::TaskState::ended) continue;
     bound += kInFlight;
     for (const ZoneText& z : s_.zones) bound += s_.cpus * z.pcp + z.batch;
-    for (const Op& op : s_.tasks[t - 1].ops)
+    for (const Op& op : s_.tasks[t - 1].ops) {
       if (op.kind == OpKind::alloc) bound = std::max(bound, std::uint64_t{1} << op.order);
+      // What is being given back is nobody's, and was its own.
+      if (op.kind == OpKind::free)
+        bound = std::max(bound, std::uint64_t{1} << machine_->order_of(op.block));
+    }
   }
   if (v.fault.empty() && !whole && lost > bound)
     v.fault = "P2: a halted task costs " + frames_text(lost) + ", more than " + frames_text(bound) +

@@ -44,6 +44,12 @@ void add(const sched::Site& s, sched::SiteChange change, std::memory_order to,
 
 }  // namespace
 
+std::vector<sched::Site> met_sites(const std::vector<NamedScenario>& all) {
+  std::vector<sched::Site> met;
+  for (const auto& [key, s] : sites_of(all)) met.push_back(s);
+  return met;
+}
+
 std::vector<SitePlant> site_plants(const std::vector<NamedScenario>& all) {
   std::vector<SitePlant> plants;
   for (const auto& [key, s] : sites_of(all)) {
@@ -66,14 +72,18 @@ Kill hunt_site(const SitePlant& p, const std::vector<NamedScenario>& all, const 
     Runner runner(n.scenario);
     // A scenario that does not come to the site says nothing about it.
     if (!runner.plant(p.plant).empty()) continue;
-    const Explored e = explore(n.scenario, runner, p.plant, search);
-    k.executions += e.executions;
-    k.seconds += e.seconds;
-    if (!e.found) continue;
-    k.killed = true;
-    k.scenario = n.name;
-    k.rule = e.found->file.rule;
-    break;
+    for (const Mode mode : {search.mode, Mode::pct, Mode::pos, Mode::exhaustive}) {
+      Search one = search;
+      one.mode = mode;
+      const Explored e = explore(n.scenario, runner, p.plant, one);
+      k.executions += e.executions;
+      k.seconds += e.seconds;
+      if (!e.found) continue;
+      k.killed = true;
+      k.scenario = n.name;
+      k.rule = e.found->file.rule;
+      return k;
+    }
   }
   return k;
 }

@@ -23,6 +23,9 @@ struct SitePlant {
   sched::Site site;
 };
 
+/// The sites that random executions of the scenarios come to, in the order of file and line.
+std::vector<sched::Site> met_sites(const std::vector<NamedScenario>& all);
+
 /// Of every site that random executions of the scenarios come to, in the order of file and line.
 std::vector<SitePlant> site_plants(const std::vector<NamedScenario>& all);
 
@@ -34,7 +37,7 @@ struct Kill {
   double seconds = 0;  ///< Of the processor.
 };
 
-/// Each scenario in turn has `search`, until one is killed by a rule.
+/// Each scenario in turn has `search`, then the same by PCT, POS and exhaustively.
 Kill hunt_site(const SitePlant& p, const std::vector<NamedScenario>& all, const Search& search);
 
 }  // namespace bp::explore

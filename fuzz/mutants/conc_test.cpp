@@ -58,7 +58,7 @@ TEST(ConcHunt, FindsNothingWhereNothingIsPlanted) {
   for (const ConcMode mode : {ConcMode::fuzz, ConcMode::random, ConcMode::exhaustive}) {
     const ConcKill k = hunt_conc({.name = "none"}, corpus(), mode, {.seconds = 1});
     EXPECT_FALSE(k.killed) << k.rule;
-    EXPECT_GT(k.executions, 100U);
+    EXPECT_GT(k.executions, 10U);
   }
 }
 

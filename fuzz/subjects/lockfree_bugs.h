@@ -8,8 +8,8 @@
 
 namespace bp {
 
-/// The subject with `bug` active, one of the sequential ones; Bug::none: without one. It promises what the sound subject does.
-/// Instances of several bugs may live at the same time.
+/// The subject with `bug` active, one of the sequential ones; Bug::none: without one. It promises
+/// what the sound subject does. Instances of several bugs may live at the same time.
 const bp_subject& lockfree_subject_with(impl::Bug bug);
 
 /// The bug's name, e.g. "swing_keeps_row".
