@@ -20,14 +20,19 @@ constexpr std::string_view kDrains =
     "drains follow one another: the list is emptied by the first, and what the second reads of it "
     "is ordered by busy as well, which the owner releases and both acquire";
 
+constexpr std::string_view kShut =
+    "the list is shut and empty from then on: its CPU goes to the bitmaps, which is slow and right";
+
 constexpr std::string_view kAboveRows =
     "half of the handshake of hints.h, as in give_bits() and find_in_row(), where the same change "
-    "is "
-    "killed; here the scan that takes the hint back finds the rows without it, unless it is told "
+    "is killed; here the scan that takes the hint back finds the rows without it, unless it is "
+    "told "
     "null at that very moment, a case deeper than was searched";
 
 /// By file, function and change; any place of that function.
 constexpr std::array kReasons{
+    Reason{"allocator.h", "free_at", "order relaxed",
+           "a look ahead: the list's section compares the word again before it keeps the block"},
     Reason{"block_orders.h", "clear", "skipped",
            "only a wrong free reads the order of a free block, and scenarios make none: "
            "lockfree_test and the sequential fuzzers do"},
@@ -39,21 +44,24 @@ constexpr std::array kReasons{
     Reason{"page_count.h", "latest_ticks", "order release", kScanSees},
     Reason{"page_count.h", "latest_ticks", "torn", kScanSees},
     Reason{"page_count.h", "latest_ticks", "skipped", kScanSees},
-    Reason{"restartable.h", "done", "skipped",
-           "the list is shut and empty from then on: its CPU goes to the bitmaps, which is slow "
-           "and right"},
+    Reason{"pageblock_types.h", "word", "order acquire",
+           "no scenario changes the type of a pageblock; impl/turmoil_test does, under threads"},
+    Reason{"pcp.h", "set_limit", "skipped",
+           "how many blocks a list keeps: what it does not goes to the bitmaps, slow and right"},
+    Reason{"restartable.h", "done", "skipped", kShut},
+    Reason{"section.h", "leave", "skipped", kShut},
     Reason{"section.h", "ask", "order relaxed", kDrains},
     Reason{"restartable.h", "ask", "order relaxed", kDrains},
     Reason{"restartable.h", "granted", "order relaxed",
            "survives the shortest searches only: race in refill, after some hundred executions"},
-    Reason{"zone.h", "break_row", "order release", kAboveRows},
-    Reason{"zone.h", "give_rows", "order acq_rel", kAboveRows},
-    Reason{"zone.h", "tree_holds", "order acquire", kAboveRows},
-    Reason{"zone.h", "swing", "order relaxed",
+    Reason{"zone_claim.h", "broken", "order release", kAboveRows},
+    Reason{"zone_release.h", "give_rows", "order acq_rel", kAboveRows},
+    Reason{"zone_claim.h", "tree_holds", "order acquire", kAboveRows},
+    Reason{"zone_release.h", "swing", "order relaxed",
            "who fills a row acquires with the exchange that fills it; only what another claims and "
            "gives back before the swing needs this one, a case deeper than was searched"},
-    Reason{"zone.h", "take_from_tree", "order acq_rel", kAboveRows},
-    Reason{"zone.h", "stay_near", "skipped", "any row is a good place to start a scan"},
+    Reason{"zone_claim.h", "take_from_tree", "order acq_rel", kAboveRows},
+    Reason{"zone_claim.h", "stay_near", "skipped", "any row is a good place to start a scan"},
 };
 
 }  // namespace

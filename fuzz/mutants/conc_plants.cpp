@@ -34,7 +34,7 @@ constexpr std::array kAll{
     at("release-group-relaxed", "a release of rows releases nothing", "S2", "give_rows",
        SiteKind::rmw, SiteChange::order),
     at("remainder-relaxed", "the rest of a broken row is published without an order", "S2",
-       "break_row", SiteKind::store, SiteChange::order),
+       "broken", SiteKind::store, SiteChange::order),
     bug("order-cleared-late", "a block is published before its order is", "S3 S6",
         Bug::order_cleared_late),
     bug("split-publishes-whole", "the upper part of a split is published before the claim", "S1 S5",
