@@ -142,8 +142,8 @@ int run(const ConcMutantFlags& f) {
   for (const ConcPlant* p : chosen(f)) {
     h.rows.push_back(conc_row(*p, met, all, {h.modes, f.seeds, f.seconds}));
     print_row(h.rows.back(), h, f);
-    alive += h.rows.back().killed ? 0 : 1;
-    otherwise += h.rows.back().killed && !h.rows.back().by_named ? 1 : 0;
+    if (!h.rows.back().killed) ++alive;
+    if (h.rows.back().killed && !h.rows.back().by_named) ++otherwise;
   }
   print_rates(h, f);
   if (!f.json)
