@@ -152,7 +152,7 @@ class Reduction {
 
   /// The allocator itself instead of another interface, fewer pages, a plainer task.
   bool simpler_call(std::size_t i) {
-    const Op& now = best_.ops[i];
+    const Op now = best_.ops[i];  // A copy: what is tried takes the program's place.
     if (!now.is_call()) return false;
     bool smaller = false;
     if (now.kind == OpKind::task) {
