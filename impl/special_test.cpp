@@ -8,17 +8,11 @@
 
 #include "impl/allocator.h"
 #include "impl/test_machine.h"
+#include "impl/test_requests.h"
 
 namespace bp::impl {
 namespace {
 
-constexpr std::int64_t kBlock = 512;
-constexpr Era kEra = Era::e3;
-const std::uint32_t kAtomic = gfp_encode(GfpFlag::high | GfpFlag::kswapd_reclaim, kEra);
-const std::uint32_t kKernel = gfp_encode(GfpFlag::direct_reclaim, kEra);
-const std::uint32_t kMovable = gfp_encode(GfpFlag::direct_reclaim | GfpFlag::movable, kEra);
-
-FrameRange blocks(std::uint64_t from, std::uint64_t to) { return {Pfn{from * 512}, Pfn{to * 512}}; }
 bool within(const FrameRange& f, Pfn p) { return f.begin <= p && p < f.end; }
 
 /// A zone whose low mark never passes, so that every request is a scan with its own privileges.

@@ -13,18 +13,10 @@
 
 #include "impl/allocator.h"
 #include "impl/test_machine.h"
+#include "impl/test_requests.h"
 
 namespace bp::impl {
 namespace {
-
-constexpr std::int64_t kBlock = 512;
-constexpr Era kEra = Era::e3;
-const std::uint32_t kAtomic = gfp_encode(GfpFlag::high | GfpFlag::kswapd_reclaim, kEra);
-const std::uint32_t kKernel = gfp_encode(GfpFlag::direct_reclaim, kEra);
-const std::uint32_t kMovable = gfp_encode(GfpFlag::direct_reclaim | GfpFlag::movable, kEra);
-const std::uint32_t kReclaimable = gfp_encode(GfpFlag::direct_reclaim | GfpFlag::reclaimable, kEra);
-
-FrameRange blocks(std::uint64_t from, std::uint64_t to) { return {Pfn{from * 512}, Pfn{to * 512}}; }
 
 /// Threads that take and give all types and the reserve, and one that moves ranges about.
 template <class Policy>

@@ -2,7 +2,6 @@
 // `buddyproof bench`: what an operation costs, per subject and workload, beside the floor.
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <span>
 
@@ -17,6 +16,7 @@
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/printed_json.h"
+#include "fuzz/cli/svg_file.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
 #include "fuzz/subjects/registry.h"
@@ -153,11 +153,8 @@ int bench_verb(Flags o) {
   }
   const Chosen chosen = choose(o);
   if (!chosen.fault.empty()) return fail(kUsage, chosen.fault);
-  std::ofstream svg;
-  if (!o.svg.empty()) {
-    svg.open(o.svg);
-    if (!svg) return fail(kUsage, fmt::format("--svg {}: cannot be written", o.svg));
-  }
+  SvgFile svg(o.svg);
+  if (const int status = svg.open(); status != kFine) return status;
   Report r;
   r.plan = o.plan;
   run_all(chosen, r);
@@ -171,7 +168,7 @@ int bench_verb(Flags o) {
     if (!c.fault.empty()) return fail(kUsage, c.fault);
     std::fprintf(o.json ? stderr : stdout, "%s", c.text.c_str());
   }
-  if (!o.svg.empty()) svg << bench::svg_of(r);
+  if (const int status = svg.write(bench::svg_of(r)); status != kFine) return status;
   const bool wrong = std::ranges::any_of(r.figures, [&](const Figure& f) {
     const SubjectLookup s = find_subject(f.subject);
     const bool may = f.threads == 1 || s.subject == nullptr || (s.subject->caps & BP_CAP_THREADS);

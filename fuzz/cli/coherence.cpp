@@ -2,12 +2,12 @@
 // `buddyproof coherence`: cache-line transfers per operation, counted on virtual CPUs.
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/printed_json.h"
+#include "fuzz/cli/svg_file.h"
 #include "fuzz/coherence/count.h"
 #include "fuzz/coherence/printed.h"
 #include "fuzz/coherence/subjects.h"
@@ -131,21 +131,15 @@ int coherence_verb(Flags o) {
                 "use another, as build/release/bin/buddyproof");
   const Chosen chosen = choose(o);
   if (!chosen.fault.empty()) return fail(kUsage, chosen.fault);
-  std::ofstream svg;
-  if (!o.svg.empty()) {
-    svg.open(o.svg);
-    if (!svg) return fail(kUsage, fmt::format("--svg {}: cannot be written", o.svg));
-  }
+  SvgFile svg(o.svg);
+  if (const int status = svg.open(); status != kFine) return status;
   const std::vector<Figure> figures = count_all(chosen, o);
   if (o.json) {
     print_json(to_json(figures, o.setting));
   } else {
     std::printf("%s", coherence::table_of(figures).c_str());
   }
-  if (!o.svg.empty()) {
-    svg << coherence::svg_of(figures);
-    if (!svg.flush()) return fail(kInfrastructure, fmt::format("--svg {}: not written", o.svg));
-  }
+  if (const int status = svg.write(coherence::svg_of(figures)); status != kFine) return status;
   const auto sound = [](const Figure& f) { return f.fault.empty(); };
   return std::ranges::all_of(figures, sound) ? kFine : kViolation;
 }

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "fuzz/engines/case_tally.h"
+#include "fuzz/engines/targets/environment.h"
 #include "fuzz/engines/targets/extra_counters.h"
 #include "fuzz/explore/small_schedule.h"
 #include "fuzz/explore/vary_choices.h"
@@ -14,18 +15,7 @@
 namespace bp {
 namespace {
 
-constexpr int kUsage = 2;
 constexpr std::size_t kSlots = 256;  ///< Then all are forgotten: each has fibers of its own.
-
-[[noreturn]] void unusable(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  std::exit(kUsage);
-}
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
 
 const ConcPlant* named_plant(const std::string& name) {
   const auto found = std::ranges::find(conc_plants(), name, &ConcPlant::name);

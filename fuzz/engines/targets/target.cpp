@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "fuzz/engines/targets/environment.h"
 #include "fuzz/mutants/plants.h"
 #include "fuzz/program/bytes.h"
 #include "fuzz/report/report.h"
@@ -11,18 +12,6 @@
 
 namespace bp {
 namespace {
-
-constexpr int kUsage = 2;
-
-[[noreturn]] void unusable(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  std::exit(kUsage);
-}
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
 
 Setup chosen_setup(const std::string& subject, const std::string& plant) {
   if (!plant.empty()) {
