@@ -65,16 +65,18 @@ function(bp_library name)
   list(FILTER sources EXCLUDE REGEX "_(test|main)\\.cpp$")
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC bp_root_${arg_ROOT} ${arg_DEPS})
+  target_precompile_headers(${name} REUSE_FROM bp_precompiled_${arg_ROOT})
 endfunction()
 
-# What every test is compiled with. Tests are compiled far more often than they run, and what they
-# test is a library: the last -O wins.
-function(bp_compile_as_test name root)
+# bp_compile_as_test(NAME ROOT LEVEL DEPS...): with -O0 or -O1, the last -O wins. Tests are compiled far more often
+# than they run, and what they test is a library.
+function(bp_compile_as_test name root level)
   find_package(GTest REQUIRED)
   target_link_libraries(${name} PRIVATE bp_root_${root} ${ARGN} GTest::gtest)
   target_compile_definitions(${name} PRIVATE BP_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-  target_compile_options(${name} PRIVATE -O0)
-  target_precompile_headers(${name} PRIVATE <gtest/gtest.h>)
+  target_compile_options(${name} PRIVATE -O${level})
+  bp_as_the_compiler_likes(${name})
+  target_precompile_headers(${name} REUSE_FROM bp_precompiled_tests_O${level})
 endfunction()
 
 # The tests of these folders (default: here), into the caller's `sources`.
@@ -94,7 +96,7 @@ function(bp_test_objects name)
   endif()
   bp_find_tests(${arg_DIRS})
   add_library(${name} OBJECT ${sources})
-  bp_compile_as_test(${name} ${arg_ROOT} ${arg_DEPS})
+  bp_compile_as_test(${name} ${arg_ROOT} 0 ${arg_DEPS})
 endfunction()
 
 # bp_test(NAME ROOT root [HOT] [DIRS dir...] [OBJECTS name] [DEPS target...]): the tests of these folders, one
@@ -117,11 +119,10 @@ function(bp_test name)
   endif()
   include(GoogleTest)
   add_executable(${name} ${sources})
-  if(NOT arg_OBJECTS)
-    bp_compile_as_test(${name} ${arg_ROOT})
-  endif()
   if(arg_HOT)
-    target_compile_options(${name} PRIVATE -O1)
+    bp_compile_as_test(${name} ${arg_ROOT} 1)
+  elseif(NOT arg_OBJECTS)
+    bp_compile_as_test(${name} ${arg_ROOT} 0)
   endif()
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gtest GTest::gtest_main)
   if(arg_SMALL AND BP_SANITIZE)

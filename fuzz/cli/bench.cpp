@@ -24,12 +24,11 @@
 namespace bp::cli {
 namespace {
 
-using bench::Figure;
 using bench::Report;
 
 constexpr std::uint64_t kInitGib = 16;
 
-struct Flags {
+struct BenchFlags {
   std::vector<std::string> subjects;
   bench::Plan plan;
   std::string trace;
@@ -45,7 +44,7 @@ nlohmann::json to_json(const bench::Spread& s) {
 nlohmann::json to_json(const Report& r) {
   nlohmann::json floors, figures = nlohmann::json::array(), inits = nlohmann::json::array();
   for (const bench::Floor& f : r.floors) floors[f.name] = to_json(f.ns);
-  for (const Figure& f : r.figures) {
+  for (const bench::Figure& f : r.figures) {
     figures.push_back({{"workload", f.workload},
                        {"subject", f.subject},
                        {"threads", f.threads},
@@ -71,14 +70,14 @@ nlohmann::json to_json(const Report& r) {
 }
 
 /// The subjects asked for, or the first fault.
-struct Chosen {
+struct BenchWork {
   std::vector<const bp_subject*> subjects;
   std::vector<const bench::Workload*> workloads;
   std::string fault;
 };
 
-Chosen choose(const Flags& o) {
-  Chosen c;
+BenchWork choose(const BenchFlags& o) {
+  BenchWork c;
   for (const std::string& name : o.subjects) {
     const auto other = std::ranges::find(bench::alternatives(), name, &bench::Alternative::name);
     const SubjectLookup found = other != bench::alternatives().end()
@@ -113,7 +112,7 @@ Chosen choose(const Flags& o) {
   return c;
 }
 
-void run_all(const Chosen& chosen, Report& r) {
+void run_all(const BenchWork& chosen, Report& r) {
   bench::pin_to(0);
   r.floors = bench::measure_floors(r.plan.passes);
   r.locked_rmw_ns = r.floors.front().ns.median;
@@ -127,10 +126,11 @@ void run_all(const Chosen& chosen, Report& r) {
       const unsigned n = std::max(threads, w->threads_per);
       if (n != threads && threads != r.plan.threads.front()) continue;
       for (const bp_subject* s : subjects) {
-        for (Figure& f : bench::run_workload(*w, *s, r.plan, n)) r.figures.push_back(std::move(f));
+        for (bench::Figure& f : bench::run_workload(*w, *s, r.plan, n))
+          r.figures.push_back(std::move(f));
         for (const bench::Inlined& i : bench::inlined_subjects()) {
           if (i.table != s) continue;
-          for (Figure& f : bench::run_workload(*w, *s, r.plan, n, &i))
+          for (bench::Figure& f : bench::run_workload(*w, *s, r.plan, n, &i))
             r.figures.push_back(std::move(f));
         }
       }
@@ -138,7 +138,7 @@ void run_all(const Chosen& chosen, Report& r) {
   }
 }
 
-int bench_verb(Flags o) {
+int bench_verb(BenchFlags o) {
   for (const unsigned t : o.plan.threads)
     if (t < 1 || t > BP_CPUS_MAX || (t > 1 && t % 2 != 0))
       return fail(kUsage,
@@ -151,7 +151,7 @@ int bench_verb(Flags o) {
     const std::string fault = compare_bench({}, o.compare).fault;
     if (!fault.empty()) return fail(kUsage, fault);
   }
-  const Chosen chosen = choose(o);
+  const BenchWork chosen = choose(o);
   if (!chosen.fault.empty()) return fail(kUsage, chosen.fault);
   SvgFile svg(o.svg);
   if (const int status = svg.open(); status != kFine) return status;
@@ -169,7 +169,7 @@ int bench_verb(Flags o) {
     std::fprintf(o.json ? stderr : stdout, "%s", c.text.c_str());
   }
   if (const int status = svg.write(bench::svg_of(r)); status != kFine) return status;
-  const bool wrong = std::ranges::any_of(r.figures, [&](const Figure& f) {
+  const bool wrong = std::ranges::any_of(r.figures, [&](const bench::Figure& f) {
     const SubjectLookup s = find_subject(f.subject);
     const bool may = f.threads == 1 || s.subject == nullptr || (s.subject->caps & BP_CAP_THREADS);
     return may && !f.fault.empty();
@@ -180,7 +180,7 @@ int bench_verb(Flags o) {
 }  // namespace
 
 void add_bench(CLI::App& app, Action& action) {
-  const auto o = std::make_shared<Flags>();
+  const auto o = std::make_shared<BenchFlags>();
   CLI::App* verb =
       app.add_subcommand("bench", "Measure subjects: CPU time per operation, beside the floor");
   verb->add_option(
@@ -191,10 +191,10 @@ void add_bench(CLI::App& app, Action& action) {
       "--workload", o->plan.workloads,
       "hot, rep9, bulk, bulk9, rand0, rand9, mixed, remote, exit or trace (default: all)");
   verb->add_option("--threads", o->plan.threads, "1 or an even number; several may be named");
-  verb->add_option("--mib", o->plan.mib, "Managed memory")->check(CLI::Range(64, 65536));
-  verb->add_option("--passes", o->plan.passes, "Measured passes")->check(CLI::Range(1, 1000));
+  verb->add_option("--mib", o->plan.mib, "Managed memory")->transform(CLI::Range(64, 65536));
+  verb->add_option("--passes", o->plan.passes, "Measured passes")->transform(CLI::Range(1, 1000));
   verb->add_option("--percent", o->plan.percent, "Of the usual number of operations")
-      ->check(CLI::Range(1, 1000));
+      ->transform(CLI::Range(1, 1000));
   verb->add_option("--trace", o->trace,
                    "Adds the workload `trace`: this recording, plain, xz, zstd");
   verb->add_option("--compare", o->compare,

@@ -11,13 +11,13 @@
 namespace bp::cli {
 namespace {
 
-struct Flags {
+struct MergeFlags {
   std::vector<std::string> folders;
   std::string out;
   bool json = false;
 };
 
-int merge(const Flags& f) {
+int merge(const MergeFlags& f) {
   const campaign::Merged m = campaign::merge_folders({f.folders.begin(), f.folders.end()}, f.out);
   if (!m.fault.empty()) return fail(kUsage, m.fault);
   if (f.json) {
@@ -39,7 +39,7 @@ int merge(const Flags& f) {
 void add_campaign(CLI::App& app, Action& action) {
   CLI::App* group = app.add_subcommand("campaign", "Merge the folders of campaigns");
   group->require_subcommand(1);
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<MergeFlags>();
   CLI::App* verb = group->add_subcommand("merge", "Make the shards of a campaign one folder");
   verb->add_option("DIR", f->folders, "Folders of campaigns of one target and subject")->required();
   verb->add_option("-o,--output", f->out, "The folder to make, or to add to")->required();

@@ -17,10 +17,9 @@
 namespace bp::cli {
 namespace {
 
-using coherence::Figure;
 using coherence::Setting;
 
-struct Flags {
+struct CoherenceFlags {
   std::vector<std::string> subjects;
   std::vector<std::string> traffics;
   std::vector<unsigned> cpus{1, 2, 4, 8, 16, 32, 64, 128, 256};
@@ -30,7 +29,7 @@ struct Flags {
   bool json = false;
 };
 
-nlohmann::json to_json(const Figure& f) {
+nlohmann::json to_json(const coherence::Figure& f) {
   const auto per = [&f](std::uint64_t n) { return coherence::per_operation(f, n); };
   return {{"subject", f.subject},
           {"traffic", coherence::name_of(f.setting.traffic)},
@@ -48,9 +47,9 @@ nlohmann::json to_json(const Figure& f) {
           {"fault", f.fault}};
 }
 
-nlohmann::json to_json(const std::vector<Figure>& figures, const Setting& s) {
+nlohmann::json to_json(const std::vector<coherence::Figure>& figures, const Setting& s) {
   nlohmann::json all = nlohmann::json::array();
-  for (const Figure& f : figures) all.push_back(to_json(f));
+  for (const coherence::Figure& f : figures) all.push_back(to_json(f));
   return {{"line_bytes", coherence::kLineBytes},
           {"order", s.order},
           {"turns", coherence::name_of(s.turns)},
@@ -59,7 +58,7 @@ nlohmann::json to_json(const std::vector<Figure>& figures, const Setting& s) {
 }
 
 /// What is to be counted, or what is wrong with the flags.
-struct Chosen {
+struct CoherenceWork {
   std::vector<const bp_subject*> subjects;
   std::vector<coherence::Traffic> traffics;
   std::string fault;
@@ -72,8 +71,8 @@ std::string names_of(const All& all, Name&& name) {
   return names;
 }
 
-Chosen choose(Flags& o) {
-  Chosen c;
+CoherenceWork choose(CoherenceFlags& o) {
+  CoherenceWork c;
   const auto known = coherence::counted_subjects();
   const auto subject_name = [](const bp_subject* s) { return std::string_view(s->name); };
   for (const std::string& name : o.subjects) {
@@ -109,8 +108,8 @@ Chosen choose(Flags& o) {
   return c;
 }
 
-std::vector<Figure> count_all(const Chosen& chosen, const Flags& o) {
-  std::vector<Figure> figures;
+std::vector<coherence::Figure> count_all(const CoherenceWork& chosen, const CoherenceFlags& o) {
+  std::vector<coherence::Figure> figures;
   for (const coherence::Traffic traffic : chosen.traffics) {
     for (const bp_subject* s : chosen.subjects) {
       for (const unsigned cpus : o.cpus) {
@@ -124,30 +123,30 @@ std::vector<Figure> count_all(const Chosen& chosen, const Flags& o) {
   return figures;
 }
 
-int coherence_verb(Flags o) {
+int coherence_verb(CoherenceFlags o) {
   if (coherence::counted_subjects().empty())
     return fail(kInfrastructure,
                 "coherence: this build is one under ThreadSanitizer, whose hooks are what counts; "
                 "use another, as build/release/bin/buddyproof");
-  const Chosen chosen = choose(o);
+  const CoherenceWork chosen = choose(o);
   if (!chosen.fault.empty()) return fail(kUsage, chosen.fault);
   SvgFile svg(o.svg);
   if (const int status = svg.open(); status != kFine) return status;
-  const std::vector<Figure> figures = count_all(chosen, o);
+  const std::vector<coherence::Figure> figures = count_all(chosen, o);
   if (o.json) {
     print_json(to_json(figures, o.setting));
   } else {
     std::printf("%s", coherence::table_of(figures).c_str());
   }
   if (const int status = svg.write(coherence::svg_of(figures)); status != kFine) return status;
-  const auto sound = [](const Figure& f) { return f.fault.empty(); };
+  const auto sound = [](const coherence::Figure& f) { return f.fault.empty(); };
   return std::ranges::all_of(figures, sound) ? kFine : kViolation;
 }
 
 }  // namespace
 
 void add_coherence(CLI::App& app, Action& action) {
-  const auto o = std::make_shared<Flags>();
+  const auto o = std::make_shared<CoherenceFlags>();
   CLI::App* verb = app.add_subcommand(
       "coherence", "Count cache-line transfers per operation on up to 256 virtual CPUs");
   verb->add_option("--subject", o->subjects,
@@ -156,15 +155,15 @@ void add_coherence(CLI::App& app, Action& action) {
   verb->add_option("--traffic", o->traffics,
                    "local, burst, remote or contended; several may be named (default: all)");
   verb->add_option("--cpus", o->cpus, "How many; several may be named (default: 1, 2, 4 to 256)")
-      ->check(CLI::Range(1U, coherence::kCpusMax));
+      ->transform(CLI::Range(1U, coherence::kCpusMax));
   verb->add_option("--turns", o->turns,
                    "Of whole operations, in-turn or random, or of steps: up to an atomic access");
   verb->add_option("--order", o->setting.order, "Of the blocks")
-      ->check(CLI::Range(0U, BP_ORDER_MAX));
+      ->transform(CLI::Range(0U, BP_ORDER_MAX));
   verb->add_option("--seed", o->setting.seed, "Of turns random and steps");
   verb->add_option("--operations", o->setting.operations,
                    "Counted for each figure, at least; each CPU does its share before")
-      ->check(CLI::Range(1, 100000000));
+      ->transform(CLI::Range(1, 100000000));
   verb->add_option("--svg", o->svg, "Write a plot to this file");
   verb->add_flag("--json", o->json, "As one JSON object");
   verb->footer(

@@ -22,13 +22,13 @@ namespace fs = std::filesystem;
 using campaign::Corpus;
 using campaign::CorpusInput;
 
-struct Options {
+struct CorpusFlags {
   std::vector<std::string> in;
   std::string out, subject = "lockfree", target = "seq";
   bool json = false, dry_run = false, no_coverage = false;
 };
 
-void print_kept(const Options& o, std::string_view verb, const Corpus& c, std::size_t kept,
+void print_kept(const CorpusFlags& o, std::string_view verb, const Corpus& c, std::size_t kept,
                 std::size_t features) {
   if (o.json) {
     std::printf("%s\n", nlohmann::json{{"verb", verb},
@@ -44,7 +44,7 @@ void print_kept(const Options& o, std::string_view verb, const Corpus& c, std::s
               static_cast<int>(verb.size()), verb.data(), kept, c.inputs.size(), c.files, features);
 }
 
-std::string write_kept(const Options& o, const std::vector<const CorpusInput*>& kept) {
+std::string write_kept(const CorpusFlags& o, const std::vector<const CorpusInput*>& kept) {
   for (const CorpusInput* input : kept) {
     std::string name = content_name(input->bytes);
     const fs::path file = fs::path(o.out) / name.append(campaign::input_ending(o.target));
@@ -56,7 +56,7 @@ std::string write_kept(const Options& o, const std::vector<const CorpusInput*>& 
 }
 
 /// What libFuzzer's edges ask for besides, if its target was built. Nothing is lost without.
-std::string add_by_coverage(const Options& o) {
+std::string add_by_coverage(const CorpusFlags& o) {
   // The features of concurrent cases know where steps are taken.
   if (o.target == "conc") return "";
   const fs::path target = built("libfuzzer", "fuzz_seq");
@@ -81,7 +81,7 @@ std::string add_by_coverage(const Options& o) {
   return "";
 }
 
-int merge_into(const Options& o, Setup setup, std::string_view verb, Features have) {
+int merge_into(const CorpusFlags& o, Setup setup, std::string_view verb, Features have) {
   const Corpus c = campaign::read_corpus(o.in, o.target, setup);
   if (!c.fault.empty()) return fail(kUsage, c.fault);
   const auto kept = campaign::with_new_features(c, have);
@@ -94,7 +94,7 @@ int merge_into(const Options& o, Setup setup, std::string_view verb, Features ha
 }
 
 /// Into a corpus that may hold some already: what those show is not taken again.
-int merge(const Options& o, Setup setup) {
+int merge(const CorpusFlags& o, Setup setup) {
   Features have;
   std::error_code ec;
   if (fs::is_directory(o.out, ec)) {
@@ -106,14 +106,14 @@ int merge(const Options& o, Setup setup) {
   return merge_into(o, setup, "merge", std::move(have));
 }
 
-int cmin(const Options& o, Setup setup) {
+int cmin(const CorpusFlags& o, Setup setup) {
   std::error_code ec;
   if (fs::exists(o.out, ec) && !fs::is_empty(o.out, ec))
     return fail(kUsage, fmt::format("{}: is there already; name a new folder", o.out));
   return merge_into(o, setup, "cmin", {});
 }
 
-int prune(const Options& o, Setup setup) {
+int prune(const CorpusFlags& o, Setup setup) {
   const fs::path folder = o.in.front();
   std::error_code ec;
   if (!fs::is_directory(folder, ec))
@@ -137,11 +137,11 @@ int prune(const Options& o, Setup setup) {
   return kFine;
 }
 
-using Work = int (*)(const Options&, Setup);
+using Work = int (*)(const CorpusFlags&, Setup);
 
 void add_one(CLI::App& group, const char* name, const char* says, Work work, bool writes,
              Action& action) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<CorpusFlags>();
   CLI::App* verb = group.add_subcommand(name, says);
   CLI::Option* in =
       verb->add_option("IN", o->in,

@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* kStdin = "/dev/stdin";
 
-struct Options {
+struct ExplainFlags {
   std::string file;  ///< Empty: stdin, or /proc.
   std::string proc;  ///< Folder with zoneinfo and so on.
   std::string kernel, gfp;
@@ -44,7 +44,7 @@ struct Given {
   std::string fault;
 };
 
-Given given(const Options& o) {
+Given given(const ExplainFlags& o) {
   Given g;
   if (o.kernel.empty()) return g;
   g.kernel = explain::kernel_version(o.kernel);
@@ -53,7 +53,7 @@ Given given(const Options& o) {
   return g;
 }
 
-int print(const Options& o, const explain::Situation& s, const std::string& name) {
+int print(const ExplainFlags& o, const explain::Situation& s, const std::string& name) {
   const explain::Verdict v = explain::judge(s);
   const std::string out = o.svg    ? explain::explain_svg(s, v, name)
                           : o.json ? explain::explain_json(s, v, name) + "\n"
@@ -63,7 +63,7 @@ int print(const Options& o, const explain::Situation& s, const std::string& name
 }
 
 /// --gfp and --order into a situation that nobody asked in. The fault, or nothing.
-std::string ask(const Options& o, explain::Situation& s) {
+std::string ask(const ExplainFlags& o, explain::Situation& s) {
   if (o.gfp.empty() || !o.order) return "a question needs both --gfp MASK and --order N";
   if (*o.order > 30)
     return fmt::format("--order {}: no kernel has blocks of such an order", *o.order);
@@ -90,13 +90,13 @@ std::string nothing_in(const explain::LogReports& log) {
   return text;
 }
 
-int ask_zones(const Options& o, const Given& g, const explain::FailureReport& zones) {
+int ask_zones(const ExplainFlags& o, const Given& g, const explain::FailureReport& zones) {
   explain::Situation s = explain::situation_of(zones, g.kernel);
   if (std::string fault = ask(o, s); !fault.empty()) return fail(kUsage, fault);
   return print(o, s, o.source());
 }
 
-int explain_log(const Options& o, const Given& g, const std::string& bytes) {
+int explain_log(const ExplainFlags& o, const Given& g, const std::string& bytes) {
   const explain::LogReports log = explain::read_reports(bytes);
   if (log.reports.empty() && log.zones_only && o.asks()) return ask_zones(o, g, *log.zones_only);
   if (log.reports.empty()) return fail(kUsage, fmt::format("{}: {}", o.source(), nothing_in(log)));
@@ -115,14 +115,14 @@ int explain_log(const Options& o, const Given& g, const std::string& bytes) {
   return kFine;
 }
 
-int explain_program(const Options& o, const std::string& bytes) {
+int explain_program(const ExplainFlags& o, const std::string& bytes) {
   if (!o.op) return fail(kUsage, o.file + " is a program: say --op N, which operation");
   const ProgramSituation p = situation_of_program(bytes, o.file, *o.op, o.subject);
   if (!p.fault.empty()) return fail(kUsage, p.fault);
   return print(o, p.situation, fmt::format("{}, operation {}", o.file, *o.op));
 }
 
-int explain_proc(const Options& o, const Given& g) {
+int explain_proc(const ExplainFlags& o, const Given& g) {
   const auto text = [&](const char* name) { return kernel::read_file(o.proc + "/" + name); };
   const kernel::FileText zoneinfo = text("zoneinfo");
   if (!zoneinfo.fault.empty()) return fail(kUsage, zoneinfo.fault);
@@ -134,7 +134,7 @@ int explain_proc(const Options& o, const Given& g) {
   return print(o, read.situation, o.proc);
 }
 
-int explain_any(Options o) {
+int explain_any(ExplainFlags o) {
   const Given g = given(o);
   if (!g.fault.empty()) return fail(kUsage, g.fault);
   if (o.file.empty() && o.proc.empty() && o.asks()) o.proc = "/proc";
@@ -173,7 +173,7 @@ constexpr const char* kFooter =
 }  // namespace
 
 void add_explain(CLI::App& app, Action& action) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<ExplainFlags>();
   CLI::App* verb = app.add_subcommand("explain", "Say why the kernel refused an allocation");
   verb->add_option("FILE", o->file, "A log, packed or not, or a program (default: stdin)");
   verb->add_option("--report", o->report, "Of a log: only this report, from 1 (default: all)");

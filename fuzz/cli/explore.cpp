@@ -24,7 +24,7 @@ using explore::Mode;
 /// --sites: so many times as long is looked for who kills what has no reason to survive.
 constexpr double kLonger = 8;
 
-struct Flags {
+struct ExploreFlags {
   std::vector<std::string> files;
   std::string mode = "random";
   std::string out = ".";
@@ -34,14 +34,14 @@ struct Flags {
 };
 
 /// A name that says what it is and does not change from run to run.
-std::filesystem::path written_to(const Flags& f, const std::filesystem::path& from,
+std::filesystem::path written_to(const ExploreFlags& f, const std::filesystem::path& from,
                                  const explore::Case& c) {
   return std::filesystem::path(f.out) / fmt::format("{}-{}-{:08x}.conc", from.stem().string(),
                                                     explore::rule_of(c.rule),
                                                     static_cast<std::uint32_t>(*c.hash));
 }
 
-nlohmann::json to_json(const std::string& file, const Flags& f, const Explored& e,
+nlohmann::json to_json(const std::string& file, const ExploreFlags& f, const Explored& e,
                        const std::string& found) {
   nlohmann::json j{{"file", file},
                    {"mode", f.mode},
@@ -66,7 +66,7 @@ nlohmann::json to_json(const std::string& file, const Flags& f, const Explored& 
   return j;
 }
 
-void print_text(const std::string& file, const Flags& f, const Explored& e,
+void print_text(const std::string& file, const ExploreFlags& f, const Explored& e,
                 const std::string& found) {
   const double seconds = e.seconds > 0 ? e.seconds : 1e-6;
   std::string bound;
@@ -82,7 +82,7 @@ void print_text(const std::string& file, const Flags& f, const Explored& e,
               e.found->file.rule.c_str(), e.found->deviations, found.c_str());
 }
 
-int explore_one(const Flags& f, const std::filesystem::path& path) {
+int explore_one(const ExploreFlags& f, const std::filesystem::path& path) {
   const ConcFile file = read_conc(path);
   if (!file.fault.empty()) return fail(kUsage, file.fault);
   explore::Runner runner(file.one->scenario);
@@ -106,7 +106,7 @@ int explore_one(const Flags& f, const std::filesystem::path& path) {
   return e.found ? kViolation : kFine;
 }
 
-void print_kill(const Flags& f, const explore::SitePlant& p, const explore::Kill& k) {
+void print_kill(const ExploreFlags& f, const explore::SitePlant& p, const explore::Kill& k) {
   const std::string declared = sched::order_name(p.site.success);
   const std::string_view why = explore::reason_to_survive(p);
   if (f.json) {
@@ -137,7 +137,7 @@ void print_kill(const Flags& f, const explore::SitePlant& p, const explore::Kill
 
 /// Each atomic site of the allocator weakened, torn and skipped: who notices. A table, in Markdown;
 /// kViolation if nobody does and no reason is stated.
-int explore_sites(const Flags& f, const FileList& list) {
+int explore_sites(const ExploreFlags& f, const FileList& list) {
   std::vector<explore::NamedScenario> all;
   for (const auto& path : list.files) {
     ConcFile file = read_conc(path);
@@ -169,7 +169,7 @@ int explore_sites(const Flags& f, const FileList& list) {
                                       unexplained));
 }
 
-int explore_all(Flags& f) {
+int explore_all(ExploreFlags& f) {
   for (std::size_t m = 0; m < explore::kModeNames.size(); ++m) {
     if (f.mode == explore::kModeNames[m]) f.search.mode = static_cast<Mode>(m);
   }
@@ -188,7 +188,7 @@ int explore_all(Flags& f) {
 }  // namespace
 
 void add_explore(CLI::App& app, Action& action) {
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<ExploreFlags>();
   CLI::App* verb = app.add_subcommand(
       "explore", "Search the schedules of concurrent scenarios for a broken rule");
   verb->add_option("FILE", f->files, "Scenarios (.conc), or folders of them")->required();

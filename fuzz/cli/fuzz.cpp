@@ -32,7 +32,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Flags {
+struct FuzzFlags {
   std::string mode = "seq", engine, subject = "lockfree", out = "buddyproof-fuzz", shard = "0/1";
   unsigned seconds = 60, jobs = 2;
   std::uint64_t seed = 1;
@@ -62,7 +62,7 @@ bool on_path(std::string_view program) {
 }
 
 /// How many processes each engine gets; nothing for an engine that is not known.
-bool share_jobs(const Flags& f, CampaignOptions& o) {
+bool share_jobs(const FuzzFlags& f, CampaignOptions& o) {
   o.libfuzzer = o.afl = o.builtin = 0;
   if (f.engine == "libfuzzer") o.libfuzzer = f.jobs;
   if (f.engine == "afl") o.afl = f.jobs;
@@ -77,7 +77,7 @@ bool is_recording(const fs::path& file) {
   return name.find(".trace") != std::string::npos || name.ends_with(".zoneinfo");
 }
 
-FileList seed_files(const Flags& f) {
+FileList seed_files(const FuzzFlags& f) {
   if (!f.seeds.empty()) return expand(f.seeds);
   FileList all;
   for (const char* folder : {"seq", "regress", "kernel"}) {
@@ -127,7 +127,7 @@ std::vector<Bytes> share_of(std::vector<Bytes> seeds, unsigned shard, unsigned s
 }
 
 /// Scenarios under schedules; the engine is in this program.
-Prepared prepare_conc(const Flags& f, Prepared p) {
+Prepared prepare_conc(const FuzzFlags& f, Prepared p) {
   if (!f.engine.empty() && f.engine != "builtin")
     return wrong(kUsage, fmt::format("--engine {}: the concurrent mode has its own engine; say "
                                      "builtin, or nothing",
@@ -140,7 +140,7 @@ Prepared prepare_conc(const Flags& f, Prepared p) {
 }
 
 /// Programs one operation after the other, for the engines that were chosen.
-Prepared prepare_seq(const Flags& f, Prepared p) {
+Prepared prepare_seq(const FuzzFlags& f, Prepared p) {
   CampaignOptions& o = p.options;
   const campaign::Manifest& m = p.manifest;
   // A path is made absolute: the engines have their own idea of where they are.
@@ -170,7 +170,7 @@ Prepared prepare_seq(const Flags& f, Prepared p) {
   return p;
 }
 
-Prepared prepare(Flags& f) {
+Prepared prepare(FuzzFlags& f) {
   Prepared p;
   campaign::Manifest& m = p.manifest;
   if (!read_shard(f.shard, m))
@@ -213,7 +213,7 @@ bool stays_empty(const fs::path& file) {
 /// One verb's run: what it was asked for and where it keeps what it finds.
 class Run {
  public:
-  Run(const Flags& f, const CampaignOptions& o, campaign::Folder& folder)
+  Run(const FuzzFlags& f, const CampaignOptions& o, campaign::Folder& folder)
       : flags_(f), options_(o), folder_(folder), printer_(f.json) {}
 
   int operator()() {
@@ -349,7 +349,7 @@ class Run {
     return kViolation;
   }
 
-  const Flags& flags_;
+  const FuzzFlags& flags_;
   const CampaignOptions& options_;
   campaign::Folder& folder_;
   ProgressPrinter printer_;
@@ -358,7 +358,7 @@ class Run {
   std::string complained_;
 };
 
-int fuzz(Flags& f) {
+int fuzz(FuzzFlags& f) {
   Prepared p = prepare(f);
   if (p.status != kFine) return fail(static_cast<Exit>(p.status), p.fault);
   std::string fault;
@@ -379,7 +379,7 @@ int fuzz(Flags& f) {
 }  // namespace
 
 void add_fuzz(CLI::App& app, Action& action) {
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<FuzzFlags>();
   CLI::App* verb = app.add_subcommand("fuzz", "Fuzz an allocator under the judge");
   verb->add_option("--mode", f->mode,
                    "seq: one operation after the other (the default); conc: tasks "

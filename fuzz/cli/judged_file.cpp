@@ -47,17 +47,18 @@ std::string kept_text(const Program& p, const Refusal& r) {
                      r.seen, print_text(p));
 }
 
-struct Kept {
+struct KeptProgram {
   std::string file;  ///< Where the report says that the program is.
   bool first = true;
   std::string fault;
 };
 
-Kept keep(const JudgedFile& j, const Program& p, std::string_view rule, const std::string& text) {
+KeptProgram keep(const JudgedFile& j, const Program& p, std::string_view rule,
+                 const std::string& text) {
   if (j.keep == nullptr) return {.file = j.file};
   Bytes bytes;
   encode(p, bytes);
-  Kept k;
+  KeptProgram k;
   k.fault = j.keep->add_crash(rule, bytes, text, k.first);
   k.file = (j.keep->crash_folder(rule) / (content_name(bytes) + ".txt")).string();
   return k;
@@ -65,7 +66,7 @@ Kept keep(const JudgedFile& j, const Program& p, std::string_view rule, const st
 
 int print_refused(const JudgedFile& j, const Program& p, const Executor& ran) {
   const Refusal& r = *ran.verdict().refusal;
-  const Kept kept = keep(j, p, r.rule, kept_text(p, r));
+  const KeptProgram kept = keep(j, p, r.rule, kept_text(p, r));
   const bool lost = !kept.fault.empty();
   const int status = lost ? kInfrastructure : kViolation;
   if (j.said_before || (!lost && !kept.first)) return status;
@@ -104,7 +105,7 @@ int judge_file(const JudgedFile& j) {
   const ChildEnd end = isolated([&] { return judge_here(j); });
   if (end.signal == 0) return end.status;
   const std::string signal = signal_text(end.signal);
-  Kept kept{.file = j.file};
+  KeptProgram kept{.file = j.file};
   if (const Loaded loaded = load_program(j.file); loaded.program) {
     kept = keep(j, *loaded.program, "crash-" + signal,
                 fmt::format("# ended the run with {}\n{}", signal, print_text(*loaded.program)));

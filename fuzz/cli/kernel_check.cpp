@@ -23,7 +23,7 @@
 namespace bp::cli {
 namespace {
 
-struct CheckFlags {
+struct KernelCheckFlags {
   std::vector<std::string> named;
   std::string profile;
   bool json = false;
@@ -106,7 +106,7 @@ kernel::FileCheck check_one(const Recorded& f, std::optional<Profile> profile,
   return c;
 }
 
-int check_all(const CheckFlags& o) {
+int check_all(const KernelCheckFlags& o) {
   const std::optional<Profile> profile = profile_named(o.profile);
   if (!profile && !o.profile.empty()) {
     return fail(kUsage, fmt::format("--profile {}: not known; use v4.7, v5.15, v6.1-lts192, v6.12 "
@@ -127,7 +127,7 @@ int check_all(const CheckFlags& o) {
 }  // namespace
 
 void add_kernel_check(CLI::App& group, Action& action) {
-  const auto o = std::make_shared<CheckFlags>();
+  const auto o = std::make_shared<KernelCheckFlags>();
   CLI::App* verb =
       group.add_subcommand("check", "Replay recordings of real kernels on the reference");
   verb->add_option("FILE", o->named, "Recordings, plain, xz or zstd, or folders of them")

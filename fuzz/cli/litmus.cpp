@@ -16,7 +16,7 @@
 namespace bp::cli {
 namespace {
 
-struct Flags {
+struct LitmusFlags {
   std::vector<std::string> files;
   std::uint64_t executions_max = 100'000'000;
   std::string defect;
@@ -59,7 +59,7 @@ std::string add_json(const std::string& file, const std::string& text, Sources& 
   return {};
 }
 
-Sources read(const Flags& o) {
+Sources read(const LitmusFlags& o) {
   Sources all;
   const FileList list = expand(o.files);
   all.fault = list.fault;
@@ -132,7 +132,7 @@ std::string set_defect(const std::string& name, sched::Defects& defects) {
   return fmt::format("--defect {}: not known; use one of {}", name, known);
 }
 
-int litmus(const Flags& o) {
+int litmus(const LitmusFlags& o) {
   sched::Defects defects;
   if (const std::string fault = set_defect(o.defect, defects); !fault.empty())
     return fail(kUsage, fault);
@@ -165,7 +165,7 @@ int litmus(const Flags& o) {
 }  // namespace
 
 void add_litmus(CLI::App& app, Action& action) {
-  const auto o = std::make_shared<Flags>();
+  const auto o = std::make_shared<LitmusFlags>();
   CLI::App* verb = app.add_subcommand(
       "litmus", "Run litmus programs on the simulated memory under every schedule");
   verb->add_option("FILE", o->files, "Litmus texts, JSON lists of programs (.json), or folders")

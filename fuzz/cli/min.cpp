@@ -17,7 +17,7 @@
 namespace bp::cli {
 namespace {
 
-struct Options {
+struct MinFlags {
   std::string file;
   std::string out;
   std::string subject;  ///< Empty: lockfree, or what a concurrent case says itself.
@@ -25,7 +25,7 @@ struct Options {
   bool json = false;
 };
 
-void print_result(const Options& o, const std::string& rule, std::size_t before,
+void print_result(const MinFlags& o, const std::string& rule, std::size_t before,
                   const Minimised& m) {
   if (o.json) {
     const nlohmann::json j{{"file", o.file},
@@ -43,7 +43,7 @@ void print_result(const Options& o, const std::string& rule, std::size_t before,
               m.finished ? "" : ", all that were allowed");
 }
 
-int minimise_file(const Options& o, Setup setup) {
+int minimise_file(const MinFlags& o, Setup setup) {
   const Loaded loaded = load_program(o.file);
   if (!loaded.program) return fail(kUsage, loaded.fault);
   Executor execute(setup);
@@ -60,7 +60,7 @@ int minimise_file(const Options& o, Setup setup) {
   return kFine;
 }
 
-int run(Options o) {
+int run(MinFlags o) {
   if (is_conc(o.file)) {
     const ChildEnd end = isolated([&] { return minimise_conc(o.file, o.subject, o.out, o.json); });
     if (end.signal == 0) return end.status;
@@ -81,7 +81,7 @@ int run(Options o) {
 }  // namespace
 
 void add_min(CLI::App& app, Action& action) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<MinFlags>();
   CLI::App* verb = app.add_subcommand("min", "Make a refused program smaller");
   verb->add_option("FILE", o->file, "A program, or a concurrent case, that breaks a rule")
       ->required();

@@ -19,7 +19,7 @@
 namespace bp::cli {
 namespace {
 
-struct Flags {
+struct MutantsFlags {
   std::vector<std::string> only;
   std::string layer;
   std::optional<double> seconds;
@@ -40,7 +40,7 @@ std::string_view layer_of(PlantKind k) {
   return {};
 }
 
-std::vector<const Plant*> chosen(const Flags& f, std::string& fault) {
+std::vector<const Plant*> chosen(const MutantsFlags& f, std::string& fault) {
   std::vector<const Plant*> some;
   for (const std::string& name : f.only) {
     if (find_plant(name) == nullptr && !is_model_mutant(name) && !is_edit(name) &&
@@ -55,7 +55,7 @@ std::vector<const Plant*> chosen(const Flags& f, std::string& fault) {
   return some;
 }
 
-int list(const Flags& f, const std::vector<const Plant*>& some) {
+int list(const MutantsFlags& f, const std::vector<const Plant*>& some) {
   for (const Plant* p : some) {
     if (f.json) {
       const nlohmann::json j{{"name", p->name}, {"kind", plant_kind_name(p->kind)}};
@@ -67,7 +67,7 @@ int list(const Flags& f, const std::vector<const Plant*>& some) {
   return kFine;
 }
 
-void print_hunted(const Flags& f, const Plant& p, const Hunted& h) {
+void print_hunted(const MutantsFlags& f, const Plant& p, const Hunted& h) {
   if (f.json) {
     const nlohmann::json j{
         {"name", p.name},     {"kind", plant_kind_name(p.kind)}, {"found", h.found},
@@ -83,7 +83,7 @@ void print_hunted(const Flags& f, const Plant& p, const Hunted& h) {
   std::fflush(stdout);
 }
 
-int run(const Flags& f, const std::vector<const Plant*>& some) {
+int run(const MutantsFlags& f, const std::vector<const Plant*>& some) {
   if (!f.json)
     std::printf("%-40s %-12s %11s %10s  %s\n", "planted bug", "found by", "executions", "time",
                 "rule");
@@ -107,7 +107,7 @@ int run(const Flags& f, const std::vector<const Plant*>& some) {
 }
 
 /// Edits of recordings and of what the reference did, which the judges must refuse.
-int edits(const Flags& f) {
+int edits(const MutantsFlags& f) {
   std::vector<std::string> only;
   std::ranges::copy_if(f.only, std::back_inserter(only), is_edit);
   if (f.run) {
@@ -124,12 +124,12 @@ int edits(const Flags& f) {
   return kFine;
 }
 
-bool wants_edits(const Flags& f) {
+bool wants_edits(const MutantsFlags& f) {
   if (!f.only.empty()) return std::ranges::any_of(f.only, is_edit);
   return f.layer.empty() || f.layer == "judge";
 }
 
-int mutants(Flags& f) {
+int mutants(MutantsFlags& f) {
   std::string fault;
   const auto some = chosen(f, fault);
   if (!fault.empty()) return fail(kUsage, fault);
@@ -154,7 +154,7 @@ int mutants(Flags& f) {
 }  // namespace
 
 void add_mutants(CLI::App& app, Action& action) {
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<MutantsFlags>();
   CLI::App* verb = app.add_subcommand("mutants", "Planted bugs: who finds them, how fast");
   CLI::Option* run = verb->add_flag("--run", f->run, "Look for each; a survivor is a violation");
   verb->add_flag("--list", f->list, "Name them (the default)")->excludes(run);

@@ -20,7 +20,7 @@
 namespace bp::cli {
 namespace {
 
-struct Flags {
+struct ProveFlags {
   std::string only, solver = "both", smt2, html, headers, compiler = "clang-19";
   double seconds = 60;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
@@ -32,7 +32,7 @@ const std::map<std::string, proofs::Solver> kSolvers{
 
 using Obligations = std::span<const proofs::Obligation>;
 
-int list(const Flags& f, const proofs::Options& options, Obligations all) {
+int list(const ProveFlags& f, const proofs::Options& options, Obligations all) {
   for (const proofs::Obligation& o : all) {
     if (!proofs::selected(o, options)) continue;
     if (f.json) {
@@ -76,7 +76,7 @@ void summarise(const std::vector<proofs::Result>& results) {
               fine, results.size() - fine, cached);
 }
 
-proofs::Options options_of(const Flags& f) {
+proofs::Options options_of(const ProveFlags& f) {
   proofs::Options options;
   options.only = f.only;
   options.smt2_dir = f.smt2;
@@ -89,7 +89,7 @@ proofs::Options options_of(const Flags& f) {
   return options;
 }
 
-int ask(const Flags& f, Obligations all) {
+int ask(const ProveFlags& f, Obligations all) {
   const proofs::Options options = options_of(f);
   if (std::none_of(all.begin(), all.end(),
                    [&](const auto& o) { return proofs::selected(o, options); }))
@@ -114,7 +114,7 @@ int ask(const Flags& f, Obligations all) {
 }
 
 /// The configuration of an unpacked header package instead of the obligations of what ships.
-int ask_of_headers(const Flags& f) {
+int ask_of_headers(const ProveFlags& f) {
   const proofs::HeaderProbe probe = proofs::probe_headers(f.headers, f.compiler);
   if (!probe.fault.empty()) {
     return fail(probe.is_infrastructure ? kInfrastructure : kUsage, "--headers " + probe.fault);
@@ -123,7 +123,7 @@ int ask_of_headers(const Flags& f) {
   return ask(f, proofs::header_obligations(probe.facts));
 }
 
-int prove(const Flags& f) {
+int prove(const ProveFlags& f) {
   if (f.soundness) return std::printf("%s", proofs::soundness_text().c_str()), kFine;
   return f.headers.empty() ? ask(f, proofs::obligations()) : ask_of_headers(f);
 }
@@ -131,7 +131,7 @@ int prove(const Flags& f) {
 }  // namespace
 
 void add_prove(CLI::App& app, Action& action) {
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<ProveFlags>();
   CLI::App* verb =
       app.add_subcommand("prove", "Prove what holds for all inputs of the shipped code");
   verb->add_flag("--list", f->list, "Name the obligations and stop");
@@ -141,7 +141,7 @@ void add_prove(CLI::App& app, Action& action) {
   verb->add_option("--smt2", f->smt2, "Leave the SMT-LIB files in this folder");
   verb->add_flag("--long", f->with_long, "Those too that take minutes");
   verb->add_option("--jobs", f->jobs, "How many at a time; all cores unless said")
-      ->check(CLI::Range(1U, 256U));
+      ->transform(CLI::Range(1U, 256U));
   verb->add_flag("--soundness", f->soundness, "Print the generated part of proofs/SOUNDNESS.md");
   verb->add_flag("--no-cache", f->no_cache, "Ask again what an earlier run has answered");
   verb->add_option("--html", f->html, "Write the results as one page to this file");

@@ -14,13 +14,13 @@
 namespace bp::cli {
 namespace {
 
-struct Flags {
+struct ReportFlags {
   std::string folder, out, subject, proofs, mutants, coverage, uncovered;
   bool json = false;
 };
 
 /// False with a fault if a file that was named is not what it should be.
-bool read_attachments(const Flags& f, campaign::html::Attachments& a, std::string& fault) {
+bool read_attachments(const ReportFlags& f, campaign::html::Attachments& a, std::string& fault) {
   if (!f.proofs.empty()) a.proofs = campaign::html::read_proofs(f.proofs, fault);
   if (fault.empty() && !f.mutants.empty())
     a.mutants = campaign::html::read_mutants(f.mutants, fault);
@@ -31,7 +31,7 @@ bool read_attachments(const Flags& f, campaign::html::Attachments& a, std::strin
   return fault.empty();
 }
 
-int report(const Flags& f) {
+int report(const ReportFlags& f) {
   std::string fault;
   campaign::html::Attachments attachments;
   if (!read_attachments(f, attachments, fault)) return fail(kUsage, fault);
@@ -59,7 +59,7 @@ int report(const Flags& f) {
 }  // namespace
 
 void add_report(CLI::App& app, Action& action) {
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<ReportFlags>();
   CLI::App* verb = app.add_subcommand("report", "Make one HTML page of a campaign");
   verb->add_option("DIR", f->folder, "Folder of a campaign, running or not")->required();
   verb->add_option("-o,--output", f->out, "The page")->required();

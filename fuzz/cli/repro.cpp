@@ -9,7 +9,7 @@
 namespace bp::cli {
 namespace {
 
-struct Flags {
+struct ReproFlags {
   std::vector<std::string> files;
   std::string subject;  ///< Empty: lockfree, or what a concurrent case says itself.
   bool json = false;
@@ -23,7 +23,7 @@ int worse(int a, int b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
-int repro(const Flags& f) {
+int repro(const ReproFlags& f) {
   const std::string subject = f.subject.empty() ? "lockfree" : f.subject;
   const SetupLookup found = find_setup(subject);
   if (!found.fault.empty()) return fail(kUsage, found.fault);
@@ -45,7 +45,7 @@ int repro(const Flags& f) {
 }  // namespace
 
 void add_repro(CLI::App& app, Action& action) {
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<ReproFlags>();
   CLI::App* verb = app.add_subcommand("repro", "Run saved programs and say what each came to");
   verb->add_option("FILE", f->files, "Programs, .zst or not, concurrent cases, or folders of them")
       ->required();

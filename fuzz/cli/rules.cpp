@@ -19,7 +19,7 @@ namespace {
 
 using namespace rules_index;
 
-struct Options {
+struct RulesFlags {
   std::vector<std::string> ids;
   std::string profile, section;
   bool json = false, bugs = false, seeds = false;
@@ -43,7 +43,7 @@ std::string unknown(const std::string& id) {
 }
 
 /// `R-CFG-4..8` as well as `r-cfg-4`.
-void want_ids(const Options& o, Wanted& w) {
+void want_ids(const RulesFlags& o, Wanted& w) {
   for (const std::string& argument : o.ids) {
     const auto cited = citations_in(upper(argument));
     if (cited.empty()) w.fault = unknown(argument);
@@ -63,7 +63,7 @@ std::string_view section_of(std::string_view prefix) {
   return prefix;
 }
 
-void want_section(const Options& o, Wanted& w) {
+void want_section(const RulesFlags& o, Wanted& w) {
   if (o.section.empty()) return;
   const std::string name = upper(o.section);
   std::vector<std::string_view> known;
@@ -77,7 +77,7 @@ void want_section(const Options& o, Wanted& w) {
         fmt::format("--section {}: no such section; use {}", o.section, fmt::join(known, ", "));
 }
 
-void want_profile(const Options& o, Wanted& w) {
+void want_profile(const RulesFlags& o, Wanted& w) {
   if (o.profile.empty()) return;
   std::vector<std::string_view> known;
   for (unsigned n = 0; n < kProfiles; ++n) {
@@ -89,7 +89,7 @@ void want_profile(const Options& o, Wanted& w) {
     w.fault = fmt::format("--profile {}: not known; use {}", o.profile, fmt::join(known, ", "));
 }
 
-Wanted wanted(const Options& o) {
+Wanted wanted(const RulesFlags& o) {
   Wanted w;
   want_profile(o, w);
   want_section(o, w);
@@ -104,7 +104,7 @@ bool is_wanted(const Wanted& w, std::string_view id, registry::Profiles profiles
 
 void put(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
-void print_bugs(const Options& o, const Wanted& w) {
+void print_bugs(const RulesFlags& o, const Wanted& w) {
   const auto all = survey_bugs(places());
   std::vector<const BugFacts*> chosen;
   for (const BugFacts& f : all)
@@ -112,7 +112,7 @@ void print_bugs(const Options& o, const Wanted& w) {
   put(o.json ? bugs_json(chosen) : w.ids.empty() ? bugs_table(chosen) : bugs_in_full(chosen));
 }
 
-void print_rules(const Options& o, const Wanted& w) {
+void print_rules(const RulesFlags& o, const Wanted& w) {
   const auto all = survey_rules(places());
   std::vector<const RuleFacts*> chosen;
   for (const RuleFacts& f : all) {
@@ -123,13 +123,13 @@ void print_rules(const Options& o, const Wanted& w) {
   put(o.json ? rules_json(chosen) : w.ids.empty() ? rules_table(chosen) : rules_in_full(chosen));
 }
 
-int seeds(const Options& o) {
+int seeds(const RulesFlags& o) {
   const std::vector<SeedFacts> all = survey_seeds(survey_rules(places()));
   put(o.json ? seeds_json(all) : seeds_table(all));
   return kFine;
 }
 
-int rules(const Options& o) {
+int rules(const RulesFlags& o) {
   if (o.seeds) return seeds(o);
   const Wanted w = wanted(o);
   if (!w.fault.empty()) return fail(kUsage, w.fault);
@@ -151,7 +151,7 @@ int rules(const Options& o) {
 }  // namespace
 
 void add_rules(CLI::App& app, Action& action) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<RulesFlags>();
   CLI::App* verb = app.add_subcommand("rules", "Every rule: what it says, where it is kept");
   verb->add_option("ID", o->ids, "These in full: R-WMARK-6, R-CFG-4..8, C12, B-04");
   verb->add_option("--profile", o->profile, "Those that hold for this kernel, e.g. v7.1");

@@ -12,7 +12,7 @@ namespace {
 using namespace rules_index;
 using nlohmann::json;
 
-json profiles(registry::Profiles some) {
+json profile_names(registry::Profiles some) {
   json list = json::array();
   for (const Profile p : in_order(some)) list.push_back(profile_name(p));
   return list;
@@ -42,7 +42,7 @@ json object(const RuleFacts& f) {
   json j{{"id", f.rule->id},
          {"subject", f.subject->title},
          {"sentence", f.rule->sentence},
-         {"profiles", profiles(f.rule->profiles)},
+         {"profiles", profile_names(f.rule->profiles)},
          {"status", status_name(f.status)},
          {"reason", f.rule->reason},
          {"see", f.see},
@@ -56,7 +56,7 @@ json object(const RuleFacts& f) {
 json object(const BugFacts& f) {
   json j{{"id", f.bug->id},
          {"sentence", f.bug->sentence},
-         {"profiles", profiles(f.bug->profiles)},
+         {"profiles", profile_names(f.bug->profiles)},
          {"breaks", f.breaks}};
   add_places(f.places, j);
   return j;

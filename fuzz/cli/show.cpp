@@ -24,7 +24,7 @@ namespace {
 /// What --text is without a name: all there is.
 constexpr const char* kAll = "all";
 
-struct Options {
+struct ShowFlags {
   StateOptions state;
   std::string subject;  ///< Empty: the default.
   bool cpp = false, c = false, html = false;
@@ -40,7 +40,7 @@ struct Options {
   }
 };
 
-void print(const Options& o, std::size_t operations, const std::string& shown) {
+void print(const ShowFlags& o, std::size_t operations, const std::string& shown) {
   if (!o.json()) {
     std::printf("%s", shown.c_str());
     return;
@@ -60,19 +60,19 @@ std::string option_of_states(const StateOptions& o) {
   return o.which == kAll ? "" : "--text=" + o.which;
 }
 
-std::string option_of_programs(const Options& o) {
+std::string option_of_programs(const ShowFlags& o) {
   if (const ProgramForm f = o.form(); f != ProgramForm::text && f != ProgramForm::svg)
     return fmt::format("--{}", form_name(f));
   return o.subject.empty() ? "" : "--subject";
 }
 
-int wrong_kind(const Options& o, std::string_view kind, std::string_view option,
+int wrong_kind(const ShowFlags& o, std::string_view kind, std::string_view option,
                std::string_view possible) {
   return fail(kUsage,
               fmt::format("{} is a {}, which has no {}: use {}", o.file(), kind, option, possible));
 }
 
-int show_program(const Options& o, std::string_view bytes) {
+int show_program(const ShowFlags& o, std::string_view bytes) {
   const std::string wrong = option_of_states(o.state);
   const Loaded loaded = unpacked_program(bytes, o.file());
   if (!loaded.program) return fail(kUsage, loaded.fault);
@@ -85,7 +85,7 @@ int show_program(const Options& o, std::string_view bytes) {
   return kFine;
 }
 
-int show_conc(const Options& o) {
+int show_conc(const ShowFlags& o) {
   if (const std::string wrong = option_of_states(o.state); !wrong.empty())
     return wrong_kind(o, "concurrent case", wrong, "--text, --cpp, --svg or --html");
   return show_case(
@@ -93,7 +93,7 @@ int show_conc(const Options& o) {
       [&](const std::string& shown, std::size_t operations) { print(o, operations, shown); });
 }
 
-int show(const Options& o) {
+int show(const ShowFlags& o) {
   const kernel::FileText text = kernel::read_file(o.file());
   if (!text.fault.empty()) return fail(kUsage, text.fault);
   if (is_conc(o.file())) return show_conc(o);
@@ -134,7 +134,7 @@ void add_state_options(CLI::App& verb, StateOptions& o) {
 }  // namespace
 
 void add_show(CLI::App& app, Action& action) {
-  const auto o = std::make_shared<Options>();
+  const auto o = std::make_shared<ShowFlags>();
   o->state.which = kAll;
   CLI::App* verb =
       app.add_subcommand("show", "Print or draw a program, a concurrent case or a kernel's state");

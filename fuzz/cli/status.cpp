@@ -10,12 +10,12 @@
 namespace bp::cli {
 namespace {
 
-struct Flags {
+struct StatusFlags {
   std::string folder;
   bool json = false;
 };
 
-int status(const Flags& f) {
+int status(const StatusFlags& f) {
   std::string fault;
   const auto folder = campaign::Folder::read(f.folder, fault);
   if (!folder) return fail(kUsage, fault);
@@ -31,7 +31,7 @@ int status(const Flags& f) {
 }  // namespace
 
 void add_status(CLI::App& app, Action& action) {
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<StatusFlags>();
   CLI::App* verb = app.add_subcommand("status", "Say how a campaign goes, or went");
   verb->add_option("DIR", f->folder, "Folder of a campaign, running or not")->required();
   verb->add_flag("--json", f->json, "One JSON object");

@@ -14,7 +14,7 @@
 namespace bp::cli {
 namespace {
 
-struct Flags {
+struct TriageFlags {
   std::vector<std::string> folders;
   std::string subject, sarif, junit;
   bool json = false;
@@ -26,7 +26,7 @@ int status_of(const campaign::Triage& t) {
   return t.groups.empty() ? kFine : kViolation;
 }
 
-int triage(const Flags& f) {
+int triage(const TriageFlags& f) {
   std::string fault;
   const auto sources = triage_sources(f.folders, f.subject, fault);
   if (!fault.empty()) return fail(kUsage, fault);
@@ -45,7 +45,7 @@ int triage(const Flags& f) {
 }  // namespace
 
 void add_triage(CLI::App& app, Action& action) {
-  const auto f = std::make_shared<Flags>();
+  const auto f = std::make_shared<TriageFlags>();
   CLI::App* verb = app.add_subcommand("triage", "Run a campaign's crashes again and group them");
   verb->add_option("DIR", f->folders, "Folders of campaigns; shards of one merge")->required();
   verb->add_option("--subject", f->subject, "Run them on this one instead of the campaign's own");

@@ -26,7 +26,7 @@ std::string identifier(std::string_view rule) {
 }
 
 /// A path comes into a C++ string: quotes, backslashes and what does not print are escaped.
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -62,7 +62,7 @@ TEST(Regress, {}) {{
   EXPECT_TRUE(replay.accepted()) << replay.report;
 }}
 )test",
-                     about, name, text, quoted(subject));
+                     about, name, text, literal(subject));
 }
 
 }  // namespace bp
