@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <memory>
+#include <utility>
 
 #include "fuzz/explore/sim_allocator.h"
 #include "fuzz/explore/sim_policy.h"
@@ -309,7 +310,9 @@ Verdict Runner::run(sched::Chooser& chooser) {
   if (world_.memory.log != nullptr) world_.memory.log->clear();
   world_.begin(chooser, options_);
   ghost_.begin(s_);
+  world_.memory.rest(true);
   machine_->place();
+  world_.memory.rest(false);
   for (const Op& op : s_.setup) machine_->perform(op);
   for (Machine::Task& t : machine_->tasks) world_.spawn(t, t.text->cpu);
   sched::Outcome o = world_.run();
@@ -340,6 +343,11 @@ void Runner::conclude(Verdict& v, bool whole) {
   for (unsigned t = 1; t <= s_.tasks.size(); ++t) {
     if (world_.state(t) != sched::TaskState::ended) world_.memory.join(sched::kSetup, t);
   }
+  world_.memory.rest(true);
+  // Weaker orders change nothing now; what is torn or left out does.
+  const bool tampered =
+      plant_.change == sched::SiteChange::torn || plant_.change == sched::SiteChange::skipped;
+  sched::Sites* const sites = std::exchange(world_.sites, tampered ? world_.sites : nullptr);
   v.fault = machine_->places(whole, lost);
   std::uint64_t bound = 0;
   for (unsigned t = 1; t <= s_.tasks.size(); ++t) {
@@ -360,6 +368,7 @@ void Runner::conclude(Verdict& v, bool whole) {
   if (v.fault.empty() && whole) v.fault = machine_->counted();
   if (v.fault.empty() && whole) v.fault = machine_->hinted();
   if (v.fault.empty() && whole) v.fault = machine_->nulls();
+  world_.sites = sites;
   if (!v.fault.empty()) v.end = sched::End::fault;
 }
 
