@@ -63,10 +63,10 @@ void Feedback::add_step(const sched::Logged& l) {
 
 void Feedback::add_state(const Verdict& v) {
   add(ended, static_cast<std::uint64_t>(v.end), number_of(rule_of(v.fault)), 0);
-  std::array<unsigned, 5> said{};
+  std::array<unsigned, kOpKinds + 1> said{};
   for (const Done& d : runner_.history()) {
     const bool null = d.kind == OpKind::alloc && d.head == kNoFrame;
-    ++said[null ? 4 : static_cast<std::size_t>(d.kind)];
+    ++said[null ? kOpKinds : static_cast<std::size_t>(d.kind)];
   }
   for (std::size_t i = 0; i < said.size(); ++i) add(free_pages, i, said[i], 0);
   for (std::size_t kind = 0; kind < runner_.own_steps().size(); ++kind)

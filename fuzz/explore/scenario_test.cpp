@@ -67,6 +67,20 @@ TEST(Scenario, ABlockOfTheSetUpIsFreedByOneTaskOnly) {
   EXPECT_EQ(p.line, 8U) << p.fault;
 }
 
+TEST(Scenario, PageblocksAndPurposesAreReadAgainAsTheSame) {
+  const std::string text =
+      "conc 1\ncpus 2\nzone normal 0 1024\nmachine types highatomic\nallow steps 20000\ntask 0\n"
+      "  alloc 2 a atomic\n  isolate 512 1024\n  restore 512 1024\ntask 1\n  offline 0 512\n"
+      "  online 0 512\n  alloc 0 b movable\n";
+  const ScenarioParse p = parse_scenario(text);
+  ASSERT_TRUE(p.scenario) << p.fault;
+  EXPECT_TRUE(p.scenario->ranges);
+  EXPECT_EQ(scenario_text(*p.scenario), text);
+  EXPECT_EQ(parse_scenario("conc 1\nzone normal 0 1024\ntask 0\n  isolate 512 600\n").fault,
+            "a range is of whole pageblocks, which are 512 frames");
+  EXPECT_EQ(parse_scenario("conc 1\nmachine fast\n").fault, "expected types or highatomic");
+}
+
 TEST(Case, AScheduleOfATaskThatDoesNotExistIsRefused) {
   const CaseParse p = parse_case(std::string(kText) + "schedule .3 T3\n");
   EXPECT_EQ(p.fault,

@@ -104,6 +104,7 @@ class Memory {
   /// it reads what is newest, what it writes takes that one's place, and nothing is hashed, logged
   /// or raced with. reset() ends it.
   void rest(bool on) { resting_ = on; }
+  bool resting() const { return resting_; }
 
   /// The last store in modification order.
   std::uint64_t newest(LocationId at) const { return stores_[locations_[at].newest].holds; }
