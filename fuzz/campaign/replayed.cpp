@@ -149,9 +149,10 @@ std::string kinds_of(const explore::Scenario& s) {
   return fmt::format("{} tasks: {}", s.tasks.size(), joined(kinds));
 }
 
-RefusedRun described(const explore::Case& c, const explore::Verdict& v) {
+RefusedRun described(const explore::Case& c, const explore::Replayed& ran) {
+  const explore::Verdict& v = ran.verdict;
   const std::string rule = explore::rule_of(v.fault);
-  explore::Case now = c;
+  explore::Case now = explore::in_words(c, ran);
   now.rule = v.fault;
   now.hash = v.hash;
   const std::string text = explore::case_text(now);
@@ -177,7 +178,7 @@ int run_case_here(const explore::Case& c) {
     // Another outcome than the file states is what a mended allocator gives.
     std::printf("%.*s", static_cast<int>(kAccepted.size()), kAccepted.data());
   } else {
-    tell(kRefused, described(c, r.verdict));
+    tell(kRefused, described(c, r));
   }
   return kTold;
 }

@@ -41,7 +41,8 @@ TriagedCrash run_case_again(const Crash& crash, const Bytes& bytes, TriagedCrash
     return t;
   }
   explore::Case c = *parsed.one;
-  if (t.subject == "lockfree") c.plant = {};
+  // An engine's input does not say what was planted.
+  if (t.subject == "lockfree" || c.plant.is_none()) explore::plant_of(t.subject, c.plant);
   t.replayed = replay_case_apart(c);
   if (!t.was_run()) t.replayed.fault = crash.bin.string() + ": " + t.replayed.fault;
   return t;

@@ -119,7 +119,7 @@ TEST_F(ConcCampaign, ACorpusOfCasesIsMergedMinimisedAndPruned) {
 }
 
 TEST_F(ConcCampaign, WhatItCannotDoIsSaidInOneLine) {
-  for (const char* more : {"--engine libfuzzer", "--subject naive", "--subject ./lib.so",
+  for (const char* more : {"--subject naive", "--engine none", "--subject ./lib.so",
                            "--shard 99/100", "--seeds missing"}) {
     const Ran r = run("fuzz --mode conc --time 1 --out c " + std::string(more));
     EXPECT_EQ(r.status, 2) << more;

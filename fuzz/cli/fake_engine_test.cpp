@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A campaign whose libFuzzer target is a script: engines that crash outside of a program, that
-// cannot do their work, and that end at once. The program runs from a tree of the test's own, whose
-// target is that script.
+// A campaign, of programs and of schedules, whose libFuzzer target is a script: engines that crash
+// outside of a program, that cannot do their work, and that end at once. The program runs from a
+// tree of the test's own, whose target is that script.
 #include <gtest/gtest.h>
 
 #include "fuzz/cli/test_shell.h"
@@ -26,19 +26,27 @@ class FakeEngine : public cli::ShellTest {
  protected:
   /// `body`: what the script does with $found, the place for findings, and $runs, how often it ran.
   Ran campaign(const std::string& body, const std::string& more) {
-    write("tree/build/libfuzzer/bin/fuzz_seq",
+    return campaign_of("libfuzzer/bin/fuzz_seq", "--seeds " BP_SOURCE_DIR "/corpus/seq", body,
+                       more);
+  }
+  Ran conc_campaign(const std::string& body, const std::string& more) {
+    return campaign_of("libfuzzer-plain/bin/fuzz_conc",
+                       "--mode conc --seeds " BP_SOURCE_DIR "/corpus/conc", body, more);
+  }
+  Ran campaign_of(const std::string& target, const std::string& mode, const std::string& body,
+                  const std::string& more) {
+    const std::string script = "tree/build/" + target;
+    write(script,
           "#!/bin/sh\n"
           "for word; do case $word in -artifact_prefix=*) found=${word#*=} ;; esac; done\n"
           "echo >> $PWD/runs; runs=$(wc -l < $PWD/runs)\n" +
               body);
-    const Ran ready = shell(
-        "chmod +x tree/build/libfuzzer/bin/fuzz_seq && mkdir -p tree/build/release/bin && cp "
-        "-u " BP_BUDDYPROOF " tree/build/release/bin/buddyproof");
+    const Ran ready = shell("chmod +x " + script +
+                            " && mkdir -p tree/build/release/bin && cp "
+                            "-u " BP_BUDDYPROOF " tree/build/release/bin/buddyproof");
     EXPECT_EQ(ready.status, 0) << ready.err;
-    return shell(
-        "tree/build/release/bin/buddyproof fuzz --engine libfuzzer --jobs 1 --seeds " BP_SOURCE_DIR
-        "/corpus/seq --out c " +
-        more);
+    return shell("tree/build/release/bin/buddyproof fuzz --engine libfuzzer --jobs 1 --out c " +
+                 mode + " " + more);
   }
   std::string kept_note() {
     for (const auto& e : fs::recursive_directory_iterator(path("c/crashes")))
@@ -99,6 +107,65 @@ TEST_F(FakeEngine, OneThatDiesOverAndOverIsNotStartedForEver) {
   EXPECT_NE(r.err.find("was ended by SIGKILL, and is started again"), std::string::npos) << r.err;
   EXPECT_NE(r.err.find("ended with SIGKILL"), std::string::npos) << r.err;
   EXPECT_LE(std::ranges::count(r.err, '\n'), 6) << r.err;
+}
+
+/// Breaks a rule under any schedule, with the bug below.
+constexpr const char* kSavesACase =
+    "printf 'conc 1\\nzone normal 0 8\\ntask 0\\n  alloc 0 a\\n\\0\\1\\2' > ${found}crash-1\n"
+    "exit 77\n";
+
+TEST_F(FakeEngine, AnInputOfSchedulesIsJudgedKeptUnderItsRuleAndReplays) {
+  const Ran r =
+      conc_campaign(kSavesACase, "--time 4 --until-first --subject lockfree-zone-end-rounded");
+  EXPECT_EQ(r.status, 1) << r.err;
+  EXPECT_NE(r.out.find("Assertion 'S6 after a drain"), std::string::npos) << r.out;
+  EXPECT_EQ(shell("ls c/crashes/conc").out, "S6\n");
+  const Ran again = run("repro c/crashes/conc/S6/*.txt");
+  EXPECT_EQ(again.status, 1) << again.err;
+  EXPECT_NE(kept_note().find("bug zone_end_rounded"), std::string::npos) << kept_note();
+  EXPECT_NE(kept_note().find("\nhash "), std::string::npos) << kept_note();
+  EXPECT_EQ(run("min c/crashes/conc/S6/*.txt -o small.txt").status, 0);
+  EXPECT_EQ(run("triage c").status, 1);
+  EXPECT_EQ(run("triage c --subject lockfree").status, 0);
+  // As the engine left it, it replays too: on a subject that is sound nothing is wrong.
+  EXPECT_EQ(run("repro c/engines/found/libfuzzer-0/crash-1").status, 0);
+  EXPECT_EQ(
+      run("repro c/engines/found/libfuzzer-0/crash-1 --subject lockfree-zone-end-rounded").status,
+      1);
+}
+
+TEST_F(FakeEngine, ASoundInputOfSchedulesThatEndsAnEngineIsKeptWithItsReason) {
+  const Ran r = conc_campaign(
+      "echo '==7==ERROR: libFuzzer: timeout after 10 s'\n"
+      "echo 'SUMMARY: libFuzzer: timeout'\n" +
+          std::string(kSavesACase),
+      "--time 4 --until-first");
+  EXPECT_EQ(r.status, 1) << r.err;
+  EXPECT_NE(r.out.find("breaks no rule in this build, but libfuzzer-0 stopped on it"),
+            std::string::npos)
+      << r.out;
+  EXPECT_NE(kept_note().find("# SUMMARY: libFuzzer: timeout"), std::string::npos) << kept_note();
+}
+
+TEST_F(FakeEngine, InTheConcurrentModeOneThatCannotWorkOrIsMissingIsSaidInOneLine) {
+  const Ran r = conc_campaign("echo 'ERROR: no memory for it'; exit 1\n", "--time 4");
+  EXPECT_EQ(r.status, 3);
+  EXPECT_EQ(std::ranges::count(r.err, '\n'), 1) << r.err;
+  EXPECT_NE(r.err.find("ERROR: no memory for it"), std::string::npos) << r.err;
+  EXPECT_NE(r.err.find("--resume"), std::string::npos) << r.err;
+  ASSERT_EQ(shell("rm -r tree/build/libfuzzer-plain c").status, 0);
+  for (const char* engine : {"libfuzzer", "afl", "both"}) {
+    const Ran missing =
+        shell("tree/build/release/bin/buddyproof fuzz --mode conc --seeds " BP_SOURCE_DIR
+              "/corpus/conc --out c --engine " +
+              std::string(engine));
+    EXPECT_EQ(missing.status, 3) << engine;
+    EXPECT_EQ(std::ranges::count(missing.err, '\n'), 1) << missing.err;
+    EXPECT_NE(missing.err.find("fuzz_conc: not built; build it with 'cmake --preset "),
+              std::string::npos)
+        << missing.err;
+    EXPECT_FALSE(fs::exists(path("c"))) << engine;
+  }
 }
 
 }  // namespace

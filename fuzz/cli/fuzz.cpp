@@ -2,8 +2,6 @@
 // `buddyproof fuzz`: a campaign, its progress, and what it came to. A finding is run again here, so
 // that what is printed is what `repro` would print of the saved file. The first finding of a rule
 // is printed at once; later ones only count.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -18,6 +16,7 @@
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
 #include "fuzz/cli/fuzz_conc.h"
+#include "fuzz/cli/fuzz_engines.h"
 #include "fuzz/cli/fuzz_progress.h"
 #include "fuzz/cli/fuzz_unexplained.h"
 #include "fuzz/cli/judged_file.h"
@@ -39,37 +38,6 @@ struct FuzzFlags {
   std::vector<std::string> seeds;
   bool json = false, resume = false, until_first = false;
 };
-
-bool is_built(const char* engine, unsigned count, const fs::path& program, std::string& fault) {
-  std::error_code ec;
-  if (count == 0 || fs::exists(program, ec)) return true;
-  fault = fmt::format(
-      "{}: not built; build it with 'cmake --preset {} && cmake --build --preset "
-      "{} --target fuzz_targets'",
-      program.string(), engine, engine);
-  return false;
-}
-
-bool on_path(std::string_view program) {
-  const char* path = std::getenv("PATH");
-  std::string_view rest = path != nullptr ? path : "";
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(':'), rest.size());
-    if (::access((fs::path(rest.substr(0, end)) / program).c_str(), X_OK) == 0) return true;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return false;
-}
-
-/// How many processes each engine gets; nothing for an engine that is not known.
-bool share_jobs(const FuzzFlags& f, CampaignOptions& o) {
-  o.libfuzzer = o.afl = o.builtin = 0;
-  if (f.engine == "libfuzzer") o.libfuzzer = f.jobs;
-  if (f.engine == "afl") o.afl = f.jobs;
-  if (f.engine == "builtin" || f.mode == "conc") o.builtin = f.jobs;
-  if (f.engine == "both") o.libfuzzer = (f.jobs + 1) / 2, o.afl = std::max(f.jobs / 2, 1U);
-  return o.libfuzzer + o.afl + o.builtin > 0;
-}
 
 /// Recordings lie beside other files of the kernel's.
 bool is_recording(const fs::path& file) {
@@ -126,15 +94,14 @@ std::vector<Bytes> share_of(std::vector<Bytes> seeds, unsigned shard, unsigned s
   return share;
 }
 
-/// Scenarios under schedules; the engine is in this program.
+/// Scenarios under schedules.
 Prepared prepare_conc(const FuzzFlags& f, Prepared p) {
-  if (!f.engine.empty() && f.engine != "builtin")
-    return wrong(kUsage, fmt::format("--engine {}: the concurrent mode has its own engine; say "
-                                     "builtin, or nothing",
-                                     f.engine));
   ConcStart start = conc_start(f.seeds, f.subject, p.manifest.shard, p.manifest.shards);
   if (!start.fault.empty()) return wrong(kUsage, start.fault);
   p.conc = std::move(start.work);
+  p.options.seeds = std::move(start.inputs);
+  p.options.subject = f.subject;
+  p.options.input_max = kConcInputMax;
   p.manifest.target = "conc";
   return p;
 }
@@ -158,15 +125,6 @@ Prepared prepare_seq(const FuzzFlags& f, Prepared p) {
   Seeds seeds = read_seeds(files.files);
   if (!seeds.fault.empty()) return wrong(kUsage, seeds.fault);
   o.seeds = share_of(std::move(seeds.inputs), m.shard, m.shards);
-  o.libfuzzer_target = built("libfuzzer", "fuzz_seq");
-  o.afl_target = built("afl", "fuzz_seq");
-  o.afl_mutator = built("afl", "libbp_mutator.so");
-  if (!is_built("libfuzzer", o.libfuzzer, o.libfuzzer_target, p.fault) ||
-      !is_built("afl", o.afl, o.afl_target, p.fault) ||
-      !is_built("afl", o.afl, o.afl_mutator, p.fault))
-    return wrong(kInfrastructure, p.fault);
-  if (o.afl > 0 && !on_path("afl-fuzz"))
-    return wrong(kInfrastructure, "afl-fuzz: not found on the PATH; ci/setup installs it");
   return p;
 }
 
@@ -180,10 +138,12 @@ Prepared prepare(FuzzFlags& f) {
   o.time = std::chrono::seconds(f.seconds);
   o.seed = f.seed;
   o.shard = m.shard;
-  if (!conc && f.engine.empty()) f.engine = "both";
-  share_jobs(f, o);
+  if (f.engine.empty()) f.engine = conc ? "builtin" : "both";
+  share_jobs(f.engine, f.jobs, o);
   p = conc ? prepare_conc(f, std::move(p)) : prepare_seq(f, std::move(p));
   if (p.status != kFine) return p;
+  if (std::string fault = find_targets(f.mode, o); !fault.empty())
+    return wrong(kInfrastructure, std::move(fault));
   std::error_code ec;
   if (fs::exists(f.out, ec) && !fs::is_directory(f.out, ec))
     return wrong(kUsage, fmt::format("--out {}: is a file; name a folder", f.out));
@@ -265,7 +225,8 @@ class Run {
 
   int judge(const fs::path& input) {
     const bool said_before = unkept_.contains(input);
-    if (flags_.mode == "conc") return judge_conc(input, folder_, flags_.json, said_before);
+    if (flags_.mode == "conc")
+      return judge_conc(input, flags_.subject, folder_, flags_.json, said_before);
     return judge_file({.file = input.string(),
                        .subject = flags_.subject,
                        .setup = options_.setup,
@@ -385,7 +346,8 @@ void add_fuzz(CLI::App& app, Action& action) {
                    "seq: one operation after the other (the default); conc: tasks "
                    "under simulated schedules")
       ->transform(CLI::IsMember({"seq", "conc"}));
-  verb->add_option("--engine", f->engine, "libfuzzer, afl, both (the default of seq), or builtin")
+  verb->add_option("--engine", f->engine,
+                   "libfuzzer, afl, both (the default of seq), or builtin (that of conc)")
       ->transform(CLI::IsMember({"libfuzzer", "afl", "both", "builtin"}));
   verb->add_option("--time", f->seconds, "Seconds (default: 60)")
       ->transform(CLI::Range(1U, 31536000U));
@@ -408,7 +370,8 @@ void add_fuzz(CLI::App& app, Action& action) {
       "  buddyproof fuzz --time 600 --out night\n"
       "  buddyproof fuzz --time 600 --out night --resume\n"
       "  buddyproof fuzz --engine builtin --subject ./libmine.so --time 10\n"
-      "  buddyproof fuzz --mode conc --time 600 --jobs 8 --out races");
+      "  buddyproof fuzz --mode conc --time 600 --jobs 8 --out races\n"
+      "  buddyproof fuzz --mode conc --engine both --time 600 --resume --out races");
   verb->callback([f, &action] { action = [f] { return fuzz(*f); }; });
 }
 

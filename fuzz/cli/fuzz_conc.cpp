@@ -24,9 +24,9 @@ struct Kept {
   std::string fault;
 };
 
-Kept keep_case(campaign::Folder& folder, const std::string& rule, const Bytes& bytes) {
+Kept keep_case(campaign::Folder& folder, const std::string& rule, const std::string& text) {
   Kept k;
-  const std::string text(bytes.begin(), bytes.end());
+  const Bytes bytes(text.begin(), text.end());
   k.fault = folder.add_crash(rule, bytes, text, k.first);
   k.file = (folder.crash_folder(rule) / (content_name(bytes) + ".txt")).string();
   return k;
@@ -51,6 +51,17 @@ void print_case(const std::string& file, const Replayed& r, bool json) {
                           .c_str());
 }
 
+/// As the targets take it: the scenario, and behind a zero byte the choices.
+Bytes input_of(const explore::Case& c) {
+  const std::string scenario = explore::scenario_text(c.scenario);
+  Bytes bytes(scenario.begin(), scenario.end());
+  if (!c.has_schedule) return bytes;
+  bytes.push_back(0);
+  const Bytes choices = c.choices.empty() ? explore::choices_of(c) : c.choices;
+  bytes.insert(bytes.end(), choices.begin(), choices.end());
+  return bytes;
+}
+
 }  // namespace
 
 ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& subject,
@@ -68,7 +79,9 @@ ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& s
   for (std::size_t i = shard; s.fault.empty() && i < files.files.size(); i += shards) {
     ConcFile file = read_conc(files.files[i]);
     s.fault = file.fault;
-    if (file.one) s.work.scenarios.push_back(std::move(file.one->scenario));
+    if (!file.one) continue;
+    s.inputs.push_back(input_of(*file.one));
+    s.work.scenarios.push_back(std::move(file.one->scenario));
   }
   if (s.fault.empty() && s.work.scenarios.empty())
     s.fault = fmt::format("--shard {}/{}: there are only {} scenarios to deal out", shard, shards,
@@ -87,21 +100,25 @@ void add_kept(const fs::path& corpus, campaign::ConcWork& work) {
   }
 }
 
-int judge_conc(const fs::path& file, campaign::Folder& keep, bool json, bool said_before) {
-  const FileRead read = read_whole(file);
-  const ConcFile parsed = read_conc(file);
-  if (!read.bytes || !parsed.one) return fail(kUsage, read.bytes ? parsed.fault : read.fault);
+int judge_conc(const fs::path& file, const std::string& subject, campaign::Folder& keep, bool json,
+               bool said_before) {
+  ConcFile parsed = read_conc(file);
+  if (!parsed.one) return kFine;
+  // An engine's input does not say what was planted.
+  if (parsed.one->plant.is_none()) explore::plant_of(subject, parsed.one->plant);
   const Replayed r = campaign::replay_case_apart(*parsed.one);
   if (r.end == Replayed::End::not_run) return fail(kUsage, file.string() + ": " + r.fault);
   if (r.end == Replayed::End::accepted) return kFine;
   const bool refused = r.end == Replayed::End::refused;
-  const std::string rule = refused ? r.as_found.rule : "crash-" + r.signal;
-  const Kept kept = keep_case(keep, rule, *read.bytes);
+  const std::string ended = r.end == Replayed::End::hung ? "time" : r.signal;
+  const std::string rule = refused ? r.as_found.rule : "crash-" + ended;
+  const Kept kept =
+      keep_case(keep, rule, refused ? r.as_found.text : explore::case_text(*parsed.one));
   const bool lost = !kept.fault.empty();
   const int status = lost ? kInfrastructure : kViolation;
   if (said_before || (!lost && !kept.first)) return status;
   if (lost) fail(kInfrastructure, kept.fault);
-  if (!refused) return fail(static_cast<Exit>(status), kept.file + ": ended by " + r.signal);
+  if (!refused) return fail(static_cast<Exit>(status), kept.file + ": ended by " + ended);
   print_case(lost ? file.string() : kept.file, r, json);
   return status;
 }
@@ -116,6 +133,7 @@ int minimise_conc(const fs::path& file, const std::string& subject, const std::s
     return fail(kUsage, file.string() + ": " + r.fault);
   if (r.verdict.fault.empty())
     return fail(kUsage, fmt::format("{}: nothing to minimise: it breaks no rule", file.string()));
+  parsed.one = explore::in_words(std::move(*parsed.one), r);
   parsed.one->rule = r.verdict.fault;
   const explore::SmallCase small = explore::minimise_case(*parsed.one);
   if (const std::string fault = write_whole(out, explore::case_text(small.one)); !fault.empty())

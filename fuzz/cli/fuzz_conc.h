@@ -14,6 +14,7 @@ namespace bp::cli {
 
 struct ConcStart {
   campaign::ConcWork work;
+  std::vector<Bytes> inputs;  ///< The same for the engines with coverage, with their schedules.
   std::string fault;
 };
 
@@ -25,10 +26,11 @@ ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& s
 /// Adds what an earlier run of the campaign kept; a file that is none is passed over.
 void add_kept(const std::filesystem::path& corpus, campaign::ConcWork& work);
 
-/// Replays a case in a process of its own, keeps it, and prints it if its rule is new. Returns the
-/// exit status, as judge_file() does. `said_before`: only keeps it.
-int judge_conc(const std::filesystem::path& file, campaign::Folder& keep, bool json,
-               bool said_before);
+/// Replays a case, or an engine's input on `subject`, in a process of its own, keeps it, and prints
+/// it if its rule is new. Returns the exit status, as judge_file() does; kFine too for what is no
+/// case at all. `said_before`: only keeps it.
+int judge_conc(const std::filesystem::path& file, const std::string& subject,
+               campaign::Folder& keep, bool json, bool said_before);
 
 /// `min` of a case: fewer tasks, fewer operations, a schedule nearer to the default. `subject`: see
 /// read_conc_on().

@@ -27,8 +27,11 @@ ShownCase shown_of_run(ProgramForm form, const explore::Case& c, const std::stri
   if (form == ProgramForm::cpp)
     return {campaign::case_cpp(c, explore::rule_of(r.verdict.fault)), {}};
   trace.sites = runner.sites().all();
-  const campaign::CaseRun run{
-      .one = c, .history = runner.history(), .verdict = r.verdict, .file = file, .trace = &trace};
+  const campaign::CaseRun run{.one = explore::in_words(c, r),
+                              .history = runner.history(),
+                              .verdict = r.verdict,
+                              .file = file,
+                              .trace = &trace};
   return {form == ProgramForm::svg ? campaign::case_svg(run) : campaign::case_html(run), {}};
 }
 

@@ -19,6 +19,7 @@
 
 #include "fuzz/engines/execute.h"
 #include "fuzz/engines/files.h"
+#include "fuzz/engines/input_max.h"
 #include "fuzz/engines/tally.h"
 
 namespace bp {
@@ -29,13 +30,14 @@ struct CampaignOptions {
   unsigned builtin = 0;
   std::chrono::seconds time{60};
   std::uint64_t seed = 1;
-  unsigned shard = 0;                ///< Of a campaign on many machines: other seeds.
-  std::string subject = "lockfree";  ///< A name or an absolute path: what targets are told.
-  std::string plant;                 ///< A planted bug to look for instead; empty: none.
-  Setup setup;                       ///< The same for the built-in engine.
-  std::filesystem::path engines;     ///< Folder of the engines' own files.
-  std::filesystem::path corpus;      ///< Inputs kept, shared by the engines.
-  std::vector<Bytes> seeds;          ///< Inputs to start from.
+  unsigned shard = 0;                    ///< Of a campaign on many machines: other seeds.
+  std::string subject = "lockfree";      ///< A name or an absolute path: what targets are told.
+  std::string plant;                     ///< A planted bug to look for instead; empty: none.
+  Setup setup;                           ///< The same for the built-in engine.
+  std::filesystem::path engines;         ///< Folder of the engines' own files.
+  std::filesystem::path corpus;          ///< Inputs kept, shared by the engines.
+  std::vector<Bytes> seeds;              ///< Inputs to start from.
+  std::size_t input_max = kSeqInputMax;  ///< Bytes of one input.
   /// What processes of the built-in engine do instead of running programs: with a seed, the folder
   /// for what breaks a rule, and the file of live tallies. Returns the exit status.
   std::function<int(const CampaignOptions& o, std::uint64_t seed,

@@ -14,7 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kInputMax = 1024;     ///< Bytes: some 300 operations; longer ones are only slow.
 constexpr unsigned kMemoryMaxMb = 2048;  ///< For one process.
 
 std::vector<std::pair<std::string, std::string>> target_environment(const CampaignOptions& o,
@@ -57,7 +56,7 @@ EnginePlan libfuzzer_plan(const CampaignOptions& o, const CampaignFolders& f, un
   p.child.command = {fs::absolute(o.libfuzzer_target).string(),
                      f.corpus.string(),
                      f.seeds.string(),
-                     fmt::format("-max_len={}", kInputMax),
+                     fmt::format("-max_len={}", o.input_max),
                      fmt::format("-max_total_time={}", o.time.count()),
                      fmt::format("-rss_limit_mb={}", kMemoryMaxMb),
                      fmt::format("-seed={}", seed_of(o, number)),

@@ -6,6 +6,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include "fuzz/explore/vary_choices.h"
+#include "fuzz/sched/scripted_chooser.h"
 #include "fuzz/subjects/lockfree_bugs.h"
 
 namespace bp::explore {
@@ -67,6 +69,33 @@ std::string hash_of(std::string_view digits, Case& c) {
   return {};
 }
 
+std::string read_choices(std::string_view digits, Case& c) {
+  constexpr const char* kWrong = "expected two hexadecimal digits a choice";
+  if (digits.size() % 2 != 0) return kWrong;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    std::uint8_t v = 0;
+    const char* const end = digits.data() + i + 2;
+    const auto read = std::from_chars(digits.data() + i, end, v, 16);
+    if (read.ec != std::errc() || read.ptr != end) return kWrong;
+    if (c.choices.size() == kChoicesMax) return "more choices than an execution may have";
+    c.choices.push_back(v);
+  }
+  c.has_schedule = true;
+  return {};
+}
+
+std::string choices_text(const std::vector<std::uint8_t>& choices) {
+  constexpr std::size_t kOfLine = kLineMax / 2;
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string t;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (i % kOfLine == 0) t += i == 0 ? "choices " : "\nchoices ";
+    t += kDigits[choices[i] >> 4];
+    t += kDigits[choices[i] & 15];
+  }
+  return t + "\n";
+}
+
 /// Takes a line that is not the scenario's; `fault` is set if it is wrong.
 bool take_line(std::string_view line, Case& c, std::string& schedule, std::string& fault) {
   std::string_view rest;
@@ -75,6 +104,7 @@ bool take_line(std::string_view line, Case& c, std::string& schedule, std::strin
   if (starts(line, "defect", rest)) return c.plant.defect = rest, true;
   if (starts(line, "hash", rest)) return fault = hash_of(rest, c), true;
   if (starts(line, "rule", rest)) return c.rule = rest, true;
+  if (starts(line, "choices", rest)) return fault = read_choices(rest, c), true;
   if (line == "schedule") return c.has_schedule = true;
   if (!starts(line, "schedule", rest)) return false;
   c.has_schedule = true;
@@ -95,6 +125,14 @@ bool is_case(std::string_view text) {
 
 CaseParse parse_case(std::string_view text) {
   Case c;
+  if (const std::size_t zero = text.find('\0'); zero != text.npos) {
+    const std::string_view choices = text.substr(zero + 1);
+    if (choices.size() > kChoicesMax)
+      return {std::nullopt, "1:1: more choices behind the zero byte than an execution may have"};
+    c.choices.assign(choices.begin(), choices.end());
+    c.has_schedule = true;
+    text = text.substr(0, zero);
+  }
   std::string scenario, schedule;
   std::size_t number = 0, schedule_line = 0;
   while (!text.empty()) {
@@ -108,6 +146,7 @@ CaseParse parse_case(std::string_view text) {
     if (!take_line(line, c, schedule, fault)) scenario += line;
     scenario += '\n';
     if (!had && c.has_schedule) schedule_line = number;
+    if (!schedule.empty() && !c.choices.empty()) fault = "a schedule or choices, not both of them";
     if (!fault.empty()) return {std::nullopt, std::to_string(number) + ":1: " + fault};
   }
   ScenarioParse parsed = parse_scenario(scenario);
@@ -132,13 +171,14 @@ std::string case_text(const Case& c) {
   }
   if (c.plant.bug != impl::Bug::none) t += std::string("bug ") + bug_name(c.plant.bug) + "\n";
   if (!c.plant.defect.empty()) t += "defect " + c.plant.defect + "\n";
+  if (!c.choices.empty()) t += choices_text(c.choices);
   std::string words = schedule_text(c.schedule);
   while (words.size() > kLineMax) {
     const std::size_t cut = words.rfind(' ', kLineMax);
     t += "schedule " + words.substr(0, cut) + "\n";
     words.erase(0, cut + 1);
   }
-  t += words.empty() ? "schedule\n" : "schedule " + words + "\n";
+  if (c.choices.empty()) t += words.empty() ? "schedule\n" : "schedule " + words + "\n";
   if (c.hash) t += "hash " + hex(*c.hash) + "\n";
   if (!c.rule.empty()) t += "rule " + c.rule + "\n";
   return t;
@@ -164,12 +204,30 @@ Replayed replay_case(const Case& c, Runner& runner) {
   r.fault = runner.plant(c.plant);
   if (!r.fault.empty()) return r;
   ScheduleReplay replay(c.schedule);
-  r.verdict = runner.run(replay);
-  r.fault = replay.fault();
+  sched::BytesChooser bytes(c.choices);
+  ScheduleRecorder recorder(c.choices.empty() ? static_cast<sched::Chooser&>(replay) : bytes);
+  r.verdict = runner.run(recorder);
+  r.schedule = recorder.chosen();
+  if (c.choices.empty()) r.fault = replay.fault();
   if (!r.fault.empty() || !c.hash || *c.hash == r.verdict.hash) return r;
   r.fault = "the execution's hash is " + hex(r.verdict.hash) + ", the file expects " +
             hex(*c.hash) + ": it was recorded from another allocator or simulator";
   return r;
+}
+
+std::vector<std::uint8_t> choices_of(const Case& c) {
+  Runner runner(c.scenario);
+  if (!runner.plant(c.plant).empty()) return {};
+  ScheduleReplay replay(c.schedule);
+  sched::RecordingChooser recorder(replay);
+  runner.run(recorder);
+  return recorder.choices();
+}
+
+Case in_words(Case c, const Replayed& r) {
+  if (!c.choices.empty()) c.schedule = r.schedule;
+  c.choices.clear();
+  return c;
 }
 
 }  // namespace bp::explore

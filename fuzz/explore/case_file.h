@@ -4,14 +4,17 @@
 //   bug swing_skipped                     planted into the allocator
 //   defect append_only                    planted into the simulator
 //   schedule .12 T2 .3 R1                 may go on in further lines of the same kind
+//   choices 0003000001                    instead of it: two digits a choice, as an engine has them
 //   hash 0123456789abcdef                 of all events of the execution
 //   rule S1: task 2 is given frame 0 ...  what was broken
-// All of these may be missing: then the schedule is the default one.
+// All of these may be missing: then the schedule is the default one. An engine's input
+// (vary_choices.h) is a case too: its choices follow a zero byte.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "fuzz/explore/run.h"
 
@@ -21,7 +24,8 @@ struct Case {
   Scenario scenario;
   Plant plant;
   Schedule schedule;
-  bool has_schedule = false;
+  std::vector<std::uint8_t> choices;  ///< In place of `schedule`: taken modulo the options.
+  bool has_schedule = false;          ///< One of the two is given, be it empty.
   std::optional<std::uint64_t> hash;
   std::string rule;
 };
@@ -45,7 +49,14 @@ bool plant_of(const std::string& subject, explore::Plant& plant);
 struct Replayed {
   Verdict verdict;
   std::string fault;  ///< The file does not fit this program: what was expected, what came.
+  Schedule schedule;  ///< What was chosen.
 };
 Replayed replay_case(const Case& c, Runner& runner);
+
+/// The choices, a byte each, that a case with a schedule makes when it is replayed.
+std::vector<std::uint8_t> choices_of(const Case& c);
+
+/// `c` with the schedule that its choices made in place of these.
+Case in_words(Case c, const Replayed& r);
 
 }  // namespace bp::explore

@@ -242,6 +242,35 @@ TEST(SitePlants, TheOrdersOfAListAreNeeded) {
   EXPECT_GE(torn, 1U);
 }
 
+/// S8: a reserve that grows beyond its cap is seen in every mode.
+TEST(Explore, AReserveBeyondItsCapIsSeen) {
+  const Case c = parsed(text_of(BP_SOURCE_DIR "/corpus/conc/highatomic.conc"));
+  for (const Mode mode : {Mode::random, Mode::pct, Mode::pos, Mode::exhaustive}) {
+    Runner runner(c.scenario);
+    Plant plant;
+    ASSERT_TRUE(plant_of("lockfree-reserve-over-cap", plant));
+    ASSERT_EQ(runner.plant(plant), "");
+    const Search search{.mode = mode, .deviations = 1, .seconds = 0, .executions = 1000};
+    const Explored e = explore(c.scenario, runner, plant, search);
+    ASSERT_TRUE(e.found);
+    EXPECT_EQ(rule_of(e.found->file.rule), "S8");
+  }
+}
+
+/// Every task is frozen and killed at every atomic step of the default schedule, while pageblocks
+/// change hands.
+TEST(Explore, HaltedTasksBetweenPageblocksCostNoMoreThanTheyHeld) {
+  for (const char* file : {"ranges-halted", "highatomic-halted"}) {
+    const Case c = parsed(text_of(BP_SOURCE_DIR "/corpus/conc/" + std::string(file) + ".conc"));
+    Runner runner(c.scenario);
+    const Search search{.mode = Mode::exhaustive, .deviations = 1, .seconds = 0};
+    const Explored e = explore(c.scenario, runner, {}, search);
+    EXPECT_FALSE(e.found) << e.found->file.rule;
+    EXPECT_EQ(e.complete_to, 2U) << file;
+    EXPECT_GT(e.executions, 200U) << file;
+  }
+}
+
 /// orders.md is what `explore --sites` printed last: each survivor has its reason there.
 TEST(SitePlants, NobodySurvivesWithoutAReason) {
   std::istringstream table(text_of(BP_SOURCE_DIR "/fuzz/explore/orders.md"));

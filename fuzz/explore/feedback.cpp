@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/explore/feedback.h"
 
-#include <algorithm>
 #include <bit>
 
 namespace bp::explore {
@@ -41,7 +40,10 @@ std::uint32_t Feedback::key_of(std::uint32_t site) {
 
 void Feedback::add(std::uint32_t kind, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
   const std::uint64_t h = mixed(mixed(mixed(kind + 1, a), b), c) * 0x9e3779b97f4a7c15U;
-  features_.push_back(static_cast<std::uint32_t>(h >> (64 - kFeatureBits)));
+  const auto feature = static_cast<std::uint32_t>(h >> (64 - kFeatureBits));
+  if (has_[feature]) return;
+  has_[feature] = true;
+  features_.push_back(feature);
 }
 
 void Feedback::add_step(const sched::Logged& l) {
@@ -61,10 +63,10 @@ void Feedback::add_step(const sched::Logged& l) {
 
 void Feedback::add_state(const Verdict& v) {
   add(ended, static_cast<std::uint64_t>(v.end), number_of(rule_of(v.fault)), 0);
-  std::array<unsigned, 5> said{};
+  std::array<unsigned, kOpKinds + 1> said{};
   for (const Done& d : runner_.history()) {
     const bool null = d.kind == OpKind::alloc && d.head == kNoFrame;
-    ++said[null ? 4 : static_cast<std::size_t>(d.kind)];
+    ++said[null ? kOpKinds : static_cast<std::size_t>(d.kind)];
   }
   for (std::size_t i = 0; i < said.size(); ++i) add(free_pages, i, said[i], 0);
   for (std::size_t kind = 0; kind < runner_.own_steps().size(); ++kind)
@@ -72,6 +74,7 @@ void Feedback::add_state(const Verdict& v) {
 }
 
 const std::vector<std::uint32_t>& Feedback::features(const Verdict& v) {
+  for (const std::uint32_t f : features_) has_[f] = false;
   features_.clear();
   store_at_.clear();
   turn_.clear();
@@ -85,8 +88,6 @@ const std::vector<std::uint32_t>& Feedback::features(const Verdict& v) {
     turn_[l.wrote] = ++made_[l.at];
   }
   add_state(v);
-  std::ranges::sort(features_);
-  features_.erase(std::ranges::unique(features_).begin(), features_.end());
   return features_;
 }
 

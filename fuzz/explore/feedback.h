@@ -9,6 +9,7 @@
 // are told apart by their place in the source, so that numbers mean the same in every process.
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <vector>
 
@@ -27,7 +28,7 @@ class Feedback {
   Feedback(const Feedback&) = delete;
   Feedback& operator=(const Feedback&) = delete;
 
-  /// Of the runner's last execution: numbers below kFeatures, ascending, each once.
+  /// Of the runner's last execution: numbers below kFeatures, each once.
   const std::vector<std::uint32_t>& features(const Verdict& v);
 
  private:
@@ -43,6 +44,7 @@ class Feedback {
   std::vector<std::uint32_t> made_;      ///< By location: how many stores it has had.
   std::vector<std::uint32_t> turn_;      ///< By store: the how-manieth of its location it is.
   std::vector<std::uint32_t> features_;
+  std::bitset<kFeatures> has_;  ///< Those in `features_`.
   std::uint32_t last_key_ = 0;
   unsigned last_task_ = 0;
 };

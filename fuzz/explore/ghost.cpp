@@ -20,6 +20,7 @@ void Ghost::begin(const Scenario& s) {
   moment_ = nulls = nulls_with_free = 0;
   owner_.assign(s.frames_end(), kFree);
   payload_.assign(s.frames_end(), 0);
+  pageblocks_.assign(s.frames_end() / kPageblockFrames + 1, {});
   free_.assign(s.zones.size(), 0);
   for (std::size_t z = 0; z < s.zones.size(); ++z) {
     for (std::uint64_t p = s.zones[z].begin; p < s.zones[z].end; ++p)
@@ -54,7 +55,9 @@ bool Ghost::knows_all_others(unsigned me) const {
 std::size_t Ghost::invoke(const Op& op, std::uint64_t head) {
   const unsigned me = sched::World::current().task();
   sched::World::current().tell();
-  Done d{me, op.kind, op.order, op.highest, head, ++moment_, kOpen};
+  Done d{me, op.kind, op.order, op.highest, head, ++moment_, kOpen, op.purpose, op.range};
+  if (op.kind == OpKind::online) release_range(d);
+  if (op.kind == OpKind::restore) set(op.range, kOrdinary, kOpen);
   if (op.kind == OpKind::free) {
     for (std::uint64_t p = head; p < d.end(); ++p) {
       touch_payload(p, me);
@@ -69,7 +72,7 @@ std::size_t Ghost::invoke(const Op& op, std::uint64_t head) {
   return history_.size() - 1;
 }
 
-void Ghost::respond(std::size_t operation, std::uint64_t head, bool ok) {
+void Ghost::respond(std::size_t operation, std::uint64_t head, bool ok, bool sealed) {
   Done& d = history_[operation];
   sched::World::current().tell();
   d.responded = ++moment_;
@@ -84,8 +87,63 @@ void Ghost::respond(std::size_t operation, std::uint64_t head, bool ok) {
   }
   if (d.kind == OpKind::free && !ok)
     fail("S3: a free of the owned block at " + frame_text(d.head) + " is refused");
+  if (is_of_range(d.kind) && ok) range_done(d, sealed);
   // Only others read it, to know whether they come after.
   (void)sched::World::current().memory.write_var(d.task, done_[d.task]);
+}
+
+bool Ghost::all_are(const Span& range, State state) const {
+  for (std::uint64_t p = range.begin; p < range.end; p += kPageblockFrames) {
+    const std::uint64_t at = p / kPageblockFrames;
+    if (at >= pageblocks_.size() || pageblocks_[at].state != state) return false;
+  }
+  return true;
+}
+
+void Ghost::set(const Span& range, State state, std::uint64_t sealed) {
+  for (std::uint64_t p = range.begin; p < range.end; p += kPageblockFrames)
+    pageblocks_[p / kPageblockFrames] = {state, sealed};
+}
+
+void Ghost::range_done(const Done& d, bool sealed) {
+  if (d.kind == OpKind::isolate) set(d.range, kIsolated, sealed ? moment_ : kOpen);
+  if (d.kind == OpKind::offline) own_range(d);
+}
+
+/// As if it were given to the task.
+void Ghost::own_range(const Done& d) {
+  for (std::uint64_t p = d.range.begin; p < d.range.end; ++p) {
+    if (owner_[p] != kFree)
+      return fail("S8: " + task_text(d.task) + " takes " + frame_text(p) +
+                  " from the machine, which belongs to " + task_text(owner_[p]));
+    owner_[p] = static_cast<std::uint8_t>(d.task);
+    touch_payload(p, d.task);
+    count(p, 0, false);
+  }
+  set(d.range, kAway, kOpen);
+}
+
+void Ghost::release_range(const Done& d) {
+  for (std::uint64_t p = d.range.begin; p < d.range.end; ++p) {
+    touch_payload(p, d.task);
+    owner_[p] = kFree;
+    count(p, 0, true);
+  }
+  set(d.range, kOrdinary, kOpen);
+}
+
+std::uint64_t Ghost::isolated_free(std::size_t zone) const {
+  std::uint64_t n = 0;
+  for (std::uint64_t p = s_->zones[zone].begin; p < s_->zones[zone].end; ++p)
+    n += managed(p) && is_isolated(p) && owner_[p] == kFree ? 1U : 0U;
+  return n;
+}
+
+std::size_t Ghost::isolated_pageblocks(std::size_t zone) const {
+  std::size_t n = 0;
+  const ZoneText& z = s_->zones[zone];
+  for (std::uint64_t p = z.begin; p < z.end; p += kPageblockFrames) n += is_isolated(p) ? 1U : 0U;
+  return n;
 }
 
 void Ghost::given(const Done& d) {
@@ -101,12 +159,18 @@ void Ghost::given(const Done& d) {
     if (owner_[p] != kFree)
       return fail("S1: " + block + ": " + frame_text(p) + " belongs to " + task_text(owner_[p]));
   }
+  for (std::uint64_t p = d.head; s_->ranges && p < d.end(); ++p) {
+    const Pageblock& b = pageblocks_[p / kPageblockFrames];
+    if (b.state == kIsolated && b.sealed < d.invoked)
+      return fail("S8: " + block + ": " + frame_text(p) +
+                  " was isolated before that was asked for");
+  }
   if (s_->zones[zone].type > d.highest) return fail("S4: " + block + ": zone not allowed");
   const std::uint64_t mark =
       s_->zones[zone].min + (s_->zones[zone].type == d.highest ? 0 : s_->zones[zone].reserve);
   const std::uint64_t most =
       known_at_start_[d.task] && d.invoked + 1 == d.responded ? free_[zone] : free_max_[zone];
-  if (mark != 0 && most - (pages(d.order) - 1) <= mark)
+  if (d.purpose != Purpose::atomic && mark != 0 && most - (pages(d.order) - 1) <= mark)
     return fail("S7: " + block + ": at most " + std::to_string(most) + " pages were free, " +
                 std::to_string(mark) + " are kept");
   for (std::size_t z = zone + 1; z < s_->zones.size() && s_->zones[z].type <= d.highest; ++z) {
@@ -126,7 +190,7 @@ void Ghost::said_null(const Done& d) {
   for (std::size_t z = 0; z < s_->zones.size() && s_->zones[z].type <= d.highest; ++z) {
     const bool able = has_block(z, d.order) && clear_of_marks(z, d.order, d.highest);
     eligible = eligible || able;
-    if (able && alone)
+    if (able && alone && is_for_everybody())
       return fail("L2: " + task_text(d.task) + " is told null for order " +
                   std::to_string(d.order) + ", alone, and zone " + std::to_string(z) +
                   " has a block");
@@ -162,7 +226,8 @@ bool Ghost::has_block(std::size_t zone, unsigned order) const {
 
 bool Ghost::plainly_able(std::size_t zone, const Done& d) const {
   const ZoneText& z = s_->zones[zone];
-  if (z.pcp != 0 || pages(d.order) > kRowFrames || !clear_of_marks(zone, d.order, d.highest))
+  if (!is_for_everybody() || z.pcp != 0 || pages(d.order) > kRowFrames ||
+      !clear_of_marks(zone, d.order, d.highest))
     return false;
   const std::uint64_t step = pages(d.order);
   for (std::uint64_t p = (z.begin + step - 1) / step * step; p + step <= z.end; p += step) {

@@ -10,8 +10,11 @@
 //   L2 null alone      refused if nothing overlapped and the free frames have a block
 // A zone is plainly able (S4, L1) if a row of 64 frames that nobody who overlaps has touched holds
 // a free aligned block, no list can hold it, and the low mark holds with it gone. A task overlaps
-// if what it did does not happen before: stale reads are no fault. Leaves out: S8, since the
-// allocator keeps no highatomic reserve.
+// if what it did does not happen before: stale reads are no fault.
+//   S8 reserves        nothing is given of a range while it is isolated, and one that leaves the
+//                      machine is nobody's
+// A range that has left belongs to who took it away. With ranges or a highatomic reserve in the
+// scenario no zone is plainly able, and L2 asks nothing: what is free is not for everybody.
 #pragma once
 
 #include <array>
@@ -32,8 +35,18 @@ class Ghost {
 
   /// The running task asks; the number of its operation.
   std::size_t invoke(const Op& op, std::uint64_t head);
-  /// ... and is answered. `ok` is of a free.
-  void respond(std::size_t operation, std::uint64_t head, bool ok);
+  /// ... and is answered. `ok` is of a free, or of a range; `sealed`: an isolated one is for good.
+  void respond(std::size_t operation, std::uint64_t head, bool ok, bool sealed = true);
+
+  /// Of a range that the scenario isolated or took away, and that is so still.
+  bool isolated(const Span& range) const { return all_are(range, kIsolated); }
+  bool taken_away(const Span& range) const { return all_are(range, kAway); }
+  /// Free pages of the zone in isolated pageblocks.
+  std::uint64_t isolated_free(std::size_t zone) const;
+  std::size_t isolated_pageblocks(std::size_t zone) const;
+  bool is_isolated(std::uint64_t pfn) const {
+    return pageblocks_[pfn / kPageblockFrames].state == kIsolated;
+  }
 
   const History& history() const { return history_; }
   bool managed(std::uint64_t pfn) const { return zone_of(pfn) != kNoZone; }
@@ -53,6 +66,18 @@ class Ghost {
   static constexpr std::size_t kNoZone = ~std::size_t{0};
   static constexpr std::uint8_t kFree = 0xff;
 
+  enum State : std::uint8_t { kOrdinary, kIsolated, kAway };
+  struct Pageblock {
+    State state = kOrdinary;
+    std::uint64_t sealed = kOpen;  ///< Isolated for all that begins later; kOpen: not for sure.
+  };
+
+  bool all_are(const Span& range, State state) const;
+  void set(const Span& range, State state, std::uint64_t sealed);
+  void own_range(const Done& d);
+  void release_range(const Done& d);
+  void range_done(const Done& d, bool sealed);
+  bool is_for_everybody() const { return !s_->ranges && !s_->highatomic; }
   std::size_t zone_of(std::uint64_t pfn) const;
   void given(const Done& d);
   void said_null(const Done& d);
@@ -69,6 +94,7 @@ class Ghost {
   std::uint64_t moment_ = 0;
   std::vector<std::uint8_t> owner_;  ///< By frame: task, or kFree.
   std::vector<std::uint32_t> payload_;
+  std::vector<Pageblock> pageblocks_;
   std::vector<std::uint64_t> free_;                      ///< By zone, now,
   std::vector<std::uint64_t> free_max_;                  ///< and ever since the start.
   std::array<std::uint32_t, sched::kTasksMax> done_{};   ///< A variable that says: up to here.

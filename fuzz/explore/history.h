@@ -23,6 +23,8 @@ struct Done {
   std::uint64_t head = kNoFrame;  ///< alloc: given, or kNoFrame for null; free: given back.
   std::uint64_t invoked = 0;      ///< In moments: every invocation and response is one.
   std::uint64_t responded = kOpen;
+  Purpose purpose = Purpose::plain;
+  Span range;  ///< Of an operation on a range.
 
   std::uint64_t end() const { return head + (std::uint64_t{1} << order); }
 };

@@ -4,22 +4,28 @@
 #include <algorithm>
 #include <bit>
 #include <memory>
+#include <utility>
 
 #include "fuzz/explore/sim_allocator.h"
 #include "fuzz/explore/sim_policy.h"
 #include "fuzz/sched/random_chooser.h"
 #include "fuzz/sched/scripted_chooser.h"
+#include "impl/highatomic_cap.h"
 
 namespace bp::explore {
 namespace {
 
 constexpr Era kEra = Era::e3;
 
-/// An ordinary request: it may wait, and has no priority.
-std::uint32_t mask_of(ZoneType highest) {
-  const Gfp plain = GfpFlag::direct_reclaim | GfpFlag::kswapd_reclaim | GfpFlag::io | GfpFlag::fs;
-  if (highest == ZoneType::dma) return gfp_encode(plain | GfpFlag::dma, kEra);
-  return gfp_encode(highest == ZoneType::dma32 ? plain | GfpFlag::dma32 : plain, kEra);
+/// An ordinary request may wait, and has no priority; an atomic one is the other way round.
+std::uint32_t mask_of(ZoneType highest, Purpose purpose = Purpose::plain) {
+  Gfp mask = GfpFlag::direct_reclaim | GfpFlag::kswapd_reclaim | GfpFlag::io | GfpFlag::fs;
+  if (purpose == Purpose::atomic) mask = GfpFlag::high | GfpFlag::kswapd_reclaim;
+  if (purpose == Purpose::movable) mask = mask | GfpFlag::movable;
+  if (purpose == Purpose::reclaimable) mask = mask | GfpFlag::reclaimable;
+  if (highest == ZoneType::dma) mask = mask | GfpFlag::dma;
+  if (highest == ZoneType::dma32) mask = mask | GfpFlag::dma32;
+  return gfp_encode(mask, kEra);
 }
 
 std::string frames_text(std::uint64_t n) { return std::to_string(n) + " frames"; }
@@ -27,7 +33,7 @@ std::string frames_text(std::uint64_t n) { return std::to_string(n) + " frames";
 }  // namespace
 
 std::string_view statement_of(std::string_view rule) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 15> kStatements{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 16> kStatements{{
       {"S1", "no frame belongs to two"},
       {"S2", "what one task wrote the next owner sees"},
       {"S3", "a block is aligned, of one zone, and given back once"},
@@ -35,6 +41,7 @@ std::string_view statement_of(std::string_view rule) {
       {"S5", "every managed frame is in exactly one place, and counts are exact"},
       {"S6", "after a drain free blocks are as large as they can be"},
       {"S7", "a watermark is kept at some moment of the alloc"},
+      {"S8", "reserved, isolated and removed pageblocks are for nobody else"},
       {"L1", "null is told only if no block was free at some moment"},
       {"L2", "null is told only if no block could be given"},
       {"L3", "at rest an alloc succeeds exactly if there is a block"},
@@ -88,7 +95,8 @@ struct Runner::Machine {
     // As a kernel does it: small machines have one type, and their scans stay short.
     Pages pages;
     for (const ZoneText& z : s.zones) pages += Pfn{z.end} - Pfn{z.begin};
-    config.group_by_mobility = impl::groups_by_mobility(pages);
+    config.group_by_mobility = s.types || impl::groups_by_mobility(pages);
+    config.highatomic = s.highatomic;
     allocator = sim_allocator(s.section, config);
     for (const TaskText& t : s.tasks) tasks.push_back({this, &t});
   }
@@ -118,6 +126,8 @@ struct Runner::Machine {
     if (op.kind == OpKind::alloc) alloc(op);
     if (op.kind == OpKind::free) give_back(op);
     if (op.kind == OpKind::drain) drain(op);
+    if (is_of_range(op.kind)) on_range(op);
+    if (s.highatomic) look_at_reserves(w);
     const auto kind = static_cast<std::size_t>(op.kind);
     own_steps[kind] = std::max(own_steps[kind], w.steps(w.task()) - before);
     counts.own_steps_max[kind] = std::max(counts.own_steps_max[kind], own_steps[kind]);
@@ -127,7 +137,7 @@ struct Runner::Machine {
     impl::Request r;
     r.cpu = sched::World::current().cpu();
     r.order = op.order;
-    r.gfp = mask_of(op.highest);
+    r.gfp = mask_of(op.highest, op.purpose);
     const Pfn got = allocator->alloc(r);
     held[op.block] = got == kNoPfn ? kNoFrame : static_cast<std::uint64_t>(got);
     ghost.respond(n, held[op.block], true);
@@ -145,6 +155,65 @@ struct Runner::Machine {
     const std::size_t n = ghost.invoke(op, kNoFrame);
     allocator->drain(op.cpu == kEveryCpu ? impl::kAllCpusDrain : static_cast<unsigned>(op.cpu));
     ghost.respond(n, kNoFrame, true);
+  }
+  void on_range(const Op& op) {
+    const impl::FrameRange f{Pfn{op.range.begin}, Pfn{op.range.end}};
+    if (op.kind == OpKind::restore && !ghost.isolated(op.range)) return;
+    if (op.kind == OpKind::online && !ghost.taken_away(op.range)) return;
+    const std::size_t n = ghost.invoke(op, kNoFrame);
+    impl::RangeStatus told = impl::RangeStatus::bad_range;
+    if (op.kind == OpKind::isolate) told = allocator->isolate(f);
+    if (op.kind == OpKind::restore) told = allocator->undo_isolate(f);
+    if (op.kind == OpKind::offline) told = allocator->offline(f);
+    if (op.kind == OpKind::online) told = allocator->online(f);
+    const bool done = told == impl::RangeStatus::ok || told == impl::RangeStatus::lists_busy;
+    ghost.respond(n, kNoFrame, done, told == impl::RangeStatus::ok);
+  }
+
+  /// What of the zone may be reserved at most, with `more` on their way (S8).
+  std::int64_t reserve_max(const ZoneText& z, std::size_t more) const {
+    std::int64_t managed = 0;
+    for (std::uint64_t p = z.begin; p < z.end; ++p) managed += ghost.managed(p) ? 1 : 0;
+    const auto block = static_cast<std::int64_t>(kPageblockFrames);
+    const std::int64_t cap = impl::highatomic_cap(config.profile, managed, block);
+    return cap - 1 + block * static_cast<std::int64_t>(1 + more);
+  }
+  /// At any moment, by what memory holds and not by what a task knows.
+  void look_at_reserves(sched::World& w) {
+    w.memory.rest(true);
+    sched::Sites* const sites = std::exchange(w.sites, nullptr);
+    std::string fault;
+    for (unsigned z = 0; z < allocator->zones() && fault.empty(); ++z)
+      fault = reserve_fault(z, s.tasks.size());
+    w.sites = sites;
+    w.memory.rest(false);
+    if (!fault.empty()) w.stop(fault);
+  }
+  std::string reserve_fault(unsigned z, std::size_t more) const {
+    const auto reserved = static_cast<std::int64_t>(allocator->count(z).reserved);
+    const std::int64_t most = reserve_max(s.zones[z], more);
+    if (reserved >= 0 && reserved <= most) return {};
+    return "S8: zone " + std::to_string(z) + " has " + std::to_string(reserved) +
+           " pages reserved; 0 to " + std::to_string(most) + " may be";
+  }
+  /// S8 at rest: what is reserved and isolated is what the pageblocks say.
+  std::string reserves() const {
+    for (unsigned z = 0; z < allocator->zones(); ++z) {
+      const impl::ZoneCount c = allocator->count(z);
+      std::uint64_t reserved = 0;
+      for (std::uint64_t p = s.zones[z].begin; p < s.zones[z].end; p += kPageblockFrames)
+        reserved += allocator->type_at(Pfn{p}) == Migratetype::highatomic ? kPageblockFrames : 0;
+      // Of an isolated pageblock nobody says whether it is reserved.
+      const std::uint64_t unknown = kPageblockFrames * ghost.isolated_pageblocks(z);
+      if (c.reserved < reserved || c.reserved > reserved + unknown)
+        return "S8: zone " + std::to_string(z) + " counts " + frames_text(c.reserved) +
+               " reserved; its pageblocks say " + std::to_string(reserved);
+      if (std::string fault = reserve_fault(z, 0); s.highatomic && !fault.empty()) return fault;
+      if (c.isolated_free != ghost.isolated_free(z))
+        return "S8: zone " + std::to_string(z) + " counts " + frames_text(c.isolated_free) +
+               " free and isolated; there are " + std::to_string(ghost.isolated_free(z));
+    }
+    return {};
   }
   unsigned order_of(std::size_t block) const {
     const auto in = [&](const std::vector<Op>& ops) -> const Op* {
@@ -189,7 +258,7 @@ struct Runner::Machine {
   std::string counted() const {
     for (unsigned z = 0; z < allocator->zones(); ++z) {
       const impl::ZoneCount c = allocator->count(z);
-      if (c.free != ghost.free_pages(z) || c.on_pcp != 0)
+      if (c.free + c.isolated_free != ghost.free_pages(z) || c.on_pcp != 0)
         return "S5: zone " + std::to_string(z) + " has " + frames_text(ghost.free_pages(z)) +
                " free after a drain, and counts " + std::to_string(c.free) + " and " +
                std::to_string(c.on_pcp) + " on lists";
@@ -204,6 +273,10 @@ struct Runner::Machine {
       const std::uint64_t first{static_cast<std::uint64_t>(head)};
       if (o >= kOrderMaxOfScenario || first % size != 0) return;
       const std::uint64_t buddy = first ^ size;
+      // Pageblocks of two types stay apart.
+      if (size >= kPageblockFrames && buddy < s.frames_end() && ghost.managed(buddy) &&
+          allocator->type_at(head) != allocator->type_at(Pfn{buddy}))
+        return;
       if (free_within_zone(first, buddy, size))
         fault = "S6: the block of order " + std::to_string(o) + " at frame " +
                 std::to_string(first) + " is not merged with its free buddy";
@@ -227,7 +300,9 @@ struct Runner::Machine {
   std::string hinted() const {
     std::string fault;
     allocator->for_each_block([&](Pfn head, Order order, unsigned cpu) {
-      if (cpu == impl::kOnNoCpu && !allocator->is_hinted(head, order))
+      // Of what is isolated nobody asks.
+      if (cpu == impl::kOnNoCpu && !ghost.is_isolated(static_cast<std::uint64_t>(head)) &&
+          !allocator->is_hinted(head, order))
         fault = "hint: no hint leads to the free block of order " +
                 std::to_string(static_cast<unsigned>(order)) + " at frame " +
                 std::to_string(static_cast<std::uint64_t>(head));
@@ -243,7 +318,9 @@ struct Runner::Machine {
         bool able = false, maybe = false;
         for (std::size_t z = 0; z < s.zones.size() && s.zones[z].type <= top.type; ++z) {
           maybe = maybe || ghost.has_block(z, o);
-          able = able || (ghost.has_block(z, o) && ghost.clear_of_marks(z, o, top.type));
+          const bool everybody = !s.ranges && !s.highatomic;
+          able =
+              able || (everybody && ghost.has_block(z, o) && ghost.clear_of_marks(z, o, top.type));
         }
         impl::Request r;
         r.order = o;
@@ -309,7 +386,9 @@ Verdict Runner::run(sched::Chooser& chooser) {
   if (world_.memory.log != nullptr) world_.memory.log->clear();
   world_.begin(chooser, options_);
   ghost_.begin(s_);
+  world_.memory.rest(true);
   machine_->place();
+  world_.memory.rest(false);
   for (const Op& op : s_.setup) machine_->perform(op);
   for (Machine::Task& t : machine_->tasks) world_.spawn(t, t.text->cpu);
   sched::Outcome o = world_.run();
@@ -340,26 +419,36 @@ void Runner::conclude(Verdict& v, bool whole) {
   for (unsigned t = 1; t <= s_.tasks.size(); ++t) {
     if (world_.state(t) != sched::TaskState::ended) world_.memory.join(sched::kSetup, t);
   }
+  world_.memory.rest(true);
+  // Weaker orders change nothing now; what is torn or left out does.
+  const bool tampered =
+      plant_.change == sched::SiteChange::torn || plant_.change == sched::SiteChange::skipped;
+  sched::Sites* const sites = std::exchange(world_.sites, tampered ? world_.sites : nullptr);
   v.fault = machine_->places(whole, lost);
   std::uint64_t bound = 0;
   for (unsigned t = 1; t <= s_.tasks.size(); ++t) {
     if (world_.state(t) == sched::TaskState::ended) continue;
     bound += kInFlight;
     for (const ZoneText& z : s_.zones) bound += s_.cpus * z.pcp + z.batch;
+    std::uint64_t block = 0;
     for (const Op& op : s_.tasks[t - 1].ops) {
-      if (op.kind == OpKind::alloc) bound = std::max(bound, std::uint64_t{1} << op.order);
+      if (op.kind == OpKind::alloc) block = std::max(block, std::uint64_t{1} << op.order);
       // What is being given back is nobody's, and was its own.
       if (op.kind == OpKind::free)
-        bound = std::max(bound, std::uint64_t{1} << machine_->order_of(op.block));
+        block = std::max(block, std::uint64_t{1} << machine_->order_of(op.block));
+      block = std::max(block, op.range.end - op.range.begin);
     }
+    bound += block;
   }
   if (v.fault.empty() && !whole && lost > bound)
     v.fault = "P2: a halted task costs " + frames_text(lost) + ", more than " + frames_text(bound) +
               " in flight";
   if (v.fault.empty() && whole) v.fault = machine_->merged();
   if (v.fault.empty() && whole) v.fault = machine_->counted();
+  if (v.fault.empty() && whole) v.fault = machine_->reserves();
   if (v.fault.empty() && whole) v.fault = machine_->hinted();
   if (v.fault.empty() && whole) v.fault = machine_->nulls();
+  world_.sites = sites;
   if (!v.fault.empty()) v.end = sched::End::fault;
 }
 

@@ -4,6 +4,7 @@
 //   at its end         S5 conservation: every managed frame in exactly one place, counts exact
 //                      S6 merging: after a drain the free blocks are as large as they can be
 //                      L3 null: after a drain, alloc succeeds exactly if there is a block
+//                      S8 reserves: exact, and within their cap at every answer
 //                      hint: the allocator's hints lead to every free block
 //                      P1 lock-freedom: with a task frozen the others end, in their bound of steps
 //                      P2 death: a killed task costs at most what it owned and held in flight
@@ -52,7 +53,7 @@ struct Verdict {
   unsigned steps = 0;
 };
 
-using OwnSteps = std::array<unsigned, 4>;  ///< By OpKind.
+using OwnSteps = std::array<unsigned, kOpKinds>;  ///< By OpKind.
 
 /// What executions came to, summed.
 struct Counts {

@@ -37,6 +37,7 @@ class Parser {
     if (line_.accept_word("zone")) return zone();
     if (line_.accept_word("hole")) return hole();
     if (line_.accept_word("allow")) return allow();
+    if (line_.accept_word("machine")) return machine();
     if (line_.accept_word("section")) return section_kind();
     if (line_.accept_word("setup")) return section(&out_.setup);
     if (line_.accept_word("task")) return task();
@@ -128,6 +129,18 @@ class Parser {
     }
   }
 
+  void machine() {
+    while (line_.ok() && !line_.done()) {
+      if (line_.accept_word("types")) {
+        out_.types = true;
+      } else if (line_.accept_word("highatomic")) {
+        out_.highatomic = true;
+      } else {
+        line_.blame("expected types or highatomic");
+      }
+    }
+  }
+
   void section_kind() {
     for (std::size_t i = 0; i < kSectionWords.size(); ++i) {
       if (line_.accept_word(kSectionWords[i]))
@@ -158,14 +171,27 @@ class Parser {
     } else if (line_.accept_word("drain")) {
       op.kind = OpKind::drain;
       if (line_.at_number()) op.cpu = static_cast<int>(below(0, out_.cpus, "CPU"));
-    } else if (!line_.accept_word("hold")) {
+    } else if (!line_.accept_word("hold") && !of_range(op)) {
       return line_.blame(
-          "expected cpus, zone, hole, section, allow, setup, task, alloc, free, drain or hold");
+          "expected cpus, zone, hole, machine, section, allow, setup, task, alloc, free, drain, "
+          "isolate, restore, offline, online or hold");
     }
     if (!line_.ok()) return;
     if (to == nullptr) return line_.blame_last("an operation stands below 'setup' or 'task'");
     if (to->size() == kOpsMax) return line_.blame_last("at most 16 operations a task");
     to->push_back(op);
+  }
+  bool of_range(Op& op) {
+    for (const OpKind k : {OpKind::isolate, OpKind::restore, OpKind::offline, OpKind::online}) {
+      if (!line_.accept_word(op_name(k))) continue;
+      op.kind = k;
+      op.range = span();
+      out_.ranges = true;
+      if (((op.range.begin | op.range.end) & (kPageblockFrames - 1)) != 0)
+        line_.blame_last("a range is of whole pageblocks, which are 512 frames");
+      return true;
+    }
+    return false;
   }
   Op alloc() {
     Op op{.kind = OpKind::alloc};
@@ -180,6 +206,9 @@ class Parser {
     out_.blocks.push_back(name);
     known_.push_back(op.block);
     if (const auto type = zone_type()) op.highest = *type;
+    for (std::size_t i = 1; i < kPurposeWords.size(); ++i) {
+      if (line_.accept_word(kPurposeWords[i])) op.purpose = Purpose{static_cast<std::uint8_t>(i)};
+    }
     return op;
   }
   Op free() {
@@ -234,7 +263,8 @@ std::string value(const char* name, std::uint64_t v, std::uint64_t when_not) {
 }  // namespace
 
 const char* op_name(OpKind k) {
-  constexpr const char* kNames[] = {"alloc", "free", "drain", "hold"};
+  constexpr const char* kNames[] = {"alloc",   "free",    "drain",   "hold",
+                                    "isolate", "restore", "offline", "online"};
   return kNames[static_cast<unsigned>(k)];
 }
 
@@ -246,6 +276,10 @@ std::string op_text(const Scenario& s, const Op& op) {
   if (op.kind == OpKind::alloc || op.kind == OpKind::free) t += " " + s.blocks[op.block];
   if (op.kind == OpKind::alloc && op.highest != ZoneType::normal)
     t += " " + std::string(zone_word(op.highest));
+  if (op.purpose != Purpose::plain)
+    t += " " + std::string(kPurposeWords[static_cast<std::size_t>(op.purpose)]);
+  if (is_of_range(op.kind))
+    t += " " + std::to_string(op.range.begin) + " " + std::to_string(op.range.end);
   if (op.kind == OpKind::drain && op.cpu != kEveryCpu) t += " " + std::to_string(op.cpu);
   return t;
 }
@@ -262,6 +296,9 @@ std::string scenario_text(const Scenario& s) {
   }
   for (const Span& h : s.holes)
     t += "hole " + std::to_string(h.begin) + " " + std::to_string(h.end) + "\n";
+  if (s.types || s.highatomic)
+    t += std::string("machine") + (s.types ? " types" : "") + (s.highatomic ? " highatomic" : "") +
+         "\n";
   if (s.section != SectionKind::atomic)
     t += "section " + std::string(kSectionWords[static_cast<std::size_t>(s.section)]) + "\n";
   t += "allow" + value("freezes", s.freezes, 0) + value("kills", s.kills, 0) +

@@ -7,15 +7,19 @@
 //   zone normal 0 8 pcp 2 batch 1 min 0 low 0 high 0 reserve 0
 //                                 frames [0, 8); types dma, dma32, normal, ascending
 //   hole 3 4                      frames of no zone
-//   section rseq                  kind of the per-CPU sections: atomic (default), pinned, rseq
-//   allow freezes 1 kills 1 migrations 1 aborts 1 steps 5000
-//   setup                         operations before the tasks, by nobody's task
+//   machine types highatomic      pageblocks of 512 frames by migratetype; reserved for atomic
+//   requests section rseq                  kind of the per-CPU sections: atomic (default), pinned,
+//   rseq allow freezes 1 kills 1 migrations 1 aborts 1 steps 5000 setup operations before the
+//   tasks, by nobody's task
 //     alloc 0 a                   a block of order 0, from now on called a
 //   task 0                        on CPU 0; tasks are numbered from 1 in the order written
 //     alloc 1 b dma32             limited to zones up to DMA32
+//     alloc 2 c atomic            or movable, reclaimable: what the request is for
 //     free a                      of a block allocated by the set-up or by this task before;
 //                                 if that alloc said null, nothing
 //     drain                       all CPUs' lists; "drain 1": one CPU's
+//     isolate 512 1024            whole pageblocks; "restore 512 1024" ends that
+//     offline 512 1024            they leave the machine; "online 512 1024": those that left
 //     hold                        a step at which others may come
 // '#' begins a comment.
 #pragma once
@@ -47,10 +51,23 @@ enum class SectionKind : std::uint8_t {
 };
 inline constexpr std::array<std::string_view, 3> kSectionWords{"atomic", "pinned", "rseq"};
 
-enum class OpKind : std::uint8_t { alloc, free, drain, hold };
+enum class OpKind : std::uint8_t { alloc, free, drain, hold, isolate, restore, offline, online };
+inline constexpr std::size_t kOpKinds = 8;
+constexpr bool is_of_range(OpKind k) { return k >= OpKind::isolate; }
+/// What a request is for; all but `plain` have a word of their own.
+enum class Purpose : std::uint8_t { plain, atomic, movable, reclaimable };
+inline constexpr std::array<std::string_view, 4> kPurposeWords{"", "atomic", "movable",
+                                                               "reclaimable"};
+/// Of which ranges are made.
+inline constexpr std::uint64_t kPageblockFrames = 512;
 const char* op_name(OpKind k);
 /// "dma", "dma32" or "normal": a scenario has no other zones.
 std::string_view zone_word(ZoneType t);
+
+/// Frames [begin, end).
+struct Span {
+  std::uint64_t begin = 0, end = 0;
+};
 
 struct Op {
   OpKind kind = OpKind::hold;
@@ -58,6 +75,8 @@ struct Op {
   ZoneType highest = ZoneType::normal;  ///< alloc.
   std::size_t block = 0;                ///< alloc, free: index into Scenario::blocks.
   int cpu = kEveryCpu;                  ///< drain.
+  Purpose purpose = Purpose::plain;     ///< alloc.
+  Span range;                           ///< isolate, restore, offline, online.
 };
 
 struct ZoneText {
@@ -66,10 +85,6 @@ struct ZoneText {
   unsigned pcp = 0, batch = 1;
   unsigned min = 0, low = 0, high = 0;
   unsigned reserve = 0;  ///< Kept from requests whose highest zone is another one.
-};
-
-struct Span {
-  std::uint64_t begin = 0, end = 0;
 };
 
 struct TaskText {
@@ -87,6 +102,9 @@ struct Scenario {
   SectionKind section = SectionKind::atomic;
   unsigned freezes = 0, kills = 0, migrations = 0, aborts = 0;
   unsigned steps = 20'000;
+  bool types = false;  ///< Grouped by mobility, however small the machine is.
+  bool highatomic = false;
+  bool ranges = false;  ///< Some operation is of a range.
 
   std::uint64_t frames_end() const { return zones.empty() ? 0 : zones.back().end; }
 };

@@ -67,6 +67,20 @@ TEST(Scenario, ABlockOfTheSetUpIsFreedByOneTaskOnly) {
   EXPECT_EQ(p.line, 8U) << p.fault;
 }
 
+TEST(Scenario, PageblocksAndPurposesAreReadAgainAsTheSame) {
+  const std::string text =
+      "conc 1\ncpus 2\nzone normal 0 1024\nmachine types highatomic\nallow steps 20000\ntask 0\n"
+      "  alloc 2 a atomic\n  isolate 512 1024\n  restore 512 1024\ntask 1\n  offline 0 512\n"
+      "  online 0 512\n  alloc 0 b movable\n";
+  const ScenarioParse p = parse_scenario(text);
+  ASSERT_TRUE(p.scenario) << p.fault;
+  EXPECT_TRUE(p.scenario->ranges);
+  EXPECT_EQ(scenario_text(*p.scenario), text);
+  EXPECT_EQ(parse_scenario("conc 1\nzone normal 0 1024\ntask 0\n  isolate 512 600\n").fault,
+            "a range is of whole pageblocks, which are 512 frames");
+  EXPECT_EQ(parse_scenario("conc 1\nmachine fast\n").fault, "expected types or highatomic");
+}
+
 TEST(Case, AScheduleOfATaskThatDoesNotExistIsRefused) {
   const CaseParse p = parse_case(std::string(kText) + "schedule .3 T3\n");
   EXPECT_EQ(p.fault,
@@ -98,6 +112,40 @@ TEST(Case, AScheduleThatDoesNotFitIsSaid) {
   ASSERT_TRUE(p.one) << p.fault;
   Runner runner(p.one->scenario);
   EXPECT_EQ(replay_case(*p.one, runner).fault, "choice 1 ('R1'): the execution asks for a task");
+}
+
+TEST(Case, AnEnginesInputIsACaseAndItsTextReplaysTheSame) {
+  std::string input = "conc 1\nzone normal 0 8\ntask 0\n  alloc 0 a\ntask 1\n  alloc 0 b\n";
+  input += std::string("\0\1\xff\0\3", 5);
+  const CaseParse raw = parse_case(input);
+  ASSERT_TRUE(raw.one) << raw.fault;
+  EXPECT_EQ(raw.one->choices, (std::vector<std::uint8_t>{1, 0xff, 0, 3}));
+  const std::string text = case_text(*raw.one);
+  EXPECT_NE(text.find("\nchoices 01ff0003\n"), std::string::npos) << text;
+  const CaseParse read = parse_case(text);
+  ASSERT_TRUE(read.one) << read.fault;
+  EXPECT_EQ(read.one->choices, raw.one->choices);
+  Runner runner(raw.one->scenario);
+  const Replayed by_choices = replay_case(*raw.one, runner);
+  const Case words = in_words(*read.one, by_choices);
+  EXPECT_GT(deviations(words.schedule), 0U);
+  const Replayed by_words = replay_case(words, runner);
+  EXPECT_EQ(by_words.fault, "");
+  EXPECT_EQ(by_words.verdict.hash, by_choices.verdict.hash);
+  Case back = *read.one;
+  back.choices = choices_of(words);
+  EXPECT_EQ(replay_case(back, runner).verdict.hash, by_choices.verdict.hash);
+}
+
+TEST(Case, WrongChoicesAreRefusedWithTheirLine) {
+  const std::string scenario = "conc 1\nzone normal 0 4\ntask 0\n  alloc 0 a\n";
+  EXPECT_EQ(parse_case(scenario + "choices 0g\n").fault,
+            "5:1: expected two hexadecimal digits a choice");
+  EXPECT_EQ(parse_case(scenario + "choices 012\n").fault,
+            "5:1: expected two hexadecimal digits a choice");
+  EXPECT_EQ(parse_case(scenario + "choices 01\nschedule .1\n").fault,
+            "6:1: a schedule or choices, not both of them");
+  EXPECT_NE(parse_case(scenario + std::string(5000, '\0')).fault, "");
 }
 
 }  // namespace

@@ -27,6 +27,13 @@ class Of final : public SimAllocator {
     return allocator_->free(cpu, head, order);
   }
   void drain(unsigned cpu) override { allocator_->drain(cpu); }
+  impl::RangeStatus isolate(impl::FrameRange f) override { return allocator_->isolate(f); }
+  impl::RangeStatus undo_isolate(impl::FrameRange f) override {
+    return allocator_->undo_isolate(f);
+  }
+  impl::RangeStatus offline(impl::FrameRange f) override { return allocator_->offline(f); }
+  impl::RangeStatus online(impl::FrameRange f) override { return allocator_->online(f); }
+  Migratetype type_at(Pfn p) const override { return allocator_->type_at(p); }
   unsigned zones() const override { return allocator_->zones(); }
   impl::ZoneCount count(unsigned zone) const override { return allocator_->count(zone); }
   bool is_hinted(Pfn head, Order order) const override {

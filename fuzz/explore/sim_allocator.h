@@ -26,6 +26,11 @@ class SimAllocator {
   virtual Pfn alloc(const impl::Request& r) = 0;
   virtual impl::FreeStatus free(unsigned cpu, Pfn head, unsigned order) = 0;
   virtual void drain(unsigned cpu) = 0;
+  virtual impl::RangeStatus isolate(impl::FrameRange f) = 0;
+  virtual impl::RangeStatus undo_isolate(impl::FrameRange f) = 0;
+  virtual impl::RangeStatus offline(impl::FrameRange f) = 0;
+  virtual impl::RangeStatus online(impl::FrameRange f) = 0;
+  virtual Migratetype type_at(Pfn p) const = 0;
   virtual unsigned zones() const = 0;
   virtual impl::ZoneCount count(unsigned zone) const = 0;
   virtual bool is_hinted(Pfn head, Order order) const = 0;

@@ -3,6 +3,8 @@
 
 #include <sys/mman.h>
 
+#include <iterator>
+
 #include "model/vocab/check.h"
 
 // There only in programs that are built with AddressSanitizer.
@@ -21,7 +23,16 @@ namespace {
 constexpr std::size_t kStackBytes = std::size_t{256} << 10;
 constexpr std::size_t kGuardBytes = std::size_t{4} << 10;
 
+/// Stacks that fibers left behind: fuzzers make and drop worlds by the thousand. Without a
+/// destructor, since fibers of static objects come after it; what a thread leaves is some pages.
+struct Spare {
+  void* stacks[64];
+  std::size_t count;
+};
+constinit thread_local Spare spare{};
+
 void* map_stack() {
+  if (spare.count != 0) return spare.stacks[--spare.count];
   void* const at = ::mmap(nullptr, kGuardBytes + kStackBytes, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   check(at != MAP_FAILED, "the system gives a fiber's stack");
@@ -34,7 +45,11 @@ void* map_stack() {
 Fiber::~Fiber() {
   if (stack_ == nullptr) return;
   drop_shadow();
-  ::munmap(static_cast<char*>(stack_) - kGuardBytes, kGuardBytes + kStackBytes);
+  if (spare.count < std::size(spare.stacks)) {
+    spare.stacks[spare.count++] = stack_;
+  } else {
+    ::munmap(static_cast<char*>(stack_) - kGuardBytes, kGuardBytes + kStackBytes);
+  }
 }
 
 void Fiber::prepare(void (*entry)()) {

@@ -23,6 +23,7 @@ void Memory::reset(Chooser& chooser, const Defects& defects, bool watch_load_buf
   defects_ = defects;
   watch_load_buffering_ = watch_load_buffering;
   load_buffering_ = false;
+  resting_ = false;
   stores_.clear();
   locations_.clear();
   vars_.clear();
@@ -34,6 +35,13 @@ void Memory::reset(Chooser& chooser, const Defects& defects, bool watch_load_buf
 
 LocationId Memory::make_location(unsigned task, std::uint64_t initial) {
   const auto id = static_cast<LocationId>(locations_.size());
+  if (resting_) {
+    locations_.push_back({static_cast<Index>(stores_.size()), {}});
+    Store& s = stores_.emplace_back();
+    s.first.lane[kSetup] = 0;
+    s.holds = initial;
+    return id;
+  }
   locations_.emplace_back();
   tick(task);
   put(task, id, kNone, initial, std::memory_order_relaxed);
@@ -145,7 +153,6 @@ Memory::Store& Memory::put(unsigned task, LocationId at, Index below, std::uint6
   Store& s = stores_.emplace_back();
   Location& l = locations_[at];
   const Task& t = tasks_[task];
-  s.first = kUntouched;
   s.task = static_cast<std::uint8_t>(task);
   s.holds = written;
   s.older = below;
@@ -177,6 +184,7 @@ void Memory::keep(Event what, unsigned task, std::uint32_t at, Index read, Index
 }
 
 std::uint64_t Memory::load(unsigned task, LocationId at, std::memory_order order) {
+  if (resting_) return newest(at);
   tick(task);
   const Index read = pick_for_load(task, at, is_seq_cst(order));
   acquire(task, at, read, order);
@@ -187,6 +195,10 @@ std::uint64_t Memory::load(unsigned task, LocationId at, std::memory_order order
 }
 
 void Memory::store(unsigned task, LocationId at, std::uint64_t written, std::memory_order order) {
+  if (resting_) {
+    stores_[locations_[at].newest].holds = written;
+    return;
+  }
   tick(task);
   const Index below = pick_for_store(task, at, is_seq_cst(order));
   Store& s = put(task, at, below, written, order);
@@ -232,6 +244,12 @@ void Memory::ways_of_cas(unsigned task, LocationId at, const Cas& cas, CasOption
 }
 
 bool Memory::compare_exchange(unsigned task, LocationId at, const Cas& cas, std::uint64_t& read) {
+  if (resting_) {
+    std::uint64_t& holds = stores_[locations_[at].newest].holds;
+    read = holds;
+    if (holds == cas.expected) holds = cas.desired;
+    return read == cas.expected;
+  }
   tick(task);
   CasOptions ways;
   ways_of_cas(task, at, cas, ways);
@@ -253,6 +271,7 @@ bool Memory::compare_exchange(unsigned task, LocationId at, const Cas& cas, std:
 }
 
 void Memory::fence(unsigned task, std::memory_order order) {
+  if (resting_) return;
   Task& t = tasks_[task];
   hash.add(Event::fence, task, static_cast<std::uint64_t>(order));
   if (defects_.fences_do_nothing) return;
@@ -288,6 +307,7 @@ void Memory::watch_store(LocationId at, Index index) {
 // A variable's access lies between two atomic events of its task: it happens before what knows the
 // later one.
 bool Memory::read_var(unsigned task, VarId at) {
+  if (resting_) return true;
   Var& v = vars_[at];
   const View& now = tasks_[task].now;
   hash.add(Event::read_var, task, at);
@@ -297,6 +317,7 @@ bool Memory::read_var(unsigned task, VarId at) {
 }
 
 bool Memory::write_var(unsigned task, VarId at) {
+  if (resting_) return true;
   Var& v = vars_[at];
   const View& now = tasks_[task].now;
   hash.add(Event::write_var, task, at);

@@ -68,6 +68,12 @@ class Memory {
   /// Atomically replaces what is read by `update(read)`; what was read.
   template <class Update>
   std::uint64_t modify(unsigned task, LocationId at, std::memory_order order, Update&& update) {
+    if (resting_) {
+      std::uint64_t& holds = stores_[locations_[at].newest].holds;
+      const std::uint64_t old = holds;
+      holds = update(old);
+      return old;
+    }
     const Index read = pick_for_rmw(task, at, order);
     const std::uint64_t old = stores_[read].holds;
     finish_rmw(task, at, read, update(old), order);
@@ -94,6 +100,12 @@ class Memory {
     cpus_[cpu].join(tasks_[task].now);
   }
 
+  /// While nobody else runs, before the tasks or after them, and who runs knows all that was done:
+  /// it reads what is newest, what it writes takes that one's place, and nothing is hashed, logged
+  /// or raced with. reset() ends it.
+  void rest(bool on) { resting_ = on; }
+  bool resting() const { return resting_; }
+
   /// The last store in modification order.
   std::uint64_t newest(LocationId at) const { return stores_[locations_[at].newest].holds; }
   /// A store was made that an earlier load, which it depends on, could read on hardware.
@@ -111,9 +123,10 @@ class Memory {
   static constexpr Index kNone = ~Index{0};
 
   struct Store {
-    View first;    ///< By lane: the first event that wrote or read it, or the first seq_cst one.
-    View release;  ///< What who acquires it learns.
-    View cause;    ///< What it depends on by program order and reads-from.
+    View first =
+        kUntouched;  ///< By lane: the first event that wrote or read it, or the first seq_cst one.
+    View release;    ///< What who acquires it learns.
+    View cause;      ///< What it depends on by program order and reads-from.
     std::uint64_t holds = 0;
     Index older = kNone;
     Index newer = kNone;
@@ -181,6 +194,7 @@ class Memory {
   Defects defects_;
   bool watch_load_buffering_ = false;
   bool load_buffering_ = false;
+  bool resting_ = false;
   std::vector<Store> stores_;
   std::vector<Location> locations_;
   std::vector<Var> vars_;

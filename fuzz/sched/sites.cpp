@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/sched/sites.h"
 
+#include <bit>
 #include <string_view>
 
 #include "model/vocab/check.h"
@@ -54,7 +55,8 @@ SiteId Sites::find(const Where& at, SiteKind kind, std::memory_order success,
                    std::memory_order failure) {
   const std::uint64_t key = std::uint64_t{at.line()} << 16 | at.column();
   const char* const file = at.file_name();
-  for (std::size_t i = key * 0x9e3779b97f4a7c15U >> 52;; i = (i + 1) % kSlots) {
+  for (std::size_t i = key * 0x9e3779b97f4a7c15U >> (64 - std::countr_zero(kSlots));;
+       i = (i + 1) % kSlots) {
     Slot& s = slots_[i];
     if (s.file == file && s.key == key) {
       ++all_[s.site].steps;

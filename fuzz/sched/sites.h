@@ -69,7 +69,7 @@ class Sites {
     std::uint64_t key = 0;
     SiteId site = kNoSite;
   };
-  static constexpr std::size_t kSlots = 4096;
+  static constexpr std::size_t kSlots = 1024;  ///< Small: a look a step.
   Slot slots_[kSlots];
   std::vector<Site> all_;
   SiteId changed_ = kNoSite;

@@ -82,9 +82,9 @@ class World {
   /// Own atomic steps that a task has taken.
   unsigned steps(unsigned task) const { return tasks_[task].steps; }
 
-  /// A step is about to be taken: others may come first.
+  /// A step is about to be taken: others may come first, unless the memory rests.
   void point(std::uint32_t location, bool writes) {
-    if (running_ != kSetup) yield({location, writes});
+    if (running_ != kSetup && !memory.resting()) yield({location, writes});
   }
   /// An observer takes note of the running task's last step: its place among others that are told
   /// matters. For choosers that leave out what differs only in the order of steps.

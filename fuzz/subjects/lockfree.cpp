@@ -68,7 +68,9 @@ constexpr std::array<const char*, impl::kBugs> kBugNames = {"none",
                                                             "spins_on_owner",
                                                             "owner_without_fence",
                                                             "cpu_remembered",
-                                                            "sections_not_restarted"};
+                                                            "sections_not_restarted",
+                                                            "reserve_over_cap",
+                                                            "isolated_handed_out"};
 
 template <std::size_t... B>
 constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_sequence<B...>) {

@@ -4,7 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fuzz/engines/input_max.h"
+#include "fuzz/engines/targets/mutator.h"
 #include "fuzz/program/mutate.h"
+
+std::size_t bp::mutator_input_max() { return kSeqInputMax; }
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t max_size, unsigned seed) {

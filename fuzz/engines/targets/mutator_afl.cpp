@@ -7,6 +7,8 @@
 #include <cstring>
 #include <vector>
 
+#include "fuzz/engines/targets/mutator.h"
+
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t*, std::size_t, std::size_t, unsigned);
 extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t*, std::size_t,
                                                  const std::uint8_t*, std::size_t, std::uint8_t*,
@@ -14,8 +16,7 @@ extern "C" std::size_t LLVMFuzzerCustomCrossOver(const std::uint8_t*, std::size_
 
 namespace {
 
-constexpr std::size_t kInputMax = 1024;  ///< As libFuzzer's -max_len: longer inputs are only slow.
-constexpr unsigned kCrossEvery = 8;      ///< One mutation in so many crosses two inputs.
+constexpr unsigned kCrossEvery = 8;  ///< One mutation in so many crosses two inputs.
 
 /// Made by afl_custom_init, one for each afl-fuzz.
 struct Mutator {
@@ -40,14 +41,14 @@ extern "C" std::size_t afl_custom_fuzz(void* self, std::uint8_t* data, std::size
 extern "C" void afl_custom_deinit(void* self);
 
 extern "C" void* afl_custom_init(void*, unsigned seed) {
-  return new Mutator{seed, std::vector<std::uint8_t>(kInputMax)};
+  return new Mutator{seed, std::vector<std::uint8_t>(bp::mutator_input_max())};
 }
 
 extern "C" std::size_t afl_custom_fuzz(void* self, std::uint8_t* data, std::size_t size,
                                        std::uint8_t** out, std::uint8_t* other,
                                        std::size_t other_size, std::size_t max_size) {
   auto& m = *static_cast<Mutator*>(self);
-  const std::size_t most = std::min(max_size, kInputMax);
+  const std::size_t most = std::min(max_size, m.out.size());
   *out = m.out.data();
   if (other != nullptr && other_size > 0 && m.next() % kCrossEvery == 0) {
     return LLVMFuzzerCustomCrossOver(data, size, other, other_size, *out, most, m.next());

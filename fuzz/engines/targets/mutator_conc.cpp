@@ -3,7 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "fuzz/engines/input_max.h"
+#include "fuzz/engines/targets/mutator.h"
 #include "fuzz/explore/vary_choices.h"
+
+std::size_t bp::mutator_input_max() { return kConcInputMax; }
 
 extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                std::size_t max_size, unsigned seed) {
