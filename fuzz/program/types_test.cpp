@@ -114,12 +114,12 @@ TEST(Types, GeneratedAndMutatedProgramsAreLegal) {
     const TextParse back = parse_text(print_text(p));
     ASSERT_TRUE(back.program) << back.fault.line << ": " << back.fault.what;
     ASSERT_EQ(*back.program, p);
-    typed += p.machine.is_typed() ? 1 : 0;
+    typed += p.machine.is_typed() ? 1U : 0U;
     for (const Op& op : p.ops) {
       if (!op.is_range()) continue;
       seen.insert(op.range.action);
       ++ranges;
-      inside += zone_around(p.machine, {op.range.begin, op.range.end()}) != nullptr ? 1 : 0;
+      inside += zone_around(p.machine, {op.range.begin, op.range.end()}) != nullptr ? 1U : 0U;
     }
   }
   EXPECT_EQ(seen.size(), kRangeActions);

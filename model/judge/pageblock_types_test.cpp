@@ -161,7 +161,7 @@ TEST(PageblockTypes, OfflineFramesAreNobodys) {
 
 // Who promises no types is not held to any.
 TEST(PageblockTypes, WithoutThePromiseNothingIsAsked) {
-  Story s({});
+  Story s(std::vector<Migratetype>{});
   EXPECT_EQ(s.alloc(kKernel, 9, 1024).shows(0, 10).rule({.types = false}), "");
 }
 
