@@ -430,8 +430,8 @@ MaybeRefusal Judge::State::census() {
                               .allocated = owners.gone(),
                               .counters = history->counters_before(event + 1),
                               .merged = promises.merges && (drained || !promises.per_cpu),
-                              .apart = types.apart(),
-                              .per_cpu = promises.per_cpu};
+                              .per_cpu = promises.per_cpu,
+                              .apart = types.apart()};
   snapshot.take(context, history->census(censuses++));
   for (const Invariant& i : rules.invariants) {
     if (auto fault = i.first_fault(snapshot)) {
