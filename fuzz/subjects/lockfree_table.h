@@ -157,7 +157,8 @@ struct Subject {
   static void census(void* self, bp_visit visit, void* context) {
     const Allocator& a = *enter(self).allocator;
     a.for_each_block([&](Pfn head, Order o, unsigned cpu) {
-      if (a.type_at(head) == Migratetype::isolate) return;
+      // A block outside every zone is a planted bug's, and to be seen.
+      if (a.spans(head) && a.type_at(head) == Migratetype::isolate) return;
       visit(context, static_cast<std::uint64_t>(head), static_cast<unsigned>(o),
             cpu == impl::kOnNoCpu ? BP_ON_BUDDY : cpu);
     });
@@ -168,7 +169,9 @@ struct Subject {
   }
 
   static std::uint32_t type_at(void* self, std::uint64_t pfn) {
-    return static_cast<std::uint32_t>(enter(self).allocator->type_at(pfn_of(pfn)));
+    const Allocator& a = *enter(self).allocator;
+    if (!a.spans(pfn_of(pfn))) return BP_TYPE_ISOLATE;
+    return static_cast<std::uint32_t>(a.type_at(pfn_of(pfn)));
   }
 };
 
