@@ -17,12 +17,13 @@
 extern "C" {
 #endif
 
-#define BP_ABI_VERSION 3u
+#define BP_ABI_VERSION 4u
 #define BP_NODES_MAX 8u
 #define BP_CPUS_MAX 256u
 #define BP_ZONE_TYPES 6u /* DMA 0, DMA32 1, NORMAL 2, HIGHMEM 3, MOVABLE 4, DEVICE 5 */
 #define BP_ZONES_MAX 40u
 #define BP_HOLES_MAX 64u
+#define BP_CMA_MAX 4u
 #define BP_ORDER_MAX 10u /* inclusive */
 
 /* What a subject promises. */
@@ -37,6 +38,10 @@ enum {
   BP_CAP_CALLS = 1u << 7,       /* the kernel's interfaces: call, task, get, split and free_address
                                    are not NULL. Goes with BP_CAP_CHECKS_FREE. */
   BP_CAP_ENVIRONMENT = 1u << 8, /* the slow path: enter is not NULL. Goes with BP_CAP_CALLS. */
+  BP_CAP_TYPES = 1u << 10,      /* pageblocks have types, see BP_TYPE_...: own pageblocks come
+                                   first, CMA areas serve movable requests only, the reserve who is
+                                   entitled to it and within its bound, and nobody gets what is
+                                   isolated or offline. range and type_at are not NULL. */
   BP_CAP_PASSES_OVER = 1u << 9  /* not a promise but a warning: zones that have pages may be passed
                                    over, because they take turns or their pages are reserved or of
                                    another type. Zones are not held to their order then. */
@@ -85,6 +90,10 @@ typedef struct bp_machine {
   uint8_t n_fallback[BP_NODES_MAX]; /* memoryless nodes are left out of the lists */
   bp_zone zones[BP_ZONES_MAX];
   bp_range holes[BP_HOLES_MAX]; /* ascending; frames in them are not managed */
+  /* Of BP_CAP_TYPES; others need not look. */
+  uint32_t highatomic; /* 1: pageblocks are reserved for high-order atomic requests */
+  uint32_t n_cma;
+  bp_range cma[BP_CMA_MAX]; /* ascending: multiples of 512 frames, each inside one zone */
 } bp_machine;
 
 typedef enum bp_status {
@@ -93,7 +102,9 @@ typedef enum bp_status {
   BP_BAD_ORDER = 2,     /* free: an allocated head, but of another order */
   BP_NOT_HEAD = 3,      /* free: inside an allocated block */
   BP_NOT_ALLOCATED = 4, /* free: already free */
-  BP_FOREIGN = 5        /* free: not a managed frame */
+  BP_FOREIGN = 5,       /* free: not a managed frame */
+  BP_BAD_RANGE = 6,     /* range: not whole pageblocks of one zone */
+  BP_BUSY = 7           /* range: a pageblock is not in the state, or a frame in use */
 } bp_status;
 
 typedef struct bp_request {
@@ -103,6 +114,29 @@ typedef struct bp_request {
   int32_t node;      /* -1: NUMA_NO_NODE, the node of the CPU */
   uint32_t nodemask; /* bit n allows node n; 0: all nodes */
 } bp_request;
+
+/* What is done to a range of pageblocks of 512 frames: all of it, or nothing changes. */
+enum {
+  BP_RANGE_ISOLATE = 0,   /* nothing is handed out there, census and counters leave it out, and all
+                             CPUs' lists are drained. Busy if one is isolated or offline already */
+  BP_RANGE_UNISOLATE = 1, /* ends that. Busy if one is not isolated */
+  BP_RANGE_OFFLINE = 2,   /* leaves the machine; drains, too. Busy as ISOLATE, or if not all free */
+  BP_RANGE_ONLINE = 3,    /* joins it, all free. Busy if one is there: holes of whole pageblocks are
+                             not, at first */
+  BP_RANGE_ALLOC = 4      /* is the caller's, in blocks of order 9, at whatever mark; drains, too.
+                             Busy as OFFLINE */
+};
+/* The type of a pageblock. At first CMA in its areas, ISOLATE where it is a hole or the frame lies
+   in no zone, else any of the first three. The first three change when a request of another type
+   finds nothing in its own, HIGHATOMIC comes and goes as kernels reserve and unreserve. */
+enum {
+  BP_TYPE_UNMOVABLE = 0,
+  BP_TYPE_MOVABLE = 1,
+  BP_TYPE_RECLAIMABLE = 2,
+  BP_TYPE_HIGHATOMIC = 3,
+  BP_TYPE_CMA = 4,
+  BP_TYPE_ISOLATE = 5 /* also if it is offline */
+};
 
 /* By which interface of the kernel pages are asked for, in Linux's names. */
 enum {
@@ -330,6 +364,13 @@ typedef struct bp_subject {
   /* Requests by alloc and call, but for BULK, run there from now on; NULL: nowhere, as at first,
      and who would wait or kill gets nothing. */
   void (*enter)(void* self, const bp_environment* environment);
+
+  /* Of BP_CAP_TYPES; NULL without it. */
+
+  /* What BP_RANGE_... says: BP_OK, BP_BAD_RANGE or BP_BUSY. */
+  bp_status (*range)(void* self, uint32_t action, uint64_t begin, uint64_t end);
+  /* BP_TYPE_... of the pageblock of a frame. */
+  uint32_t (*type_at)(void* self, uint64_t pfn);
 } bp_subject;
 
 /* What a shared object exports. */

@@ -38,6 +38,13 @@ enum class Bug : std::uint8_t {
   flush_first_frame,     ///< Of a listed block above order 0 only the first frame is given back.
   refill_keeps_callers,  ///< A refill lays the caller's own block on the list as well.
   own_type_only,         ///< A claim does not fall back to pageblocks of other types.
+  reserve_over_cap,      ///< The highatomic reserve grows without a bound.
+  reserve_for_all,       ///< Ordinary requests take from the highatomic reserve.
+  reserve_by_all,        ///< Ordinary requests reserve the pageblock that served them.
+  isolated_handed_out,   ///< Claims take from isolated pageblocks.
+  isolation_forgets,     ///< The end of isolation makes a pageblock UNMOVABLE.
+  cma_for_all,           ///< Requests that are not movable are served from CMA areas.
+  others_first,          ///< Pageblocks of other types come before the request's own.
 
   // Of schedules.
   claim_by_version,       ///< A claim is a store if no release ended since its look at the row.
@@ -57,17 +64,14 @@ enum class Bug : std::uint8_t {
   owner_without_fence,     ///< An owner enters its list without its side of the barrier.
   cpu_remembered,          ///< A restartable section does not look whether its thread was moved.
   sections_not_restarted,  ///< A drain's barrier restarts no section.
-  // ... and of pageblocks that are not for everybody.
-  reserve_over_cap,     ///< The highatomic reserve grows without a bound.
-  isolated_handed_out,  ///< Claims take from isolated pageblocks.
 
   // What only the unit tests see: judges know nothing of it yet.
   batch_beyond_mark,  ///< A batch is held to the mark once, as if it were one page.
   oom_first,          ///< OOM is called before reclaim.
 };
-inline constexpr unsigned kSequentialBugs = 28;
-static_assert(static_cast<unsigned>(Bug::own_type_only) + 1 == kSequentialBugs);
-inline constexpr unsigned kBugs = 46;
-static_assert(static_cast<unsigned>(Bug::isolated_handed_out) + 1 == kBugs);
+inline constexpr unsigned kSequentialBugs = 35;
+static_assert(static_cast<unsigned>(Bug::others_first) + 1 == kSequentialBugs);
+inline constexpr unsigned kBugs = 51;
+static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

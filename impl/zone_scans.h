@@ -81,10 +81,11 @@ class ZoneScans : public ListTraffic<Policy> {
     const bool by_harder = profile_ == Profile::v4_7 || profile_ == Profile::v5_15;
     Claimant who;
     who.type = State::type_of(r.gfp);
-    if (who.type == Migratetype::movable) {
+    if (who.type == Migratetype::movable || Policy::planted(Bug::cma_for_all)) {
       who.may |= kCma;
       who.cma_first = profile_ != Profile::v4_7;
     }
+    if (Policy::planted(Bug::reserve_for_all)) who.may |= kHighatomic;
     if (a.no_watermarks) return who;
     who.reserve_first = r.order > 0 && (by_harder ? a.may.harder : a.may.highatomic);
     if (who.reserve_first || (!by_harder && a.may.harder)) who.may |= kHighatomic;
@@ -226,7 +227,8 @@ class ZoneScans : public ListTraffic<Policy> {
       if (!a.no_watermarks && !passes(zone, s.r.order, a, column, who)) continue;
       const Pfn got = Lists::take(s.r.cpu, z, Order{s.r.order}, who);
       if (got == kNoPfn) continue;
-      if (who.reserve_first) zone.frames.reserve(got, zone.highatomic_cap);  // R-LIST-7, R-HA-1.
+      if (who.reserve_first || Policy::planted(Bug::reserve_by_all))
+        zone.frames.reserve(got, zone.highatomic_cap);  // R-LIST-7, R-HA-1.
       return got;
     }
     return kNoPfn;

@@ -25,6 +25,8 @@ class ZoneSearch : public ZoneClaims<Policy> {
       RowClaim got;
       if (who.reserve_first) got = by_hints(kSpecialClass, kHighatomic);
       if (!got.found() && who.cma_first && most_is_cma()) got = by_hints(kSpecialClass, kCma);
+      if (!got.found() && Policy::planted(Bug::others_first))
+        got = from_others(who, order, by_hints);
       if (!got.found()) got = by_hints(own, set_of(who.type));
       if (Base::gave_up(got)) return got;
       if (!got.found() && (who.may & kCma) != 0) got = by_hints(kSpecialClass, kCma);

@@ -112,7 +112,10 @@ class ZoneSpecial : public ZoneSearch<Policy> {
     const std::uint64_t row = this->row_of(pageblock);
     const std::uint8_t byte = types_.byte(row);
     if ((byte & kIsolated) == 0) return false;
-    if (!types_.change(row, byte, static_cast<std::uint8_t>(byte & ~kIsolated))) return false;
+    const auto type = Policy::planted(Bug::isolation_forgets)
+                          ? set_of(Migratetype::unmovable)
+                          : static_cast<TypeSet>(byte & ~kIsolated);
+    if (!types_.change(row, byte, type)) return false;
     add(this->isolated_, -kPageblockPages);
     withhold(-kPageblockPages);
     opened(row);

@@ -50,6 +50,7 @@ std::string kind_text(const Op& op) {
     case OpKind::split: return "split";
     case OpKind::answer: return "answer";
     case OpKind::world: return "world";
+    case OpKind::range: return std::string(kRangeNames[static_cast<unsigned>(op.range.action)]);
     case OpKind::drain: return "drain";
     case OpKind::census: break;
   }

@@ -33,7 +33,8 @@ std::uint32_t bucket(std::int64_t n) {
 std::uint32_t answer(const Op& op, const Outcome& o) {
   const auto how =
       static_cast<std::uint32_t>(op.kind) + kOpKinds * static_cast<std::uint32_t>(op.call);
-  return how << 8 | static_cast<std::uint32_t>(op.order) << 4 |
+  const auto action = op.is_range() ? static_cast<std::uint32_t>(op.range.action) : 0U;
+  return how << 8 | action << 5 | static_cast<std::uint32_t>(op.order) << 4 |
          static_cast<std::uint32_t>(o.status) << 1 | (op.offset != 0 ? 1U : 0U);
 }
 

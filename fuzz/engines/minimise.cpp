@@ -147,6 +147,8 @@ class Reduction {
       smaller = try_op(i, [](Op& op) { op.offset = 0; }) || smaller;
       smaller = try_op(i, [](Op& op) { op.by_address = false; }) || smaller;
     }
+    while (best_.ops[i].range.blocks > 1 && try_op(i, [](Op& op) { op.range.blocks /= 2; }))
+      smaller = true;
     return simpler_call(i) || smaller;
   }
 
@@ -243,6 +245,9 @@ class Reduction {
     smaller = try_machine([](Machine& m) { m.min_free_kbytes = 0; }) || smaller;
     smaller = try_machine([](Machine& m) { m.watermark_scale_factor = 10; }) || smaller;
     smaller = try_machine([](Machine& m) { m.lowmem_reserve_ratio.clear(); }) || smaller;
+    smaller = try_machine([](Machine& m) { m.highatomic = false; }) || smaller;
+    for (std::size_t i = best_.machine.cma.size(); i-- > 0;)
+      smaller = try_machine([&](Machine& m) { drop(m.cma, i); }) || smaller;
     for (std::size_t n = 0; n < best_.machine.nodes.size() && left_ > 0; ++n)
       smaller = simpler_node(n) || smaller;
     smaller = without_last_node() || smaller;

@@ -19,6 +19,7 @@ Tally tally_of(const Op& op, Status s) {
     case OpKind::split: return Tally::split;
     case OpKind::answer: return Tally::answer;
     case OpKind::world: return Tally::world;
+    case OpKind::range: return Tally::range;
   }
   return Tally::operations;
 }
@@ -27,9 +28,10 @@ Tally tally_of(const Op& op, Status s) {
 
 std::string_view tally_name(Tally k) {
   static constexpr std::string_view names[kTallies] = {
-      "executions",   "operations", "alloc_ok", "alloc_null", "free_ok", "free_rejected",
-      "free_skipped", "drain",      "census",   "refused",    "task",    "get",
-      "split",        "unpromised", "answer",   "world",      "traced",  "steps"};
+      "executions",    "operations",   "alloc_ok", "alloc_null", "free_ok",
+      "free_rejected", "free_skipped", "drain",    "census",     "refused",
+      "task",          "get",          "split",    "unpromised", "answer",
+      "world",         "traced",       "steps",    "range"};
   return names[static_cast<unsigned>(k)];
 }
 

@@ -33,8 +33,9 @@ enum class Tally : std::uint8_t {
   world,          ///< Worlds set up.
   traced,         ///< Allocs in an environment.
   steps,          ///< Of their traces, questions among them.
+  range,          ///< Ranges set apart, given back or taken, or refused.
 };
-inline constexpr unsigned kTallies = 18;
+inline constexpr unsigned kTallies = 19;
 
 using Tallies = std::array<std::uint64_t, kTallies>;
 

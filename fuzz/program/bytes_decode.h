@@ -60,13 +60,15 @@ std::uint32_t composite_bits(unsigned number, Era e);
 template <class Faults>
 class Decoder {
  public:
-  Decoder(const Machine& m, LiveHandles& handles, bool has_calls)
-      : cpus_(m.cpus),
+  Decoder(const Machine& m, LiveHandles& handles, unsigned version)
+      : machine_(m),
+        cpus_(m.cpus),
         nodes_(static_cast<unsigned>(m.nodes.size())),
         era_(m.era),
         gfp_(m.era),
         handles_(handles),
-        has_calls_(has_calls) {
+        has_calls_(version != kVersionWithoutCalls),
+        has_types_(version == kVersionWithTypes) {
     for (unsigned n = 0; n < nodes_; ++n) {
       if (!m.nodes[n].zones.empty()) with_memory_ |= 1U << n;
     }
@@ -81,6 +83,8 @@ class Decoder {
       op = get_or_split(r, kind == kSplitKind);
     } else if (has_calls_ && (kind == kAnswerKind || kind == kWorldKind)) {
       op = kind == kAnswerKind ? answer(r) : world(r);
+    } else if (has_types_ && kind == kRangeKind) {
+      op = range(r);
     } else if (kind < kFreeKind) {
       op = alloc(r);
     } else if (kind < kDrainKind) {
@@ -149,6 +153,18 @@ class Decoder {
     return Op::of_world(w, forbidden.without(forbidden.without(kForbiddable)));
   }
 
+  /// Without a pageblock inside a zone, at frame 0.
+  Op range(const Record& r) const {
+    std::uint32_t number = 0;
+    std::memcpy(&number, &r[2], sizeof number);
+    const auto action = RangeAction{static_cast<std::uint8_t>((r[0] >> 4U) % kRangeActions)};
+    const unsigned blocks = (r[1] < kRangeBlocksMax ? r[1] : r[1] & 1U) + 1;
+    constexpr std::uint64_t kEnd = (static_cast<std::uint64_t>(kPfnMax) + 1) >> 9;
+    const Pfn outside{std::min<std::uint64_t>(number, kEnd - blocks) << 9};
+    if (r[7] == kOutsideZones) return Op::of_range(action, outside, blocks);
+    return Op::of_range(action, pageblock_at(machine_, number).value_or(Pfn{0}), blocks);
+  }
+
   /// With nothing to name, a census.
   Op get_or_split(const Record& r, bool split) const {
     const auto handle = named(r);
@@ -211,12 +227,14 @@ class Decoder {
     return op;
   }
 
+  const Machine& machine_;
   unsigned cpus_;
   unsigned nodes_;
   Era era_;
   GfpReader gfp_;
   LiveHandles& handles_;
   bool has_calls_;
+  bool has_types_;
   unsigned with_memory_ = 0;  ///< Bit n: node n has some.
 };
 
@@ -227,14 +245,15 @@ void decode_as(std::span<const std::uint8_t> bytes, Program& out) {
   thread_local LiveHandles handles;
   Reader in(bytes);
   const bool large = in.take(kMagic);
-  const bool has_calls = in.u8() != kVersionWithoutCalls;
+  const unsigned version = in.u8();
   read_machine(in, large ? kSpannedMax : kSmallSpannedMax, out.machine);
+  if (version == kVersionWithTypes) read_types(in, out.machine);
 
   const std::size_t stated = in.fixed<std::uint32_t>() % ((large ? kOpsMax : kSmallOpsMax) + 1);
   const std::size_t count = std::min(stated, (in.left() + kRecordBytes - 1) / kRecordBytes);
   handles.restart(count);
   out.ops.resize(count);
-  Decoder<Faults> decoder(out.machine, handles, has_calls);
+  Decoder<Faults> decoder(out.machine, handles, version);
   for (Op& op : out.ops) op = decoder.op(in.fixed<Record>());
 
   out.execution_hash = in.fixed<std::uint64_t>();

@@ -83,7 +83,20 @@ Record answer_record(const Op& op, const LiveHandles& handles) {
   return r;
 }
 
-Record op_record(const Op& op, Era era, const LiveHandles& handles) {
+Record range_record(const Op& op, const Machine& m) {
+  const OpRange& range = op.range;
+  Record r = record(kRangeKind, Order{}, range.blocks - 1U);
+  r[0] = low(kRangeKind | static_cast<unsigned>(range.action) << 4);
+  const auto inside = pageblock_number(m, range.begin);
+  const std::uint64_t frame = static_cast<std::uint64_t>(range.begin);
+  const std::uint64_t number = inside ? *inside : frame >> static_cast<unsigned>(kRangeOrder);
+  for (unsigned i = 0; i < 4; ++i) r[2 + i] = low(number, 8 * i);
+  r[7] = low(inside ? 0U : kOutsideZones);
+  return r;
+}
+
+Record op_record(const Op& op, const Machine& m, const LiveHandles& handles) {
+  const Era era = m.era;
   switch (op.kind) {
     case OpKind::alloc: return alloc_record(op, era);
     case OpKind::free: return handle_record(kFreeKind, op, handles);
@@ -93,12 +106,14 @@ Record op_record(const Op& op, Era era, const LiveHandles& handles) {
     case OpKind::answer: return answer_record(op, handles);
     case OpKind::world: return world_record(op, era);
     case OpKind::drain: return record(kDrainKind, Order{}, op.cpu);
+    case OpKind::range: return range_record(op, m);
     case OpKind::census: break;
   }
   return record(kCensusKind, Order{}, 0);
 }
 
 static_assert(kAllCpus >= kDrainAll, "a drain's CPU byte is the field itself");
+static_assert(static_cast<std::uint64_t>(kPfnMax) >> 9 <= 0xffffffff, "a pageblock fits 4 bytes");
 static_assert(kOpsMax <= std::size_t{1} << 24, "a handle fits its three bytes");
 
 }  // namespace
@@ -121,14 +136,16 @@ void encode(const Program& p, std::vector<std::uint8_t>& out) {
   out.clear();
   Writer writer(out);
   if (!is_small(p)) writer.fixed(kMagic);
-  writer.u8(kVersion);
+  const bool types = p.machine.is_typed() || std::ranges::any_of(p.ops, &Op::is_range);
+  writer.u8(types ? kVersionWithTypes : kVersion);
   write_machine(writer, p.machine);
+  if (types) write_types(writer, p.machine);
   writer.fixed(static_cast<std::uint32_t>(p.ops.size()));
   out.reserve(out.size() + p.ops.size() * kRecordBytes + sizeof p.execution_hash +
               p.schedule.size());
   handles.restart(p.ops.size());
   for (const Op& op : p.ops) {
-    writer.fixed(op_record(op, p.machine.era, handles));
+    writer.fixed(op_record(op, p.machine, handles));
     handles.follow(op);
   }
   if (p.execution_hash == 0 && p.schedule.empty()) return;

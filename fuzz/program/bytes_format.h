@@ -19,10 +19,11 @@ namespace bp::bytes {
 
 /// Lifts the small bounds to those of the vocabulary.
 inline constexpr std::array<std::uint8_t, 8> kMagic = {'B', 'P', 'L', 'A', 'R', 'G', 'E', '1'};
-/// 1 has no calls, tasks and references; what is read as it, is written as 2. Any other byte is
-/// read as 2.
+/// 1 has no calls, tasks and references; what is read as it, is written as 2. 3 has types of
+/// pageblocks behind the machine, and ranges. Any other byte is read as 2.
 inline constexpr std::uint8_t kVersion = 2;
 inline constexpr std::uint8_t kVersionWithoutCalls = 1;
+inline constexpr std::uint8_t kVersionWithTypes = 3;
 
 inline constexpr std::uint8_t kEscape = 0xff;  ///< A LEB128 number follows.
 inline constexpr unsigned kLebMax = 10;        ///< Bytes of a 64-bit LEB128 number.
@@ -38,6 +39,10 @@ enum Option : std::uint8_t {
 inline constexpr unsigned kOptionsMax = 31;
 inline constexpr unsigned kCommonOptions = kRatioStated | kHighStated;  ///< Of spellings above.
 
+/// The byte behind the machine, of version 3: this bit, and above it the number of CMA areas. Each
+/// is the number of its first pageblock among those inside zones, and its pageblocks less one.
+inline constexpr unsigned kHasHighatomic = 1;
+
 /// Bits of a node's byte, above those of its zone types: set when all ones.
 inline constexpr unsigned kDistanceStated = 0xe0;
 
@@ -46,6 +51,7 @@ inline constexpr unsigned kAllocKind = 0;  ///< 0..7
 inline constexpr unsigned kFreeKind = 8;   ///< 8..13
 inline constexpr unsigned kDrainKind = 14;
 // From version 2 on; they were allocs and frees before.
+inline constexpr unsigned kRangeKind = 4;  ///< From version 3 on.
 inline constexpr unsigned kAnswerKind = 5;
 inline constexpr unsigned kWorldKind = 11;
 inline constexpr unsigned kCallKind = 6;
@@ -83,6 +89,11 @@ inline constexpr unsigned kByAddress = 0x40;
 // progress. world: flags in byte 1, nodes in byte 2, pages in byte 3, what is forbidden in bytes
 // 4..7.
 inline constexpr unsigned kBusy = 0x80;
+
+// range: what is done in the nibble of byte 0, how many pageblocks less one in byte 1 (above 15
+// something smaller), in bytes 2..5 the number of the first among those inside zones, or, if all
+// bits of byte 7 are set, its frame / 512.
+inline constexpr unsigned kOutsideZones = 0xff;
 
 inline constexpr std::size_t kRecordBytes = 8;
 using Record = std::array<std::uint8_t, kRecordBytes>;

@@ -5,10 +5,16 @@
 
 #include "fuzz/program/bytes_cursor.h"
 #include "model/vocab/machine.h"
+#include "model/vocab/operation.h"
 
 namespace bp::bytes {
 
 /// Zones span at most `spanned_max` together. Overwrites `m`.
+/// What makes it a typed machine, behind its other numbers.
+/// Leaves out what is no CMA area of the machine, and all of it if the machine cannot be typed.
+void fit_types(Machine& m);
+void read_types(Reader& in, Machine& m);
+void write_types(Writer& out, const Machine& m);
 void read_machine(Reader& in, Pages spanned_max, Machine& m);
 
 /// `m` is valid.

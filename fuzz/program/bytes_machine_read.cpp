@@ -66,6 +66,8 @@ void MachineReader::read_knobs() {
   m_.watermark_scale_factor = 10;
   m_.lowmem_reserve_ratio.clear();
   m_.pcp_high = m_.pcp_batch = 0;
+  m_.highatomic = false;
+  m_.cma.clear();
   if (options & kScaleStated) m_.watermark_scale_factor = in_.fixed<std::uint16_t>() % 3000U + 1;
   if (options & kRatioStated) {
     while (!m_.lowmem_reserve_ratio.full()) {
@@ -209,6 +211,29 @@ void MachineReader::give_what_is_needed() {
 }
 
 }  // namespace
+
+void fit_types(Machine& m) {
+  auto areas = m.cma;
+  std::ranges::sort(areas, {}, &PfnRange::begin);
+  m.cma.clear();
+  for (const PfnRange& area : areas) {
+    const auto before = m.cma;
+    m.cma.push_back(area);
+    if (first_fault(m)) m.cma = before;
+  }
+  if (first_fault(m)) m.highatomic = false;
+}
+
+void read_types(Reader& in, Machine& m) {
+  const unsigned flags = in.u8();
+  m.highatomic = (flags & kHasHighatomic) != 0;
+  for (unsigned n = (flags >> 1) % (kCmaMax + 1); n > 0; --n) {
+    const auto begin = pageblock_at(m, in.leb());
+    const auto blocks = static_cast<std::int64_t>(1 + in.leb() % (U64{1} << 12));
+    if (begin) m.cma.push_back({*begin, *begin + pages_in(kRangeOrder) * blocks});
+  }
+  if (m.is_typed()) fit_types(m);
+}
 
 void read_machine(Reader& in, Pages spanned_max, Machine& m) {
   MachineReader(in, spanned_max, m).read();

@@ -81,6 +81,14 @@ void write_node(Writer& out, const Node& n, Pfn& cursor) {
 
 }  // namespace
 
+void write_types(Writer& out, const Machine& m) {
+  out.u8((m.highatomic ? kHasHighatomic : 0U) | m.cma.size() << 1);
+  for (const PfnRange& area : m.cma) {
+    out.leb(*pageblock_number(m, area.begin));
+    out.leb((count(area.span()) >> static_cast<unsigned>(kRangeOrder)) - 1);
+  }
+}
+
 void write_machine(Writer& out, const Machine& m) {
   write_knobs(out, m);
   out.number(m.nodes.size() - 1, 2);

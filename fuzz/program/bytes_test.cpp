@@ -162,7 +162,7 @@ TEST(Bytes, VersionOneIsReadAsItWas) {
   Rng rng(7);
   for (int i = 0; i < 200; ++i) {
     Bytes bytes = encoded(random_program(rng, 60));
-    if (has_magic(bytes)) continue;
+    if (has_magic(bytes) || bytes[0] == 3) continue;
     const Program now = decoded(bytes);
     bytes[0] = 1;
     const Program then = decoded(bytes);
@@ -325,7 +325,8 @@ TEST(Bytes, NoiseMakesUsefulPrograms) {
     marks += marks_here > 0;
     std::vector<std::size_t> freed;
     for (const Op& op : p.ops) {
-      if (op.kind == OpKind::alloc) ++allocs, freed.insert(freed.end(), op.defines(), 0);
+      allocs += op.kind == OpKind::alloc ? 1U : 0U;
+      freed.insert(freed.end(), op.defines(), 0);
       if (op.kind == OpKind::free) ++frees, live_frees += freed[op.handle]++ == 0;
       if (op.kind != OpKind::alloc) continue;
       for (const GfpComposite& c : gfp_composites()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What calls, tasks, policies and the environment are called in a program's text: the kernel's own
-// names where it has any.
+// What calls, ranges, tasks, policies and the environment are called in a program's text: the
+// kernel's own names where it has any.
 #pragma once
 
 #include <array>
@@ -23,6 +23,10 @@ inline constexpr std::array<std::string_view, kCalls> kCallNames = {"alloc",
                                                                     "__get_dma_pages",
                                                                     "alloc_pages_exact",
                                                                     "alloc_pages_bulk"};
+
+/// By RangeAction: the first word of a range's line, or behind its handles.
+inline constexpr std::array<std::string_view, kRangeActions> kRangeNames = {
+    "isolate", "unisolate", "offline", "online", "range"};
 
 /// By TaskFlag.
 inline constexpr std::array<std::string_view, kTaskFlags> kTaskNames = {

@@ -23,6 +23,9 @@ class Run {
 
   void all(const Program& p) {
     write_counters();
+    looks_at_types_ = has(BP_CAP_TYPES) && p.machine.is_typed();
+    if (looks_at_types_) look_at_types([this](Migratetype t) { out_.types.push_back(t); });
+    types_ = out_.types;
     for (const Op& op : p.ops) one(p, op);
     one(p, Op::drain(kAllCpus));
     one(p, Op::census());
@@ -32,6 +35,7 @@ class Run {
   void one(const Program& p, const Op& op) {
     out_.outcomes.push_back(answer(p, op));
     write_counters();
+    if (looks_at_types_) write_type_changes();
   }
 
   bool has(std::uint32_t cap) const { return (subject_.caps & cap) != 0; }
@@ -39,6 +43,7 @@ class Run {
   Outcome answer(const Program& p, const Op& op) {
     if (op.is_call() && !has(BP_CAP_CALLS)) return skip(op);
     if (op.is_environment() && !has(BP_CAP_ENVIRONMENT)) return skip(op);
+    if (op.is_range() && !has(BP_CAP_TYPES)) return skip(op);
     switch (op.kind) {
       case OpKind::alloc:
         return around_.in_force() && op.call != Call::bulk ? traced(p, op) : plain(p, op);
@@ -50,6 +55,7 @@ class Run {
       case OpKind::split: return split(op);
       case OpKind::answer: return around_.answer(op), Outcome{};
       case OpKind::world: return around_.world(op), Outcome{};
+      case OpKind::range: return range(op);
     }
     check(false, "a program holds known operations only");
     return {};
@@ -111,6 +117,16 @@ class Run {
     return of_frame(
         subject_.split(self_, static_cast<std::uint64_t>(head), static_cast<unsigned>(op.order)),
         head);
+  }
+
+  Outcome range(const Op& op) {
+    const OpRange& r = op.range;
+    const auto begin = static_cast<std::uint64_t>(r.begin);
+    const bool ok = subject_.range(self_, static_cast<std::uint32_t>(r.action), begin,
+                                   static_cast<std::uint64_t>(r.end())) == BP_OK;
+    for (unsigned i = 0; i < op.defines(); ++i)
+      handles().push_back({ok ? r.begin + pages_in(kRangeOrder) * i : kNoPfn, kRangeOrder, ok});
+    return {ok ? Status::ok : Status::rejected, r.begin};
   }
 
   static Outcome of_frame(bp_status s, Pfn head) {
@@ -183,6 +199,28 @@ class Run {
     }
   }
 
+  /// `see(type)` of every pageblock, in the order of the history.
+  template <class See>
+  void look_at_types(See&& see) {
+    constexpr unsigned kUnknown = static_cast<unsigned>(Migratetype::isolate);
+    for (unsigned z = 0; z < machine_.n_zones; ++z) {
+      const bp_zone& zone = machine_.zones[z];
+      for (std::uint64_t p = zone.begin; p < zone.end; p = (p | 511) + 1) {
+        const std::uint32_t type = std::min(subject_.type_at(self_, p), kUnknown);
+        see(Migratetype{static_cast<std::uint8_t>(type)});
+      }
+    }
+  }
+
+  void write_type_changes() {
+    std::uint32_t pageblock = 0;
+    look_at_types([&](Migratetype t) {
+      if (types_[pageblock] != t)
+        out_.type_changes.push_back({out_.outcomes.size() - 1, pageblock, t});
+      types_[pageblock++] = t;
+    });
+  }
+
   /// Kept from run to run: a fuzzer makes tens of thousands a second.
   static std::vector<Handle>& handles() {
     static thread_local std::vector<Handle> all;
@@ -194,6 +232,8 @@ class Run {
   void* self_;
   History& out_;
   Surroundings around_;
+  bool looks_at_types_ = false;
+  std::vector<Migratetype> types_;  ///< As they were last seen.
 };
 
 }  // namespace

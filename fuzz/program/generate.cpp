@@ -22,6 +22,7 @@ struct Swarm {
   bool one_cpu = false;      ///< All on CPU 0.
   bool bad_frees = false;    ///< Wrong orders, offsets and double frees now and then.
   bool calls = false;        ///< The kernel's other interfaces, tasks and references.
+  bool types = false;        ///< Ranges of pageblocks.
   bool environment = false;  ///< Answers, and requests that wait for them.
 };
 
@@ -40,6 +41,8 @@ Swarm random_swarm(Rng& rng, Era era) {
     for (const OpKind k : {OpKind::world, OpKind::task})
       s.weight[static_cast<unsigned>(k)] = rng.one_in(3) ? 0U : rng.between(1, 3);
   }
+  s.types = rng.one_in(4);
+  if (s.types) s.weight[static_cast<unsigned>(OpKind::range)] = rng.between(1, 4);
   for (const unsigned w : s.weight) s.weights += w;
   if (!rng.one_in(3)) {
     for (unsigned n = rng.between(1, 4); n > 0; --n) s.masks.push_back(random_gfp(rng, era));
@@ -122,6 +125,7 @@ Op swarm_op(Rng& rng, const Swarm& s, const Machine& m, const LiveHandles& handl
     case OpKind::task: op = random_task(rng, m); break;
     case OpKind::answer: return swarm_answer(rng, m, handles);
     case OpKind::world: return random_world(rng, m);
+    case OpKind::range: return random_range(rng, m);
     case OpKind::get:
     case OpKind::split:
       if (handles.handles() == 0) return Op::census();
@@ -199,6 +203,13 @@ Op random_task(Rng& rng, const Machine& m) {
     t.mems = static_cast<std::uint8_t>(rng.below(std::size_t{1} << m.nodes.size()));
   fit_task(t, m);
   return Op::of_task(rng.below(m.cpus), t);
+}
+
+Op random_range(Rng& rng, const Machine& m) {
+  const auto action = RangeAction{static_cast<std::uint8_t>(rng.below(kRangeActions))};
+  const Pfn inside = pageblock_at(m, rng.below(64)).value_or(Pfn{0});
+  const Pfn begin = rng.one_in(16) ? Pfn{std::uint64_t{rng.below(64)} << 9} : inside;
+  return Op::of_range(action, begin, rng.one_in(4) ? rng.between(2, 4) : 1);
 }
 
 Op random_answer(Rng& rng, const Machine& m) {

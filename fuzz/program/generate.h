@@ -36,6 +36,8 @@ Op random_task(Rng& rng, const Machine& m);
 void fit_task(OpTask& t, const Machine& m);
 
 /// An answer to the next request, which gives back nothing yet.
+/// Mostly of pageblocks that lie inside zones.
+Op random_range(Rng& rng, const Machine& m);
 Op random_answer(Rng& rng, const Machine& m);
 Op random_world(Rng& rng, const Machine& m);
 /// Makes an answer one that its answerer can give, of nodes with memory.

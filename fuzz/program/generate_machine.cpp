@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fuzz/program/bytes.h"
+#include "fuzz/program/bytes_machine.h"
 #include "fuzz/program/generate.h"
 
 namespace bp {
@@ -94,6 +95,16 @@ Pages random_span(Rng& rng, Pages most) {
   return std::min({span, most, kZoneMax});
 }
 
+/// Areas of one or two pageblocks, and the reserve; nothing where no zone holds a pageblock.
+void random_types(Rng& rng, Machine& m) {
+  m.highatomic = rng.one_in(2);
+  for (unsigned n = rng.below(kCmaMax); n > 0; --n) {
+    const auto begin = pageblock_at(m, rng.below(64));
+    if (begin) m.cma.push_back({*begin, *begin + pages_in(kRangeOrder) * rng.between(1, 2)});
+  }
+  bytes::fit_types(m);
+}
+
 Machine random_machine(Rng& rng) {
   Machine m;
   m.profile = Profile{static_cast<std::uint8_t>(rng.below(kProfiles))};
@@ -116,6 +127,7 @@ Machine random_machine(Rng& rng) {
     m.nodes[0].zones.push_back(
         {ZoneType::normal, {cursor, cursor + random_span(rng, left)}, std::nullopt});
   }
+  if (rng.one_in(4)) random_types(rng, m);
   return m;
 }
 

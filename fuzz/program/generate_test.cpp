@@ -70,6 +70,8 @@ TEST(Generate, MachinesHaveEveryFeature) {
     seen["foreign era"] += m.era != era_of(m.profile);
     seen["pcp"] += m.pcp_high != 0;
     seen["batch"] += m.pcp_batch != 0;
+    seen["highatomic"] += m.highatomic;
+    seen["cma"] += !m.cma.empty();
     seen["ratio"] += !m.lowmem_reserve_ratio.empty();
     seen["distance"] += !m.nodes[0].distance.empty();
     const auto of_a_node = [&](auto&& has) { return std::ranges::any_of(m.nodes, has); };
@@ -84,7 +86,7 @@ TEST(Generate, MachinesHaveEveryFeature) {
       for (const Zone& z : node.zones) ++seen[std::string(zone_name(z.type))];
     }
   }
-  EXPECT_EQ(seen.size(), 13U + kZonesPerNodeMax);
+  EXPECT_EQ(seen.size(), 15U + kZonesPerNodeMax);
   for (const auto& [feature, times] : seen) EXPECT_GE(times, kMachines / 50) << feature;
 }
 

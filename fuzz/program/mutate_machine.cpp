@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fuzz/program/bytes.h"
+#include "fuzz/program/bytes_machine.h"
 #include "fuzz/program/generate.h"
 #include "fuzz/program/mutate_parts.h"
 
@@ -21,17 +22,26 @@ class MachineMutator {
 
   void change() {
     using Change = void (MachineMutator::*)();
-    static constexpr std::array<Change, 16> kChanges = {
-        &MachineMutator::move_border,       &MachineMutator::move_border,
-        &MachineMutator::resize_zone,       &MachineMutator::change_hole,
-        &MachineMutator::change_hole,       &MachineMutator::change_marks,
-        &MachineMutator::change_marks,      &MachineMutator::change_reserves,
-        &MachineMutator::change_pcp,        &MachineMutator::change_cpus,
-        &MachineMutator::change_profile,    &MachineMutator::change_zones,
-        &MachineMutator::change_nodes,      &MachineMutator::change_distance,
-        &MachineMutator::change_pageblocks, &MachineMutator::replace};
+    static constexpr std::array<Change, 17> kChanges = {&MachineMutator::move_border,
+                                                        &MachineMutator::move_border,
+                                                        &MachineMutator::resize_zone,
+                                                        &MachineMutator::change_hole,
+                                                        &MachineMutator::change_hole,
+                                                        &MachineMutator::change_marks,
+                                                        &MachineMutator::change_marks,
+                                                        &MachineMutator::change_reserves,
+                                                        &MachineMutator::change_pcp,
+                                                        &MachineMutator::change_cpus,
+                                                        &MachineMutator::change_profile,
+                                                        &MachineMutator::change_zones,
+                                                        &MachineMutator::change_nodes,
+                                                        &MachineMutator::change_distance,
+                                                        &MachineMutator::change_pageblocks,
+                                                        &MachineMutator::change_types,
+                                                        &MachineMutator::replace};
     (this->*rng_.pick(kChanges))();
     fit_holes();
+    if (m_.is_typed()) bytes::fit_types(m_);
   }
 
  private:
@@ -60,6 +70,7 @@ class MachineMutator {
   void change_nodes();
   void change_distance();
   void change_pageblocks() { m_.pageblock_order = Order{rng_.between(1, kOrderMax)}; }
+  void change_types();
   void replace() { m_ = random_machine(rng_); }
 
   Machine& m_;
@@ -230,6 +241,18 @@ void MachineMutator::change_nodes() {
   n.zones.push_back(
       {ZoneType::normal, {begin, begin + random_span(rng_, kSmallSpannedMax)}, std::nullopt});
   m_.nodes.push_back(n);
+}
+
+/// The reserve, or an area more or less.
+void MachineMutator::change_types() {
+  if (rng_.one_in(3)) {
+    m_.highatomic = !m_.highatomic;
+    return;
+  }
+  if (!m_.cma.empty() && (m_.cma.full() || rng_.one_in(2)))
+    return erase(m_.cma, rng_.below(m_.cma.size()));
+  const auto begin = pageblock_at(m_, rng_.below(64));
+  if (begin) m_.cma.push_back({*begin, *begin + pages_in(kRangeOrder) * rng_.between(1, 2)});
 }
 
 void MachineMutator::change_distance() {

@@ -48,7 +48,7 @@ class OpsMutator {
   }
 
   Op tagged(Op op) {
-    if (op.kind == OpKind::alloc) op.handle = next_tag_, next_tag_ += op.defines();
+    if (op.defines() != 0) op.handle = next_tag_, next_tag_ += op.defines();
     return op;
   }
 
@@ -65,6 +65,7 @@ class OpsMutator {
   void change_alloc(Op& op);
   void change_free(Op& op);
   void change_answer(Op& op);
+  void change_range(Op& op);
   void insert_answers();
   void change_surroundings();
   void give_back(Op& op, std::size_t i);
@@ -85,6 +86,7 @@ void OpsMutator::insert_one() {
   if (rng_.one_in(8)) op = random_call(rng_, m_, op);
   if (rng_.one_in(16)) op = random_task(rng_, m_);
   if (rng_.one_in(32)) op = random_world(rng_, m_);
+  if (rng_.one_in(16)) op = random_range(rng_, m_);
   if (rng_.one_in(4)) op = Op::drain(rng_.one_in(2) ? kAllCpus : rng_.below(m_.cpus));
   if (rng_.one_in(8)) op = Op::census();
   ops_.insert(iterator(place()), tagged(op));
@@ -94,7 +96,7 @@ void OpsMutator::insert_one() {
 const Op* OpsMutator::alloc_before(std::size_t i) {
   for (int tries = 0; i > 0 && tries < 8; ++tries) {
     const Op& op = ops_[rng_.below(i)];
-    if (op.kind == OpKind::alloc) return &op;
+    if (op.defines() != 0) return &op;
   }
   return nullptr;
 }
@@ -210,6 +212,7 @@ void OpsMutator::change_one(Op& op) {
     case OpKind::census: op = Op::drain(kAllCpus); return;
     case OpKind::task: op = random_task(rng_, m_); return;
     case OpKind::world: op = random_world(rng_, m_); return;
+    case OpKind::range: return change_range(op);
     case OpKind::answer: return change_answer(op);
     case OpKind::get:
     case OpKind::split: {
@@ -218,6 +221,14 @@ void OpsMutator::change_one(Op& op) {
       return;
     }
   }
+}
+
+/// Something else, somewhere else, as many handles as before.
+void OpsMutator::change_range(Op& op) {
+  const Op other = random_range(rng_, m_);
+  const bool alloc = op.range.action == RangeAction::alloc;
+  if (rng_.one_in(2)) op.range.begin = other.range.begin;
+  if (!alloc && other.range.action != RangeAction::alloc) op.range = other.range;
 }
 
 void OpsMutator::change_alloc(Op& op) {
@@ -308,7 +319,7 @@ void OpsMutator::make_alike() {
 std::uint32_t tag_handles(std::vector<Op>& ops, std::uint32_t first) {
   std::uint32_t next = first;
   for (Op& op : ops) {
-    if (op.kind == OpKind::alloc) op.handle = next, next += op.defines();
+    if (op.defines() != 0) op.handle = next, next += op.defines();
     if (op.names_handle()) op.handle += first;
   }
   return next;
@@ -320,13 +331,14 @@ void renumber_handles(std::vector<Op>& ops) {
   std::vector<bool> compound;            // By handle.
   std::uint32_t handles = 0;
   std::erase_if(ops, [&](Op& op) {
-    if (op.kind != OpKind::alloc && !op.names_handle()) return false;
+    if (op.defines() == 0 && !op.names_handle()) return false;
     const std::uint32_t tag = op.handle;
     const std::uint32_t tags = std::max(op.defines(), 1U);
     if (tag + tags > handle_of.size()) handle_of.resize(tag + std::size_t{tags}, kGone);
-    if (op.kind == OpKind::alloc) {
+    if (op.defines() != 0) {
       for (std::uint32_t n = 0; n < tags; ++n) handle_of[tag + n] = handles++;
-      const bool is_compound = op.gfp.has(GfpFlag::comp) && order_of_block(op) > Order{0};
+      const bool is_compound =
+          op.kind == OpKind::alloc && op.gfp.has(GfpFlag::comp) && order_of_block(op) > Order{0};
       compound.insert(compound.end(), tags, is_compound);
       op.handle = 0;
       return false;

@@ -109,6 +109,8 @@ std::map<std::string, bool> differences(const Program& a, const Program& b) {
       {"pcp_high", m.pcp_high != n.pcp_high},
       {"pcp_batch", m.pcp_batch != n.pcp_batch},
       {"nodes", m.nodes.size() != n.nodes.size()},
+      {"highatomic", m.highatomic != n.highatomic},
+      {"cma", m.cma != n.cma},
       {"schedule", a.schedule != b.schedule},
       {"execution_hash", a.execution_hash != b.execution_hash},
       {"more ops", a.ops.size() < b.ops.size()},
@@ -132,6 +134,10 @@ std::map<std::string, bool> differences(const Program& a, const Program& b) {
     const Op& y = b.ops[i];
     d["op kind"] |= x.kind != y.kind;
     if (x.kind != y.kind) continue;
+    if (x.is_range()) {
+      d["range"] |= !(x.range == y.range);
+      continue;
+    }
     static constexpr std::array kKinds = {"alloc ", "free ",  "drain ",  "",      "task ",
                                           "get ",   "split ", "answer ", "world "};
     const std::string kind = kKinds[static_cast<unsigned>(x.kind)];
@@ -169,7 +175,7 @@ TEST(Mutate, ReachesEveryField) {
     mutate(p, rng);
     for (const auto& [field, differs] : differences(before, p)) reached[field] += differs ? 1 : 0;
   }
-  EXPECT_EQ(reached.size(), 44U) << "every field is compared";
+  EXPECT_EQ(reached.size(), 47U) << "every field is compared";
   for (const auto& [field, times] : reached) EXPECT_GE(times, 20) << field;
 }
 

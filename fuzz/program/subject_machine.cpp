@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/program/subject_machine.h"
 
+#include "model/vocab/migratetype.h"
+
 namespace bp {
 namespace {
 
@@ -25,6 +27,10 @@ static_assert(BP_DID_FAIL == static_cast<unsigned>(Action::fail));
 static_assert(BP_WHY_ENDLESS + 1 == kWhys && BP_ROUNDS_MAX == kRoundsMax);
 static_assert(BP_WHY_MAY_NOT_BLOCK == static_cast<unsigned>(Why::may_not_block));
 static_assert(BP_WORLD_WRITEBACK == 1U << static_cast<unsigned>(WorldFlag::writeback));
+static_assert(BP_RANGE_ALLOC + 1 == kRangeActions && BP_CMA_MAX == kCmaMax);
+static_assert(BP_RANGE_ALLOC == static_cast<unsigned>(RangeAction::alloc));
+static_assert(BP_TYPE_HIGHATOMIC == static_cast<unsigned>(Migratetype::highatomic));
+static_assert(BP_TYPE_ISOLATE == static_cast<unsigned>(Migratetype::isolate));
 static_assert(BP_PROFILE_V7_1 == static_cast<unsigned>(Profile::v7_1));
 
 bp_zone subject_zone(const rules::ZoneLayout& z) {
@@ -67,6 +73,12 @@ void subject_machine(const Machine& m, const rules::Layout& l, bp_machine& out) 
     out.holes[i] = {static_cast<std::uint64_t>(l.holes[i].begin),
                     static_cast<std::uint64_t>(l.holes[i].end)};
   }
+  out.highatomic = m.highatomic ? 1 : 0;
+  out.n_cma = static_cast<std::uint32_t>(m.cma.size());
+  for (unsigned i = 0; i < out.n_cma; ++i) {
+    out.cma[i] = {static_cast<std::uint64_t>(m.cma[i].begin),
+                  static_cast<std::uint64_t>(m.cma[i].end)};
+  }
 }
 
 Promises promises_of(const bp_subject& s) {
@@ -78,6 +90,7 @@ Promises promises_of(const bp_subject& s) {
           .per_cpu = (s.caps & BP_CAP_PER_CPU) != 0,
           .calls = (s.caps & BP_CAP_CALLS) != 0,
           .environment = (s.caps & BP_CAP_ENVIRONMENT) != 0,
+          .types = (s.caps & BP_CAP_TYPES) != 0,
           .passes_over = (s.caps & BP_CAP_PASSES_OVER) != 0};
 }
 

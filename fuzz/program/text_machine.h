@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The machine line and the node lines of a program's text. The cursor is on the line, its first
-// word is read. A fault is noted at the cursor; the functions then say false.
+// The machine line, the node lines and the CMA lines of a program's text. The cursor is on the
+// line, its first word is read. A fault is noted at the cursor; the functions then say false.
 #pragma once
 
 #include "fuzz/program/text_cursor.h"
@@ -28,7 +28,13 @@ bool read_node_line(TextCursor& cursor, std::string_view first_word, Machine& m,
 /// word it belongs to.
 bool finish_machine(TextCursor& cursor, Machine& m, const MachineText& where);
 
-/// Appends the machine line and the node lines.
+/// One CMA area, behind all nodes; the machine is finished.
+bool read_cma_line(TextCursor& cursor, Machine& m);
+/// begin-end, up to `max`; a fault calls it `what`.
+bool read_range(TextCursor& cursor, std::string_view word, const char* what, std::uint64_t max,
+                PfnRange& out);
+
+/// Appends the machine line, the node lines and those of CMA areas.
 void print_machine(const Machine& m, std::string& out);
 
 }  // namespace bp

@@ -61,6 +61,7 @@ void print_machine_line(const Machine& m, std::string& out) {
   append_list(out, "lowmem_reserve_ratio", m.lowmem_reserve_ratio);
   if (m.pcp_high != 0) append_key(out, "pcp_high", m.pcp_high);
   if (m.pcp_batch != 0) append_key(out, "pcp_batch", m.pcp_batch);
+  if (m.highatomic) append_key(out, "highatomic", 1);
   out += '\n';
 }
 
@@ -101,6 +102,10 @@ void print_machine(const Machine& m, std::string& out) {
     append_list(out, "distance", n.distance);
     for (const Zone& z : n.zones) append_zone(out, z);
     for (const PfnRange& h : n.holes) append_range(out += " hole=", h);
+    out += '\n';
+  }
+  for (const PfnRange& area : m.cma) {
+    append_range(out += "cma ", area);
     out += '\n';
   }
 }

@@ -89,7 +89,7 @@ bool read_zones(TextCursor& cursor, std::string_view list, Machine& m) {
 }
 
 /// In the order that they are printed in.
-constexpr std::array<std::string_view, 10> kMachineKeys = {"profile",
+constexpr std::array<std::string_view, 11> kMachineKeys = {"profile",
                                                            "era",
                                                            "zones",
                                                            "cpus",
@@ -98,7 +98,8 @@ constexpr std::array<std::string_view, 10> kMachineKeys = {"profile",
                                                            "watermark_scale_factor",
                                                            "lowmem_reserve_ratio",
                                                            "pcp_high",
-                                                           "pcp_batch"};
+                                                           "pcp_batch",
+                                                           "highatomic"};
 
 bool read_machine_value(TextCursor& cursor, std::size_t key, const KeyValue& kv, Machine& m,
                         MachineText& where) {
@@ -124,7 +125,10 @@ bool read_machine_value(TextCursor& cursor, std::size_t key, const KeyValue& kv,
       if (m.lowmem_reserve_ratio.size() == kZoneTypes) return true;
       return cursor.fail(kv.text, "lowmem_reserve_ratio needs one number for each of 6 zone types");
     case 8: return read_into(cursor, kv, 0xffff, m.pcp_high);
-    default: return read_into(cursor, kv, 0xffff, m.pcp_batch);
+    case 9: return read_into(cursor, kv, 0xffff, m.pcp_batch);
+    default:
+      if (kv.text != "1") return cursor.fail(kv.text, "highatomic is 1 or not stated");
+      return m.highatomic = true;
   }
 }
 
@@ -133,18 +137,6 @@ bool read_frame(TextCursor& cursor, std::string_view word, U64 max, Pfn& out) {
   if (!read_number(cursor, word, "a pfn", max, number)) return false;
   out = Pfn{number};
   return true;
-}
-
-bool read_range(TextCursor& cursor, std::string_view word, const char* what, U64 max,
-                PfnRange& out) {
-  const std::size_t dash = word.find('-');
-  if (dash == word.npos) {
-    return cursor.fail(word, std::string(what) + " needs begin-end, not " + quoted(word));
-  }
-  if (!read_frame(cursor, word.substr(0, dash), max, out.begin)) return false;
-  if (!read_frame(cursor, word.substr(dash + 1), max, out.end)) return false;
-  if (out.end > out.begin) return true;
-  return cursor.fail(word, std::string(what) + " ends before it starts");
 }
 
 bool read_marks(TextCursor& cursor, std::string_view list, Zone& z) {
@@ -327,6 +319,28 @@ bool read_node_line(TextCursor& cursor, std::string_view first_word, Machine& m,
   }
   if (!seen.cpus) return cursor.fail(cursor.rest(), "a node needs cpus=, such as cpus=0-1 or none");
   return !cursor.failed();
+}
+
+bool read_range(TextCursor& cursor, std::string_view word, const char* what, U64 max,
+                PfnRange& out) {
+  const std::size_t dash = word.find('-');
+  if (dash == word.npos) {
+    return cursor.fail(word, std::string(what) + " needs begin-end, not " + quoted(word));
+  }
+  if (!read_frame(cursor, word.substr(0, dash), max, out.begin)) return false;
+  if (!read_frame(cursor, word.substr(dash + 1), max, out.end)) return false;
+  if (out.end > out.begin) return true;
+  return cursor.fail(word, std::string(what) + " ends before it starts");
+}
+
+bool read_cma_line(TextCursor& cursor, Machine& m) {
+  const std::string_view word = cursor.next_word();
+  if (m.cma.full()) return cursor.fail(word, "a machine has at most 4 CMA areas");
+  PfnRange area;
+  if (!read_range(cursor, word, "a CMA area", static_cast<U64>(kPfnMax) + 1, area)) return false;
+  m.cma.push_back(area);
+  if (const auto fault = first_fault(m)) return cursor.fail(word, fault->what);
+  return true;
 }
 
 bool finish_machine(TextCursor& cursor, Machine& m, const MachineText& where) {

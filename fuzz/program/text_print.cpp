@@ -109,6 +109,16 @@ void append_world(std::string& out, std::string_view gfp, const Op& op) {
   if (op.gfp != Gfp{}) out.append(" without=").append(gfp);
 }
 
+void append_range(std::string& out, const OpRange& r, std::size_t handle) {
+  if (r.action == RangeAction::alloc) {
+    append_key(out, "b", handle);
+    out += " = ";
+  }
+  out += kRangeNames[static_cast<unsigned>(r.action)];
+  append_pfn(out += ' ', r.begin);
+  append_pfn(out += '-', r.end());
+}
+
 void append_drain(std::string& out, const Op& op) {
   if (op.cpu == kAllCpus) {
     out += "drain cpu=all";
@@ -129,6 +139,7 @@ void append_op(std::string& out, std::string_view gfp, const Op& op, std::size_t
     case OpKind::answer: return append_answer(out, op);
     case OpKind::world: return append_world(out, gfp, op);
     case OpKind::split: return append_split(out, op, order_of_handle);
+    case OpKind::range: return append_range(out, op.range, handle);
   }
 }
 
@@ -159,8 +170,9 @@ void print_schedule(const Program& p, std::string& out) {
 std::string print_text(const Program& p) {
   std::string out;
   out.reserve(512 + p.ops.size() * 48 + p.schedule.size() * 4);
+  const bool types = p.machine.is_typed() || std::ranges::any_of(p.ops, &Op::is_range);
   const bool calls = std::ranges::any_of(p.ops, &Op::is_call);
-  out += calls ? "buddyproof 2\n" : "buddyproof 1\n";
+  out += types ? "buddyproof 3\n" : calls ? "buddyproof 2\n" : "buddyproof 1\n";
   print_machine(p.machine, out);
   print_ops(p, out);
   print_schedule(p, out);

@@ -126,6 +126,7 @@ class TextReader {
   bool read_task();
   bool read_answer();
   bool read_world();
+  bool read_range_of(RangeAction action, std::string_view name);
   bool read_drain();
   bool read_handle(const char* what, Op& op);
   bool read_schedule();
@@ -143,7 +144,8 @@ class TextReader {
   bool read_small(std::string_view value, const char* what, unsigned most, std::uint8_t& to);
   bool read_memory_nodes(std::string_view value, const char* what, std::uint8_t& to);
   bool read_policy(std::string_view value, Op& op);
-  bool needs_version_2(std::string_view word);
+  bool needs_version(unsigned version, std::string_view word);
+  bool needs_version_2(std::string_view word) { return needs_version(2, word); }
   bool handle_of(std::string_view word, U64& handle);
   bool end_of_line();
   bool missing_line(const char* what);
@@ -153,7 +155,7 @@ class TextReader {
   std::string_view word_;       ///< The first word of the line.
   std::vector<Order> asked_;    ///< By handle.
   std::vector<bool> compound_;  ///< By handle.
-  bool has_calls_ = false;      ///< Version 2.
+  unsigned version_ = 1;        ///< 2 has calls, 3 has ranges and types.
   bool named_ = false;          ///< The answer being read names a block.
   GfpMasks masks_;
   bool done_ = false;  ///< Nothing but a schedule, or nothing at all, can follow.
@@ -177,10 +179,10 @@ bool TextReader::read_header() {
     return cursor_.fail(name, "expected the header 'buddyproof 1', not " + quoted(name));
   }
   const std::string_view version = cursor_.next_word();
-  if (version != "1" && version != "2") {
-    return cursor_.fail(version, "version " + quoted(version) + " is not known: 1 and 2 are");
+  if (version != "1" && version != "2" && version != "3") {
+    return cursor_.fail(version, "version " + quoted(version) + " is not known: 1, 2 and 3 are");
   }
-  has_calls_ = version == "2";
+  version_ = static_cast<unsigned>(version[0] - '0');
   return end_of_line();
 }
 
@@ -201,7 +203,19 @@ bool TextReader::read_machine() {
     if (word_ != "node") break;
     if (!read_node_line(cursor_, word_, p_.machine, where)) return false;
   }
-  return finish_machine(cursor_, p_.machine, where);
+  if (!finish_machine(cursor_, p_.machine, where)) return false;
+  if (p_.machine.highatomic && version_ < 3) {
+    return cursor_.fail_at(where.machine_line, where.machine_column,
+                           "highatomic is of version 3: begin with 'buddyproof 3'");
+  }
+  while (word_ == "cma") {
+    if (!needs_version(3, word_) || !read_cma_line(cursor_, p_.machine) || !end_of_line())
+      return false;
+    done_ = !cursor_.next_line();
+    if (cursor_.failed()) return false;
+    word_ = done_ ? std::string_view{} : cursor_.next_word();
+  }
+  return true;
 }
 
 bool TextReader::read_operation() {
@@ -216,12 +230,15 @@ bool TextReader::read_operation() {
   if (word_ == "answer") return read_answer();
   if (word_ == "world") return read_world();
   if (word_ == "drain") return read_drain();
+  if (const unsigned action = place_of(kRangeNames, word_); action < kRangeActions - 1)
+    return read_range_of(RangeAction{static_cast<std::uint8_t>(action)}, word_);
   if (word_ == "census") return p_.ops.push_back(Op::census()), end_of_line();
   if (word_ == "schedule") return read_schedule();
-  return cursor_.fail(word_,
-                      quoted(word_) +
-                          " starts no line: bN = alloc, free, drain, census, free_pages, get, "
-                          "split, task, answer, world, schedule");
+  return cursor_.fail(
+      word_, quoted(word_) +
+                 " starts no line: bN = alloc, free, drain, census, free_pages, get, "
+                 "split, task, answer, world, bN = range, isolate, unisolate, offline, online, "
+                 "schedule");
 }
 
 bool TextReader::handle_of(std::string_view word, U64& handle) {
@@ -241,6 +258,8 @@ bool TextReader::read_alloc() {
   const std::string_view equals = cursor_.next_word();
   if (equals != "=") return cursor_.fail(equals, "expected '=', not " + quoted(equals));
   const std::string_view name = cursor_.next_word();
+  if (name == kRangeNames[static_cast<unsigned>(RangeAction::alloc)])
+    return read_range_of(RangeAction::alloc, name);
   const unsigned call = place_of(kCallNames, name);
   if (call == kCalls) {
     return cursor_.fail(name,
@@ -261,9 +280,11 @@ bool TextReader::read_alloc() {
   return true;
 }
 
-bool TextReader::needs_version_2(std::string_view word) {
-  if (has_calls_) return true;
-  return cursor_.fail(word, quoted(word) + " is of version 2: begin with 'buddyproof 2'");
+bool TextReader::needs_version(unsigned version, std::string_view word) {
+  if (version_ >= version) return true;
+  const std::string number = std::to_string(version);
+  return cursor_.fail(
+      word, quoted(word) + " is of version " + number + ": begin with 'buddyproof " + number + "'");
 }
 
 bool TextReader::read_handle(const char* what, Op& op) {
@@ -359,6 +380,26 @@ bool TextReader::read_world() {
     return cursor_.fail(word, "a world is without waiting, reclaim, IO and FS, and no other flags");
   p_.ops.push_back(op);
   return true;
+}
+
+bool TextReader::read_range_of(RangeAction action, std::string_view name) {
+  if (!needs_version(3, name)) return false;
+  const std::string_view word = cursor_.next_word();
+  PfnRange frames;
+  if (!read_range(cursor_, word, "a range", static_cast<U64>(kPfnMax) + 1, frames)) return false;
+  const Pages unit = pages_in(kRangeOrder);
+  if (!is_aligned(frames.begin, kRangeOrder) || !is_aligned(frames.end, kRangeOrder))
+    return cursor_.fail(word, "a range begins and ends at multiples of 512 frames");
+  if (frames.span() > unit * kRangeBlocksMax)
+    return cursor_.fail(word, "a range has at most 16 pageblocks of 512 frames");
+  const auto blocks = static_cast<unsigned>(std::int64_t{frames.span()} / std::int64_t{unit});
+  const Op op = Op::of_range(action, frames.begin, blocks);
+  if (op.defines() > kOpsMax - asked_.size())
+    return cursor_.fail(word, "there are more than 2^24 blocks");
+  asked_.insert(asked_.end(), op.defines(), order_of_block(op));
+  compound_.insert(compound_.end(), op.defines(), false);
+  p_.ops.push_back(op);
+  return end_of_line();
 }
 
 bool TextReader::read_drain() {

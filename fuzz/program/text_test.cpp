@@ -171,8 +171,8 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{0, "", 1, "the text ends before its header 'buddyproof 1'", 1},
         Malformed{0, "# only\n\n", 1, "the text ends before its header 'buddyproof 1'", 3},
         Malformed{1, " buddyprof 1", 2, "expected the header 'buddyproof 1', not 'buddyprof'"},
-        Malformed{1, "buddyproof 3", 12, "version '3' is not known: 1 and 2 are"},
-        Malformed{1, "buddyproof", 11, "version '' is not known: 1 and 2 are"},
+        Malformed{1, "buddyproof 4", 12, "version '4' is not known: 1, 2 and 3 are"},
+        Malformed{1, "buddyproof", 11, "version '' is not known: 1, 2 and 3 are"},
         Malformed{1, "buddyproof 1 1", 14, "'1' follows where the line should end"},
         Malformed{0, "buddyproof 1\n", 1, "the text ends before its machine line", 2},
         Malformed{2, "node 0 cpus=0", 1, "expected the machine line, not 'node'"}));
@@ -293,10 +293,11 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{
             8, "flush", 1,
             "'flush' starts no line: bN = alloc, free, drain, census, free_pages, get, split, "
-            "task, answer, world, schedule"},
-        Malformed{8, "node 1 cpus=none", 1,
-                  "'node' starts no line: bN = alloc, free, drain, census, free_pages, get, split, "
-                  "task, answer, world, schedule"}));
+            "task, answer, world, bN = range, isolate, unisolate, offline, online, schedule"},
+        Malformed{
+            8, "node 1 cpus=none", 1,
+            "'node' starts no line: bN = alloc, free, drain, census, free_pages, get, split, "
+            "task, answer, world, bN = range, isolate, unisolate, offline, online, schedule"}));
 
 /// Every call, every kind of task, references and splits, in the one order of keys.
 constexpr std::string_view kCalls =

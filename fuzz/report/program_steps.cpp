@@ -19,6 +19,9 @@ class Holders {
     if (op.kind == OpKind::alloc && op.call == Call::bulk) {
       for (std::uint32_t i = 0; i < bulk.size(); ++i)
         held_.push_back({bulk[i], Order{0}, handle + i});
+    } else if (op.is_range() && op.defines() != 0) {
+      for (std::uint32_t i = 0; i < op.defines(); ++i)
+        held_.push_back({answer.pfn + pages_in(kRangeOrder) * i, kRangeOrder, handle + i});
     } else if (op.kind == OpKind::alloc) {
       hold(answer.pfn, order_of_block(op), handle, op.call == Call::exact ? op.pages : 1);
     } else if (op.kind == OpKind::free) {

@@ -117,6 +117,7 @@ std::string answer_text(const Program& p, const History& h, std::size_t i) {
     case Status::ok: break;
   }
   if (kind == OpKind::alloc) return frame_text(o.pfn);
+  if (kind == OpKind::range) return frame_text(o.pfn);
   if (kind == OpKind::free) return "taken " + frame_text(o.pfn);
   if (kind == OpKind::get || kind == OpKind::split) return frame_text(o.pfn);
   return "done";

@@ -71,6 +71,7 @@ std::string op_text(const Op& op, Era era) {
     case OpKind::get:
     case OpKind::split:
     case OpKind::answer:
+    case OpKind::range:
     case OpKind::world: break;  // has_calls(): not shown as C.
   }
   return "{'c', 0, 0, 0, -1, 0, 0, 0}";

@@ -55,8 +55,9 @@ struct SubjectAbi {
   static void enter(void* self, const bp_environment* e) noexcept { at(self).enter(e); }
 
   static constexpr bp_subject table(const char* name, std::uint32_t caps) {
-    bp_subject s{BP_ABI_VERSION, caps,   name,    create,  destroy, alloc,   free,    drain,
-                 counters,       census, nullptr, nullptr, nullptr, nullptr, nullptr, nullptr};
+    bp_subject s{BP_ABI_VERSION, caps,    name,     create,  destroy, alloc,
+                 free,           drain,   counters, census,  nullptr, nullptr,
+                 nullptr,        nullptr, nullptr,  nullptr, nullptr, nullptr};
     if constexpr (requires { &S::call; }) {
       if ((caps & BP_CAP_CALLS) != 0)
         s.call = call, s.task = task, s.get = get, s.split = split, s.free_address = free_address;

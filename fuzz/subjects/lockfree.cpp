@@ -53,6 +53,13 @@ constexpr std::array<const char*, impl::kBugs> kBugNames = {"none",
                                                             "flush_first_frame",
                                                             "refill_keeps_callers",
                                                             "own_type_only",
+                                                            "reserve_over_cap",
+                                                            "reserve_for_all",
+                                                            "reserve_by_all",
+                                                            "isolated_handed_out",
+                                                            "isolation_forgets",
+                                                            "cma_for_all",
+                                                            "others_first",
                                                             "claim_by_version",
                                                             "claim_tries_once",
                                                             "split_publishes_whole",
@@ -68,9 +75,7 @@ constexpr std::array<const char*, impl::kBugs> kBugNames = {"none",
                                                             "spins_on_owner",
                                                             "owner_without_fence",
                                                             "cpu_remembered",
-                                                            "sections_not_restarted",
-                                                            "reserve_over_cap",
-                                                            "isolated_handed_out"};
+                                                            "sections_not_restarted"};
 
 template <std::size_t... B>
 constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_sequence<B...>) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "fuzz/subject.h"
+#include "fuzz/subjects/lockfree_types.h"
 #include "impl/allocator.h"
 
 namespace bp::lockfree {
@@ -49,8 +50,6 @@ inline void give_block(Block b) {
   if (spare.block.bytes < b.bytes && b.bytes <= kSpareMax) std::swap(spare.block, b);
   std::free(b.memory);
 }
-
-inline Pfn pfn_of(std::uint64_t n) { return Pfn{n}; }
 
 inline void copy_zones(const bp_machine& m, std::array<impl::ZoneSpec, BP_ZONES_MAX>& out) {
   for (unsigned z = 0; z < m.n_zones; ++z) {
@@ -115,6 +114,8 @@ struct Subject {
     c.n_zones = m->n_zones;
     c.holes = holes.data();
     c.n_holes = m->n_holes;
+    std::array<impl::FrameRange, BP_CMA_MAX> cma;
+    copy_types(*m, cma, c);
     const Block block = take_block(kFront + Allocator::footprint(c));
     if (block.memory == nullptr) return nullptr;
     c.memory_is_zero = block.is_zero;
@@ -154,27 +155,44 @@ struct Subject {
   }
 
   static void census(void* self, bp_visit visit, void* context) {
-    enter(self).allocator->for_each_block([&](Pfn head, Order o, unsigned cpu) {
+    const Allocator& a = *enter(self).allocator;
+    a.for_each_block([&](Pfn head, Order o, unsigned cpu) {
+      // A block outside every zone is a planted bug's, and to be seen.
+      if (a.spans(head) && a.type_at(head) == Migratetype::isolate) return;
       visit(context, static_cast<std::uint64_t>(head), static_cast<unsigned>(o),
             cpu == impl::kOnNoCpu ? BP_ON_BUDDY : cpu);
     });
+  }
+
+  static bp_status range(void* self, std::uint32_t action, std::uint64_t begin, std::uint64_t end) {
+    return do_range(*enter(self).allocator, action, {pfn_of(begin), pfn_of(end)});
+  }
+
+  static std::uint32_t type_at(void* self, std::uint64_t pfn) {
+    const Allocator& a = *enter(self).allocator;
+    if (!a.spans(pfn_of(pfn))) return BP_TYPE_ISOLATE;
+    return static_cast<std::uint32_t>(a.type_at(pfn_of(pfn)));
   }
 };
 
 template <class Policy, Bug bug>
 constexpr bp_subject subject_named(const char* name) {
   using S = Subject<Policy>;
-  return {BP_ABI_VERSION,
-          BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 | BP_CAP_PER_CPU |
-              BP_CAP_THREADS | (Policy::kExactOrders ? unsigned{BP_CAP_CHECKS_FREE} : 0U),
-          name,
-          &S::template create<bug>,
-          &S::destroy,
-          &S::alloc,
-          &S::free,
-          &S::drain,
-          &S::counters,
-          &S::census};
+  bp_subject s{BP_ABI_VERSION,
+               BP_CAP_TYPES | BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 |
+                   BP_CAP_PER_CPU | BP_CAP_THREADS |
+                   (Policy::kExactOrders ? unsigned{BP_CAP_CHECKS_FREE} : 0U),
+               name,
+               &S::template create<bug>,
+               &S::destroy,
+               &S::alloc,
+               &S::free,
+               &S::drain,
+               &S::counters,
+               &S::census};
+  s.range = &S::range;
+  s.type_at = &S::type_at;
+  return s;
 }
 
 }  // namespace bp::lockfree

@@ -35,7 +35,7 @@ bp_zone zone(unsigned node, ZoneType type, std::uint64_t begin, std::uint64_t en
   return z;
 }
 
-/// Two nodes, three zones, ragged ends, a hole, marks and reserves that matter.
+/// Two nodes, three zones, ragged ends, a hole, a CMA area, marks and reserves that matter.
 bp_machine machine(unsigned profile, unsigned config, unsigned high) {
   bp_machine m = {};
   m.abi_version = BP_ABI_VERSION;
@@ -50,6 +50,9 @@ bp_machine machine(unsigned profile, unsigned config, unsigned high) {
   m.zones[m.n_zones++] = zone(1, ZoneType::normal, 2000, 2777, 53, high);
   m.n_holes = 1;
   m.holes[0] = {700, 733};
+  m.highatomic = 1;
+  m.n_cma = 1;
+  m.cma[0] = {1024, 1536};
   m.node_of_cpu[2] = 1;
   for (unsigned n = 0; n < 2; ++n) {
     m.n_fallback[n] = 2;
@@ -94,6 +97,15 @@ class Session {
       free(true);
     else if (random_() % 4 == 0)
       s_.drain(self_, random_() % 2 == 0 ? BP_ON_BUDDY : cpu());
+    else
+      range();
+  }
+  /// The CMA area, or the one whole pageblock of node 1, is set apart or given back.
+  void range() {
+    const std::uint64_t begin = random_() % 2 == 0 ? 1024 : 2048;
+    const auto action = static_cast<std::uint32_t>(random_() % 4);
+    seen.emplace_back(s_.range(self_, action, begin, begin + 512), begin, action);
+    seen.emplace_back(s_.type_at(self_, begin), begin, 0);
   }
   std::uint32_t cpu() { return static_cast<std::uint32_t>(random_() % m_.cpus); }
 

@@ -44,6 +44,8 @@ std::string fault_of_table(const bp_subject* s) {
     return "it promises BP_CAP_ENVIRONMENT and leaves enter null";
   if (environment && !calls)
     return "it promises BP_CAP_ENVIRONMENT without BP_CAP_CALLS; they go together";
+  if ((s->caps & BP_CAP_TYPES) != 0 && (s->range == nullptr || s->type_at == nullptr))
+    return "it promises BP_CAP_TYPES and leaves range or type_at null";
   return {};
 }
 

@@ -77,6 +77,17 @@ void FrameSet::add_range(unsigned zone, PfnRange r) {
   }
 }
 
+Pages FrameSet::clear_frames(unsigned zone, PfnRange r) const {
+  Pages n;
+  for (Pfn p = r.begin; p < r.end;) {
+    const Pfn next = std::min(align_down(p, Order{kWordOrder}) + Pages{64}, r.end);
+    const std::uint64_t asked = kAll >> (64 - index(next - p)) << bit(p);
+    n += Pages{std::popcount(~words_[word(zone, p)] & asked)};
+    p = next;
+  }
+  return n;
+}
+
 namespace {
 
 /// The heads of aligned blocks of an order below 6 that are wholly clear in a word: a block of the

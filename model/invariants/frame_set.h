@@ -22,6 +22,9 @@ class FrameSet {
   void remove(unsigned zone, Pfn head, Order o);
   void add_range(unsigned zone, PfnRange r);
 
+  /// Frames of `r`, which lies inside the zone, that are not in the set.
+  Pages clear_frames(unsigned zone, PfnRange r) const;
+
   /// How many aligned blocks of this order, wholly inside the zone, have no frame in the set. May
   /// stop counting once it has `enough`.
   Pages clear_blocks(unsigned zone, Order o, Pages enough) const;

@@ -45,7 +45,7 @@ std::array<ZoneCounters, rules::kZonesMax> sums(const Snapshot& s) {
   return sum;
 }
 
-/// What first_unmerged() asks of blocks. A census has no migratetypes: E3 and E4 do not arise.
+/// What first_unmerged() asks of blocks.
 class CensusBlocks {
  public:
   explicit CensusBlocks(const Snapshot& s) : s_(s) {}
@@ -65,7 +65,11 @@ class CensusBlocks {
 
 std::optional<InvariantFault> first_pair(const Snapshot& s, Order low, Order high) {
   if (!s.context().merged) return std::nullopt;
-  const auto at = first_unmerged(CensusBlocks(s), low, high, [](std::size_t) { return false; });
+  const auto stay_apart = [&](std::size_t i) {
+    const CensusBlock& b = s.blocks()[i];
+    return b.order == Order{9} && std::ranges::binary_search(s.context().apart, b.head);
+  };
+  const auto at = first_unmerged(CensusBlocks(s), low, high, stay_apart);
   if (!at) return std::nullopt;
   const CensusBlock& b = s.blocks()[*at];
   return InvariantFault{b.head, "it and its buddy are two free blocks of " + text(b.order),

@@ -28,6 +28,8 @@ struct CensusContext {
   std::span<const ZoneCounters> counters;  ///< Of each zone.
   bool merged = false;                     ///< Whether free blocks are promised to be merged now.
   bool per_cpu = true;                     ///< Whether the lists are promised to keep their bound.
+  /// Pageblocks of 512 frames, ascending, whose buddy is of a kind that it does not merge with.
+  std::span<const Pfn> apart;
 };
 
 /// One census with its context, indexed for the questions that the invariants ask.

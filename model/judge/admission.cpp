@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "model/judge/refuse.h"
+#include "model/rules/migratetype.h"
 
 namespace bp {
 
@@ -14,6 +15,7 @@ struct Admission::Request {
   const Op& op;
   ZoneType highest;
   rules::Attempts attempts;
+  TypedRequest typed = {.type = rules::migratetype_of(op.gfp), .order = op.order};
 
   Request(const Admission& judge, const Asked& asked)
       : op(asked.op),
@@ -22,6 +24,15 @@ struct Admission::Request {
   Request(const Asked& asked, const Attempt& look) : op(asked.op), highest(look.list.highest) {
     attempts.push_back(look);
   }
+};
+
+/// Free pages, and which of them are not for everybody. What is certain of them depends on what the
+/// subject may have moved meanwhile.
+struct Admission::Free {
+  Pages free;
+  Pages cma;
+  Pages reserved;
+  bool uses_cma = false;
 };
 
 namespace {
@@ -43,37 +54,60 @@ bool holds(const Zonelist& list, unsigned zone) {
 
 /// The arithmetic half of the watermark check, with this many pages free.
 bool Admission::above(const Request& r, const Attempt& a, const Zonelist& list, unsigned zone,
-                      Pages free) const {
-  if (a.flags.no_watermarks || !promises.watermarks) return free >= pages_in(r.op.order);
+                      const Free& free) const {
+  if (a.flags.no_watermarks || !promises.watermarks) return free.free >= pages_in(r.op.order);
   const rules::ZoneLayout& z = layout.zones[zone];
+  rules::AllocFlags flags = a.flags;
+  flags.cma = free.uses_cma;
   const ZoneType column = rules.reserve_column(machine.profile, layout, list, r.highest);
   return rules.above_mark(machine.profile,
-                          {.free = free,
-                           .free_cma = Pages{0},
-                           .highatomic = Pages{0},
+                          {.free = free.free,
+                           .free_cma = free.cma,
+                           .highatomic = free.reserved,
                            .mark = mark_of(z, a.mark),
                            .reserve = z.lowmem_reserve[static_cast<unsigned>(column)],
                            .order = r.op.order,
-                           .flags = a.flags});
+                           .flags = flags});
+}
+
+/// Every list drained. From v6.12 on what of the reserve is free counts, which may be nothing.
+Admission::Free Admission::most(const Request& r, unsigned zone) const {
+  if (!types.seen()) return {.free = owners.not_allocated(zone)};
+  const bool whole = machine.profile != Profile::v6_12 && machine.profile != Profile::v7_1;
+  return {.free = owners.not_allocated(zone),
+          .cma = types.free_cma(zone, owners),
+          .reserved = whole ? types.reserved_least(zone) : Pages{0},
+          .uses_cma = r.typed.may_use_cma()};
+}
+
+/// Whatever of `free` may be withheld is.
+Admission::Free Admission::surely(const Request& r, unsigned zone, Pages free) const {
+  if (!types.seen()) return {.free = free};
+  return {.free = free,
+          .cma = types.free_cma(zone, owners),
+          .reserved = types.reserved_most(zone),
+          .uses_cma = r.typed.surely_uses_cma()};
 }
 
 /// Whether more blocks of the order are untaken than `not_counted` pages elsewhere could be part
 /// of.
 bool Admission::has_block(const Request& r, unsigned zone, Pages not_counted) const {
   const Pages enough = not_counted + Pages{1};
-  if (r.op.order == Order{0}) return owners.not_allocated(zone) >= enough;
-  return owners.taken().clear_blocks(zone, r.op.order, enough) >= enough;
+  const bool cma = r.typed.surely_uses_cma();
+  if (r.op.order == Order{0}) return types.open_pages(zone, cma, owners) >= enough;
+  return types.open_blocks(zone, r.op.order, cma, owners, enough) >= enough;
 }
 
 bool Admission::may_pass(const Request& r, const Attempt& a, const Zonelist& list,
                          unsigned zone) const {
-  return above(r, a, list, zone, owners.not_allocated(zone));
+  return above(r, a, list, zone, most(r, zone));
 }
 
 /// The mark fails, or every block of the order may have had a page on a per-CPU list.
 bool Admission::may_fail(const Request& r, const Attempt& a, const Zonelist& list,
                          unsigned zone) const {
-  return !above(r, a, list, zone, before[zone].free) || !has_block(r, zone, before[zone].on_pcp);
+  return !above(r, a, list, zone, surely(r, zone, before[zone].free)) ||
+         !has_block(r, zone, before[zone].on_pcp);
 }
 
 /// Whether attempt number `attempt` may be the one that served `zone`: all before it may have found
@@ -176,7 +210,8 @@ std::optional<Refusal> Admission::of_null(const Asked& asked) const {
   for (const Attempt& a : r.attempts) {
     const Zonelist list = rules.zonelist(layout, a.list);
     for (const unsigned zone : list) {
-      if (!may_pass(r, a, list, zone) || !has_block(r, zone, Pages{0})) continue;
+      const Free drained = surely(r, zone, owners.not_allocated(zone));
+      if (!above(r, a, list, zone, drained) || !has_block(r, zone, Pages{0})) continue;
       return refuse("L2", "null only if nothing eligible exists after a drain of all CPUs", kNoPfn,
                     "null for " + text(r.op.order),
                     "a block of " + text(layout.zones[zone]) + ", where " +

@@ -13,6 +13,7 @@
 
 #include "model/judge/judge.h"
 #include "model/judge/ownership.h"
+#include "model/judge/pageblock_types.h"
 #include "model/judge/rulebook.h"
 #include "model/vocab/verdict.h"
 
@@ -30,6 +31,7 @@ struct Admission {
   const Machine& machine;
   const rules::Layout& layout;
   const Ownership& owners;
+  const PageblockTypes& types;
   std::span<const ZoneCounters> before;  ///< Of each zone, before the operation.
   Promises promises;
 
@@ -49,8 +51,11 @@ struct Admission {
 
  private:
   struct Request;  ///< One alloc with its attempts.
+  struct Free;     ///< What the marks are held against.
   bool above(const Request& r, const rules::Attempt& a, const rules::Zonelist& list, unsigned zone,
-             Pages free) const;
+             const Free& free) const;
+  Free most(const Request& r, unsigned zone) const;
+  Free surely(const Request& r, unsigned zone, Pages free) const;
   bool may_pass(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,
                 unsigned zone) const;
   bool may_fail(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,

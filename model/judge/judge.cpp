@@ -6,12 +6,15 @@
 
 #include "model/judge/admission.h"
 #include "model/judge/ownership.h"
+#include "model/judge/pageblock_types.h"
+#include "model/judge/ranges.h"
 #include "model/judge/references.h"
 #include "model/judge/refuse.h"
 #include "model/judge/rulebook.h"
 #include "model/judge/trace_claims.h"
 #include "model/judge/trace_judge.h"
 #include "model/judge/traced_request.h"
+#include "model/rules/migratetype.h"
 #include "model/vocab/check.h"
 
 namespace bp {
@@ -24,6 +27,7 @@ struct Judge::State {
 
   const Rulebook& rules;
   Ownership owners;
+  PageblockTypes types;
   References references;
   std::vector<rules::RunningTask> tasks;  ///< By CPU.
   std::vector<ZoneCounters> during;       ///< Of each zone, in the midst of a bulk.
@@ -57,12 +61,15 @@ struct Judge::State {
   void put(unsigned zone, Pfn head, Order o);
   void make_single(unsigned zone, Pfn head, Order o, std::uint64_t pages);
   MaybeRefusal drain(const Op& op);
+  MaybeRefusal range(const Op& op, const Outcome& answer);
+  MaybeRefusal lists_are_empty() const;
+  TypedRequest typed(const Asked& asked) const;
   MaybeRefusal census();
   MaybeRefusal counters();
 
   Admission admission() const { return admission(history->counters_before(event)); }
   Admission admission(std::span<const ZoneCounters> before) const {
-    return {rules, *machine, *layout, owners, before, promises};
+    return {rules, *machine, *layout, owners, types, before, promises};
   }
 };
 
@@ -78,7 +85,8 @@ void Judge::State::begin(const Machine& m, const rules::Layout& l, std::span<con
   traces = 0;
   around = {};
   drained = true;
-  owners.reset(l);
+  owners.reset(l, p.types && (m.is_typed() || std::ranges::any_of(ops, &Op::is_range)));
+  types.begin(m, l, h);
   tasks.assign(m.cpus, {});
   references.reset(std::ranges::any_of(
       ops, [](const Op& op) { return op.kind == OpKind::get || op.kind == OpKind::split; }));
@@ -87,6 +95,7 @@ void Judge::State::begin(const Machine& m, const rules::Layout& l, std::span<con
 MaybeRefusal Judge::State::event_of(const Op& op) {
   const Outcome& answer = history->outcomes[event];
   MaybeRefusal refusal;
+  if (types.seen()) types.look(*history, event);
   switch (op.kind) {
     case OpKind::alloc: refusal = alloc(op, answer); break;
     case OpKind::free: refusal = free(op, answer); break;
@@ -99,10 +108,25 @@ MaybeRefusal Judge::State::event_of(const Op& op) {
       if (answer.status != Status::skipped) around = {op.world, op.gfp};
       break;
     case OpKind::answer: break;
+    case OpKind::range: refusal = range(op, answer); break;
     case OpKind::get: refusal = get(answer); break;
     case OpKind::split: refusal = split(op, answer); break;
   }
+  if (!refusal && op.kind != OpKind::alloc && op.kind != OpKind::range)
+    refusal = types.of_changes(nullptr);
+  types.settle();
   return refusal ? refusal : counters();
+}
+
+/// Entitled to the reserve is who has a flag for it in some attempt, as R-RMQ-2 and R-RMQ-5 have
+/// it.
+TypedRequest Judge::State::typed(const Asked& asked) const {
+  TypedRequest r{.type = rules::migratetype_of(asked.op.gfp), .order = asked.op.order};
+  if (!types.seen()) return r;
+  const ZoneType highest = rules.highest_zone(asked.op.gfp, machine->zones);
+  for (const rules::Attempt& a : rules.attempts(*machine, *layout, asked.op, highest, asked.task))
+    r.entitled = r.entitled || a.flags.harder || a.flags.highatomic || a.flags.oom;
+  return r;
 }
 
 MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
@@ -113,6 +137,12 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
   if (answer.traced) return traced(op, answer);
   rules::RunningTask& task = tasks[op.cpu];
   const Asked asked{rules.resolve(*machine, *layout, op, task), task.task};
+  if (types.seen()) {
+    TypedRequest by = typed(asked);
+    // A bulk's pages are taken by the mask as it came.
+    if (by.type != rules::migratetype_of(op.gfp)) by.type.reset();
+    if (auto refusal = types.of_changes(&by)) return refusal;
+  }
   if (answer.status == Status::no_memory) return admission().of_null(asked);
   if (answer.status != Status::ok) {
     return refuse("R-API-15", "an alloc answers with a block or with null", answer.pfn, "neither",
@@ -180,6 +210,14 @@ MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look,
   }
   if (auto refusal = admission().of_find(asked, request.attempt_of(look), zone, head))
     return refusal;
+  if (types.seen()) {
+    // What was given back meanwhile may be on the lists.
+    TypedRequest by = typed(asked);
+    const rules::AllocFlags flags = request.attempt_of(look).flags;
+    by.entitled = by.entitled || flags.harder || flags.highatomic || flags.oom;
+    if (auto refusal = types.of_changes(&by)) return refusal;
+    if (auto refusal = types.of_block(by, zone, head, owners, Pages{1})) return refusal;
+  }
   allocate(asked.op, head);
   return std::nullopt;
 }
@@ -249,8 +287,10 @@ void Judge::State::make_single(unsigned zone, Pfn head, Order o, std::uint64_t p
 /// A block was given out: is it one, is it nobody else's, and may it be given for this request?
 MaybeRefusal Judge::State::block(const Asked& asked, Pfn head, const Admission& admission) {
   if (auto refusal = frames_of_block(asked.op, head)) return refusal;
-  if (auto refusal = admission.of_block(asked, *rules::zone_of(*layout, head), head))
-    return refusal;
+  const unsigned zone = *rules::zone_of(*layout, head);
+  if (auto refusal = admission.of_block(asked, zone, head)) return refusal;
+  const Pages listed = admission.before[zone].on_pcp;
+  if (auto refusal = types.of_block(typed(asked), zone, head, owners, listed)) return refusal;
   allocate(asked.op, head);
   return std::nullopt;
 }
@@ -274,6 +314,10 @@ MaybeRefusal Judge::State::frames_of_block(const Op& op, Pfn head) {
     return refuse("I-1", "no frame has two owners", head,
                   "a block of " + text(op.order) + " with frames that are allocated or not managed",
                   "frames that nobody else has");
+  }
+  if (owners.shut().any(*zone, head, op.order)) {
+    return refuse("R-ISO-1", "nothing is handed out of an isolated pageblock", head,
+                  "a block of " + text(op.order) + " of an isolated pageblock", "other frames");
   }
   return std::nullopt;
 }
@@ -344,9 +388,31 @@ MaybeRefusal Judge::State::split(const Op& op, const Outcome& answer) {
   return std::nullopt;
 }
 
+MaybeRefusal Judge::State::range(const Op& op, const Outcome& answer) {
+  if (answer.status == Status::skipped) return std::nullopt;
+  const auto zone = zone_of_range(*layout, op.range);
+  const bool done = answer.status == Status::ok;
+  const RangeJudge judge{owners, promises.null_l2};
+  if (auto refusal = judge.of_answer(op.range, zone, done)) return refusal;
+  if (!done) return types.of_changes(nullptr);
+  if (auto refusal = types.of_range(*zone, op.range, owners)) return refusal;
+  follow_range(owners, *zone, op.range);
+  for (unsigned i = 0; i < op.defines(); ++i)
+    references.allocated(op.range.begin + pages_in(kRangeOrder) * i, false);
+  const bool drains =
+      op.range.action != RangeAction::unisolate && op.range.action != RangeAction::online;
+  if (!drains) return std::nullopt;
+  drained = true;
+  return lists_are_empty();
+}
+
 MaybeRefusal Judge::State::drain(const Op& op) {
   if (op.cpu != kAllCpus) return std::nullopt;
   drained = true;
+  return lists_are_empty();
+}
+
+MaybeRefusal Judge::State::lists_are_empty() const {
   const auto after = history->counters_before(event + 1);
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (after[i].on_pcp == Pages{0}) continue;
@@ -357,13 +423,15 @@ MaybeRefusal Judge::State::drain(const Op& op) {
 }
 
 MaybeRefusal Judge::State::census() {
+  types.pair_up();
   const CensusContext context{.machine = machine,
                               .layout = layout,
-                              .taken = &owners.taken(),
-                              .allocated = owners.allocated(),
+                              .taken = &owners.shut(),
+                              .allocated = owners.gone(),
                               .counters = history->counters_before(event + 1),
                               .merged = promises.merges && (drained || !promises.per_cpu),
-                              .per_cpu = promises.per_cpu};
+                              .per_cpu = promises.per_cpu,
+                              .apart = types.apart()};
   snapshot.take(context, history->census(censuses++));
   for (const Invariant& i : rules.invariants) {
     if (auto fault = i.first_fault(snapshot)) {
@@ -413,6 +481,7 @@ Verdict Judge::operator()(const Machine& m, const rules::Layout& l, std::span<co
   State& s = *state_;
   s.begin(m, l, ops, h, promises);
   const Op closing[] = {Op::drain(kAllCpus), Op::census()};
+  if (auto refusal = s.types.of_start(s.owners)) return {std::move(refusal)};
   for (s.event = 0; s.event < h.outcomes.size(); ++s.event) {
     const Op& op = s.event < ops.size() ? ops[s.event] : closing[s.event - ops.size()];
     if (auto refusal = s.event_of(op)) {

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "model/vocab/migratetype.h"
 #include "model/vocab/operation.h"
 #include "model/vocab/slow_trace.h"
 #include "model/vocab/units.h"
@@ -33,6 +34,16 @@ struct CensusBlock {
   constexpr bool operator==(const CensusBlock&) const = default;
 };
 
+/// A pageblock has another type after an operation than before it. Pageblocks of 512 frames are
+/// numbered over all zones: from the one that holds a zone's first frame to that of its last, then
+/// the next zone's.
+struct TypeChange {
+  std::size_t event = 0;  ///< Index of the outcome.
+  std::uint32_t pageblock = 0;
+  Migratetype to = Migratetype::unmovable;
+  constexpr bool operator==(const TypeChange&) const = default;
+};
+
 /// The answer to one operation, with the counters as they were afterwards.
 struct History {
   unsigned zones = 0;                   ///< Of the machine, all nodes.
@@ -48,6 +59,9 @@ struct History {
   std::vector<ZoneCounters> step_counters;  ///< `zones` for each step, as they were before it.
   std::vector<Pfn> given_back;              ///< What answers say is given back: heads, or not.
   std::vector<std::size_t> given_back_end;  ///< Per step: where its heads end in `given_back`.
+
+  std::vector<Migratetype> types;  ///< By pageblock, at the start. Empty: nobody looked.
+  std::vector<TypeChange> type_changes;
 
   bool operator==(const History&) const = default;
 
@@ -89,6 +103,8 @@ struct History {
     step_counters.clear();
     given_back.clear();
     given_back_end.clear();
+    types.clear();
+    type_changes.clear();
   }
 };
 

@@ -2,11 +2,13 @@
 #include "model/vocab/machine.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 namespace bp {
 namespace {
 
+constexpr Order kPageblock{9};  ///< Of CMA areas and ranges.
 constexpr std::string_view kProfileNames[kProfiles] = {"v4.7", "v6.1-lts192", "v5.15", "v6.12",
                                                        "v7.1"};
 constexpr std::string_view kZoneNames[kZoneTypes] = {"DMA",     "DMA32",   "NORMAL",
@@ -64,6 +66,27 @@ std::optional<std::string> fault_of_node(const Machine& m, const Node& n, unsign
     return "its distances are not one per node";
   }
   return std::nullopt;
+}
+
+std::optional<std::string> fault_of_cma(const Machine& m) {
+  Pfn floor{0};
+  for (const PfnRange& area : m.cma) {
+    if (area.end <= area.begin) return "a CMA area ends before it starts";
+    if (!is_aligned(area.begin, kPageblock) || !is_aligned(area.end, kPageblock))
+      return "a CMA area is not a multiple of 512 frames";
+    if (area.begin < floor) return "CMA areas overlap or are not in ascending order";
+    if (zone_around(m, area) == nullptr) return "a CMA area does not lie inside one zone";
+    floor = area.end;
+  }
+  return std::nullopt;
+}
+
+/// Its first frame that begins a pageblock, and how many it holds wholly.
+std::pair<Pfn, std::uint64_t> pageblocks_of(const Zone& z) {
+  const Pfn begin = align_up(z.frames.begin, kPageblock);
+  const Pfn end = align_down(z.frames.end, kPageblock);
+  if (end <= begin) return {begin, 0};
+  return {begin, static_cast<std::uint64_t>(std::int64_t{end - begin}) >> 9};
 }
 
 bool any_zones_overlap(const Machine& m) {
@@ -134,6 +157,9 @@ std::optional<MachineFault> first_fault(const Machine& m) {
   if (cpus != m.cpus) return MachineFault{std::nullopt, "a CPU is on no node"};
   if (any_zones_overlap(m)) return MachineFault{std::nullopt, "zones of two nodes overlap"};
   if (managed == Pages{0}) return MachineFault{std::nullopt, "no frame is managed"};
+  if (m.is_typed() && spanned > kTypedSpannedMax)
+    return MachineFault{std::nullopt, "with highatomic or cma the zones span at most 2^21 pages"};
+  if (auto what = fault_of_cma(m)) return MachineFault{std::nullopt, *what};
   return std::nullopt;
 }
 
@@ -143,6 +169,45 @@ unsigned node_of_cpu(const Machine& m, unsigned cpu) {
   }
   check(false, "every CPU of a valid machine is on a node");
   return 0;
+}
+
+std::optional<Pfn> pageblock_at(const Machine& m, std::uint64_t n) {
+  std::uint64_t all = 0;
+  for (const Node& node : m.nodes)
+    for (const Zone& z : node.zones) all += pageblocks_of(z).second;
+  if (all == 0) return std::nullopt;
+  n %= all;
+  for (const Node& node : m.nodes) {
+    for (const Zone& z : node.zones) {
+      const auto [begin, blocks] = pageblocks_of(z);
+      if (n < blocks) return begin + pages_in(kPageblock) * static_cast<std::int64_t>(n);
+      n -= blocks;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> pageblock_number(const Machine& m, Pfn p) {
+  std::uint64_t before = 0;
+  for (const Node& node : m.nodes) {
+    for (const Zone& z : node.zones) {
+      const auto [begin, blocks] = pageblocks_of(z);
+      if (begin <= p && is_aligned(p, kPageblock)) {
+        const auto n = static_cast<std::uint64_t>(std::int64_t{p - begin}) >> 9;
+        if (n < blocks) return before + n;
+      }
+      before += blocks;
+    }
+  }
+  return std::nullopt;
+}
+
+const Zone* zone_around(const Machine& m, const PfnRange& r) {
+  for (const Node& n : m.nodes) {
+    for (const Zone& z : n.zones)
+      if (z.frames.begin <= r.begin && r.end <= z.frames.end) return &z;
+  }
+  return nullptr;
 }
 
 Pages managed_pages(const Node& n, const Zone& z) {

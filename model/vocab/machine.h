@@ -21,8 +21,11 @@ inline constexpr unsigned kCpusMax = 64;         ///< CPUs of a machine, numbere
 inline constexpr unsigned kNodesMax = 8;         ///< Nodes: one byte of node mask.
 inline constexpr unsigned kZonesPerNodeMax = 5;  ///< Every type but DEVICE.
 inline constexpr unsigned kHolesMax = 8;         ///< Holes of one node.
+inline constexpr unsigned kCmaMax = 4;           ///< CMA areas of a machine.
 inline constexpr Pfn kPfnMax{(std::uint64_t{1} << 40) -
                              1};  ///< 52 address bits: every sum stays far from wrapping.
+inline constexpr Pages kTypedSpannedMax{std::int64_t{1} << 21};  ///< 8 GiB, of a typed machine:
+                                                                 ///< its types are looked at often.
 inline constexpr Pages kSpannedMax{std::int64_t{1}
                                    << 26};  ///< 256 GiB: what replay needs, and no more.
 
@@ -75,8 +78,14 @@ struct Machine {
   ReserveRatio lowmem_reserve_ratio;          ///< Empty: the profile's defaults.
   std::uint16_t pcp_high = 0;   ///< Most pages on one per-CPU list; 0: the profile's formula.
   std::uint16_t pcp_batch = 0;  ///< Pages moved per refill or flush; 0: the profile's formula.
+  /// Pageblocks are reserved for high-order atomic requests as those are served (R-HA-1).
+  bool highatomic = false;
+  /// CMA areas, ascending: multiples of 512 frames, each inside one zone.
+  FixedVec<PfnRange, kCmaMax> cma;
   FixedVec<Node, kNodesMax> nodes;
 
+  /// What its pageblocks are is part of what a subject is asked.
+  bool is_typed() const { return highatomic || !cma.empty(); }
   bool operator==(const Machine&) const = default;
 };
 
@@ -111,6 +120,14 @@ std::optional<MachineFault> first_fault(const Machine& m);
 
 /// The node of a CPU; the machine is valid and `cpu` < m.cpus.
 unsigned node_of_cpu(const Machine& m, unsigned cpu);
+
+/// Of the pageblocks of 512 frames that lie wholly inside zones, node by node, number `n`, counted
+/// around; nothing if there is none.
+std::optional<Pfn> pageblock_at(const Machine& m, std::uint64_t n);
+/// The number of the one that begins at `p`.
+std::optional<std::uint64_t> pageblock_number(const Machine& m, Pfn p);
+/// The zone that holds the whole range, or null.
+const Zone* zone_around(const Machine& m, const PfnRange& r);
 
 /// Frames of a zone that no hole takes: what the kernel calls managed (R-GEN-11).
 Pages managed_pages(const Node& n, const Zone& z);

@@ -20,8 +20,9 @@ enum class OpKind : std::uint8_t {
   split,   ///< Make a block's pages blocks of order 0 (R-BUDDY-17).
   answer,  ///< What somebody will say when the next alloc that is no bulk asks (R-GEN-9).
   world,   ///< From here on this holds around every request.
+  range,   ///< Something is done to whole pageblocks (OpRange).
 };
-inline constexpr unsigned kOpKinds = 9;
+inline constexpr unsigned kOpKinds = 10;
 
 /// By which interface of the kernel an alloc asks (R-API). They differ in what they do to the mask,
 /// in how the node is found, and in whether they give a page or an address.
@@ -92,6 +93,31 @@ struct OpTask {
   constexpr bool operator==(const OpTask&) const = default;
 };
 
+/// What is done to a range of pageblocks. All of it is done, or nothing changes.
+enum class RangeAction : std::uint8_t {
+  isolate,    ///< Nothing is handed out there any more (R-ISO-1).
+  unisolate,  ///< Ends that (R-ISO-2).
+  offline,    ///< Its frames, which must all be free, leave the machine.
+  online,     ///< Frames that left, or are a hole since boot, join it, all free.
+  alloc,      ///< Its frames, which must all be free, become the caller's, as blocks of order 9.
+};
+inline constexpr unsigned kRangeActions = 5;
+
+/// Frames of the pageblocks that ranges and CMA areas are made of, whatever order the kernel groups
+/// by.
+inline constexpr Order kRangeOrder{9};
+inline constexpr unsigned kRangeBlocksMax = 16;  ///< Pageblocks of one range, at most.
+
+/// Pageblocks in a row. They need not exist: then nothing is done.
+struct OpRange {
+  Pfn begin{0};             ///< A multiple of 512.
+  std::uint8_t blocks = 0;  ///< 1..kRangeBlocksMax; 0 exactly in other operations.
+  RangeAction action = RangeAction::isolate;
+
+  constexpr Pfn end() const { return begin + pages_in(kRangeOrder) * blocks; }
+  constexpr bool operator==(const OpRange&) const = default;
+};
+
 inline constexpr std::uint8_t kAllCpus = 0xff;  ///< `cpu` of a drain: all of them.
 inline constexpr std::int8_t kNoNode = -1;  ///< `node` of an alloc: NUMA_NO_NODE, the CPU's own.
 inline constexpr std::uint8_t kNoNodemask = 0;  ///< `nodemask` of an alloc: any node.
@@ -114,6 +140,7 @@ struct Op {
   OpTask task;               ///< task.
   OpAnswer answer;           ///< answer.
   OpWorld world;             ///< world.
+  OpRange range;             ///< range.
 
   constexpr bool operator==(const Op&) const = default;
 
@@ -180,8 +207,17 @@ struct Op {
     return op;
   }
 
-  /// How many handles it defines.
+  /// `blocks`: pageblocks from `begin` on.
+  static constexpr Op of_range(RangeAction action, Pfn begin, unsigned blocks) {
+    Op op;
+    op.kind = OpKind::range;
+    op.range = {begin, static_cast<std::uint8_t>(blocks), action};
+    return op;
+  }
+
+  /// How many handles it defines: of a range, one for each pageblock.
   constexpr std::uint32_t defines() const {
+    if (kind == OpKind::range) return range.action == RangeAction::alloc ? range.blocks : 0;
     if (kind != OpKind::alloc) return 0;
     return call == Call::bulk ? pages : 1;
   }
@@ -191,20 +227,25 @@ struct Op {
   }
   /// Not part of what every subject can do: BP_CAP_CALLS, or BP_CAP_ENVIRONMENT.
   constexpr bool is_call() const {
-    return kind >= OpKind::task || call != Call::alloc || by_address;
+    return (kind >= OpKind::task && kind != OpKind::range) || call != Call::alloc || by_address;
   }
   /// BP_CAP_ENVIRONMENT.
-  constexpr bool is_environment() const { return kind >= OpKind::answer; }
+  constexpr bool is_environment() const { return kind == OpKind::answer || kind == OpKind::world; }
+  /// BP_CAP_TYPES.
+  constexpr bool is_range() const { return kind == OpKind::range; }
 };
 
 /// The order of the block behind a handle that `op` defines: that of its pages, where they are
 /// blocks of their own.
-constexpr Order order_of_block(const Op& op) { return has_pages(op.call) ? Order{0} : op.order; }
+constexpr Order order_of_block(const Op& op) {
+  if (op.is_range()) return kRangeOrder;
+  return has_pages(op.call) ? Order{0} : op.order;
+}
 
 enum class Status : std::uint8_t {
-  ok,         ///< alloc: a block. free: taken back. drain, census: done.
+  ok,         ///< alloc: a block. free: taken back. drain, census, range: done.
   no_memory,  ///< alloc: null.
-  rejected,   ///< free: refused as an error of the caller; nothing changed.
+  rejected,   ///< free, range: refused; nothing changed.
   skipped,    ///< Nobody was asked: the handle holds nothing because its alloc said null, or the
               ///< subject does not promise this operation.
 };
@@ -212,7 +253,7 @@ enum class Status : std::uint8_t {
 /// The answer to one operation.
 struct Outcome {
   Status status = Status::ok;
-  Pfn pfn = kNoPfn;           ///< alloc: the head of the block. free, get, split: the frame named.
+  Pfn pfn = kNoPfn;  ///< alloc: the head of the block. free, get, split, range: the frame named.
   std::uint64_t address = 0;  ///< alloc: of calls that give one; 0: none.
   bool zeroed = false;        ///< alloc by a call: the subject says that the pages hold zeros.
   bool traced = false;        ///< alloc in an environment: the history has its trace.

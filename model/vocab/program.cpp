@@ -80,6 +80,15 @@ Fault fault_of_world(const Machine& m, Gfp known, const Op& op) {
   return std::nullopt;
 }
 
+Fault fault_of_range(const OpRange& r) {
+  if (static_cast<unsigned>(r.action) >= kRangeActions)
+    return "nothing of the kind is done to ranges";
+  if (r.blocks == 0 || r.blocks > kRangeBlocksMax) return "a range has 1 to 16 pageblocks";
+  if (!is_aligned(r.begin, kRangeOrder)) return "a range begins at a multiple of 512 frames";
+  if (r.end() > kPfnMax + Pages{1}) return "the range reaches beyond the last pfn";
+  return std::nullopt;
+}
+
 /// What the handles of a program are, as far as its text says.
 class Handles {
  public:
@@ -96,7 +105,8 @@ class Handles {
 
  private:
   static bool is_compound(const Op& op) {
-    return op.gfp.has(GfpFlag::comp) && op.order > Order{0} && has_order(op.call);
+    return op.kind == OpKind::alloc && op.gfp.has(GfpFlag::comp) && op.order > Order{0} &&
+           has_order(op.call);
   }
   std::vector<bool> compound_;
 };
@@ -122,6 +132,7 @@ Fault fault_of_op(const Machine& m, Gfp known, const Handles& handles, const Op&
       if (op.answer.frees == 0 && op.handle != 0) return "an answer that frees nothing names it";
       return fault_of_answer(m, op.answer);
     case OpKind::world: return fault_of_world(m, known, op);
+    case OpKind::range: return fault_of_range(op.range);
     case OpKind::get:
     case OpKind::census: return std::nullopt;
   }
