@@ -140,12 +140,19 @@ constexpr bool groups_by_mobility(Pages above_high) {
   return !(above_high < Pages{kTypes << 9});
 }
 
+/// Bits of Request::task: who asks, as far as that opens reserves (R-AF-1, 2, 4, 5). Who serves an
+/// interrupt is nobody's task and has none of them, but kTaskFrees in a softirq.
+inline constexpr std::uint32_t kTaskFrees = 1U << 0;     ///< It frees memory: PF_MEMALLOC.
+inline constexpr std::uint32_t kTaskDies = 1U << 1;      ///< The OOM killer's victim.
+inline constexpr std::uint32_t kTaskRealtime = 1U << 2;  ///< Somebody in a hurry.
+
 struct Request {
   unsigned cpu = 0;  ///< Where the caller runs.
   unsigned order = 0;
   std::uint32_t gfp = 0;       ///< Raw, in the Config's era.
   int node = -1;               ///< -1: the node of the CPU.
   std::uint32_t nodemask = 0;  ///< Bit n allows node n; 0: all.
+  std::uint32_t task = 0;      ///< Bits kTask...; 0: an ordinary one.
 };
 
 /// Why a free was refused; nothing changed unless it is ok.

@@ -40,7 +40,7 @@ class ZoneScans : public ListTraffic<Policy> {
     if (first != kNoPfn) return first;
     if (gives_up_at_once(s)) return kNoPfn;
     wake_kswapd(s);
-    const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
+    const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.task, s.r.order, masks_);
     const std::uint64_t before = ticks();
     Pfn got = try_plan(s, plan);
     if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
@@ -87,7 +87,7 @@ class ZoneScans : public ListTraffic<Policy> {
     }
     if (a.no_watermarks) return who;
     who.reserve_first = r.order > 0 && (by_harder ? a.may.harder : a.may.highatomic);
-    if (who.reserve_first || (!by_harder && a.may.harder)) who.may |= kHighatomic;
+    if (who.reserve_first || (!by_harder && (a.may.harder || a.may.oom))) who.may |= kHighatomic;
     return who;
   }
 
