@@ -56,6 +56,7 @@ Callers::Callers(const bp_machine& m, Watch& watch)
   fs_ = bit(GfpFlag::fs);
   movable_ = bit(GfpFlag::movable);
   thisnode_ = bit(GfpFlag::thisnode);
+  nofail_ = bit(GfpFlag::nofail);
   highest_ = impl::zone_of_mask<impl::StdPolicy>(ZoneConfig::from_bits(m.zone_config));
   name_interfaces();
   std::copy(std::begin(m.node_of_cpu), std::end(m.node_of_cpu), std::begin(node_of_cpu_));
@@ -88,6 +89,11 @@ void Callers::name_interfaces() {
   interfaces_[BP_CALL_EXACT].clears = highmem_ | comp_;
 }
 
+void Callers::enter(bool somewhere, std::uint32_t allowed) {
+  allowed_ = allowed;
+  watch_.requests = somewhere || has_tasks();
+}
+
 void Callers::set_task(std::uint32_t cpu, const bp_task& t) {
   if (tasks_.empty()) tasks_.resize(BP_CPUS_MAX);
   tasks_[cpu] = {t};
@@ -104,8 +110,8 @@ impl::Request Callers::request_of(const bp_call& c) {
   Task ordinary;
   Task& t = tasks_.empty() ? ordinary : tasks_[r.cpu];
   if (by.by_policy) apply_policy(r, t);
-  r.gfp &= ~scope_of(t);
-  r.task = reserves_of(t);
+  r.gfp &= ~scope_of(t) & allowed_;
+  r.task = bits_of(t, r.gfp);
   return r;
 }
 
@@ -133,13 +139,15 @@ std::uint32_t Callers::scope_of(const Task& t) const {
 }
 
 /// R-AF-1, 2, 4, 5: an interrupt interrupts somebody who has nothing to do with it; a softirq may
-/// serve whoever frees memory.
-std::uint32_t Callers::reserves_of(const Task& t) {
+/// serve whoever frees memory. R-SLOW-9, R-SLOW-10, R-SLOW-34: they ask for nothing for all that.
+std::uint32_t Callers::bits_of(const Task& t, std::uint32_t gfp) const {
   std::uint32_t bits = 0;
   const bool in_task = !t.has(BP_TASK_INTERRUPT);
   if (t.has(BP_TASK_MEMALLOC) && (in_task || t.has(BP_TASK_SOFTIRQ))) bits |= impl::kTaskFrees;
   if (t.has(BP_TASK_OOM_VICTIM) && in_task) bits |= impl::kTaskDies;
   if (t.has(BP_TASK_REALTIME) && in_task) bits |= impl::kTaskRealtime;
+  const bool dies = is_v4_7_ && t.has(BP_TASK_OOM_VICTIM) && (gfp & nofail_) == 0;
+  if (t.has(BP_TASK_MEMALLOC) || dies) bits |= impl::kTaskAlone;
   return bits;
 }
 

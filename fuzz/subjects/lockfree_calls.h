@@ -42,6 +42,8 @@ class Callers {
   /// `watch` outlives it.
   Callers(const bp_machine& m, Watch& watch);
 
+  /// From now on requests run where only these bits of masks are allowed, or as at first.
+  void enter(bool somewhere, std::uint32_t allowed);
   void set_task(std::uint32_t cpu, const bp_task& t);
 
   /// The allocator's request. An INTERLEAVE moves on.
@@ -75,13 +77,15 @@ class Callers {
   void name_interfaces();
   void apply_policy(impl::Request& r, Task& t) const;
   std::uint32_t scope_of(const Task& t) const;
-  static std::uint32_t reserves_of(const Task& t);
+  std::uint32_t bits_of(const Task& t, std::uint32_t gfp) const;
   bool is_high(Pfn p) const;
+  bool has_tasks() const { return !tasks_.empty(); }
   void tell_watch();  ///< With the guard.
 
   Watch& watch_;
   bool is_v4_7_;
-  std::uint32_t zero_, comp_, highmem_, dma_, io_, fs_, movable_, thisnode_;
+  std::uint32_t zero_, comp_, highmem_, dma_, io_, fs_, movable_, thisnode_, nofail_;
+  std::uint32_t allowed_ = ~std::uint32_t{0};
   Interface interfaces_[BP_CALL_BULK + 1];
   impl::ZoneOfMask highest_;
   ZoneType top_ = ZoneType::dma;  ///< Of the machine's memory, MOVABLE apart: BIND is for it.

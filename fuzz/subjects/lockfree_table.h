@@ -2,7 +2,8 @@
 // The allocator in impl behind the subject ABI, for any policy. Creation is on the path of every
 // fuzz input, so each thread keeps the memory of its last instance for the next one. A policy with
 // a static `active` has the bug of the instance that is entered put there. With exact orders it has
-// the kernel's interfaces, see lockfree_calls.h; requests that need nothing of them go past.
+// the kernel's interfaces, see lockfree_calls.h, and asks an environment for help; requests that
+// need nothing of them go past.
 #pragma once
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 
 #include "fuzz/subject.h"
 #include "fuzz/subjects/lockfree_calls.h"
+#include "fuzz/subjects/lockfree_pressure.h"
 #include "impl/allocator.h"
 
 namespace bp::lockfree {
@@ -93,6 +95,7 @@ struct Subject {
   Bug bug;
   Watch watch;
   std::unique_ptr<Callers> callers;
+  std::unique_ptr<Help> help;
 
   static Subject& enter(void* self) {
     Subject& s = *static_cast<Subject*>(self);
@@ -127,10 +130,14 @@ struct Subject {
     if (block.memory == nullptr) return nullptr;
     c.memory_is_zero = block.is_zero;
     std::byte* const front = block.aligned();
-    if constexpr (kHasCalls) c.zeroing.zero = &Callers::zero;
-    Allocator* a = Allocator::place(front + kFront, block.bytes - kFront, c);
-    Subject* const self = ::new (front) Subject{a, block, bug, {}, nullptr};
-    if constexpr (kHasCalls) self->callers = std::make_unique<Callers>(*m, self->watch);
+    Subject* const self = ::new (front) Subject{nullptr, block, bug, {}, nullptr, nullptr};
+    if constexpr (kHasCalls) {
+      self->callers = std::make_unique<Callers>(*m, self->watch);
+      self->help = std::make_unique<Help>(*m, self, &Subject::give_back);
+      c.zeroing.zero = &Callers::zero;
+      c.pressure = self->help->calls();
+    }
+    self->allocator = Allocator::place(front + kFront, block.bytes - kFront, c);
     return self;
   }
 
@@ -186,8 +193,15 @@ struct Subject {
     });
   }
 
+  static void enter_environment(void* self, const bp_environment* e) {
+    Subject& s = enter(self);
+    s.help->enter(e);
+    s.callers->enter(s.help->is_there(), s.help->allowed());
+  }
+
   static std::uint32_t call(void* self, const bp_call* c, bp_block* blocks) {
     Subject& s = enter(self);
+    s.help->be_on(c->request.cpu);
     const impl::Request r = s.callers->request_of(*c);
     Callers::forget_zeroed();
     Pfn heads[kBulkPages];
@@ -241,6 +255,15 @@ struct Subject {
     return BP_OK;
   }
 
+  /// What is no allocated head is passed over.
+  static void give_back(void* self, std::uint32_t cpu, std::uint64_t pfn) {
+    for (unsigned order = 0; order <= kOrderMax; ++order) {
+      if (enter(self).allocator->would_free(pfn_of(pfn), order) != impl::FreeStatus::ok) continue;
+      free(self, cpu, pfn, order);
+      return;
+    }
+  }
+
   /// Single pages, of which those behind the first `pages` are free again.
   static void keep_first(Subject& s, const impl::Request& r, Pfn head, std::uint32_t pages) {
     s.allocator->split(head, r.order, 0);
@@ -286,12 +309,13 @@ constexpr bp_subject subject_named(const char* name) {
   s.counters = &S::counters;
   s.census = &S::census;
   if constexpr (S::kHasCalls) {
-    s.caps |= BP_CAP_CALLS;
+    s.caps |= BP_CAP_CALLS | BP_CAP_PRESSURE;
     s.call = &S::call;
     s.task = &S::task;
     s.get = &S::get;
     s.split = &S::split;
     s.free_address = &S::free_address;
+    s.enter = &S::enter_environment;
   }
   return s;
 }

@@ -4,7 +4,8 @@
 // choice, and refuses at the first event that no correct allocator could have produced.
 //
 // Sequential histories of one machine. A request in an environment is judged by its trace
-// (traced_alloc.h). Leaves out: migratetypes, concurrency.
+// (traced_request.h), or by whom it asked for help (pressure_judge.h). Leaves out: migratetypes,
+// concurrency.
 #pragma once
 
 #include <memory>
@@ -30,6 +31,7 @@ struct Promises {
   bool per_cpu = true;       ///< Per-CPU lists hold at most pcp_high pages per CPU and zone.
   bool calls = true;         ///< The kernel's interfaces, tasks and references; skipped if not.
   bool environment = true;   ///< The slow path, with its trace; skipped if not.
+  bool pressure = false;     ///< Less than that: the order of who is asked for help.
   bool passes_over = false;  ///< Not a promise: zones need not be taken in their order.
 };
 
