@@ -133,9 +133,10 @@ class ZoneScans : public ListTraffic<Policy> {
 
   /// What the course frees may lie on lists, or have come after its last scan.
   [[gnu::noinline]] Pfn try_with_help(const Scan& s, const SlowPlan& plan) {
+    if (!State::pressure_.can_help()) return take_course(s, plan);
     const std::uint64_t before = ticks();
     const Pfn got = take_course(s, plan);
-    if (got != kNoPfn || !State::pressure_.can_help()) return got;
+    if (got != kNoPfn) return got;
     Lists::drain_lists(kAllCpusDrain);
     return ticks() == before ? kNoPfn : try_all(s, plan);
   }
