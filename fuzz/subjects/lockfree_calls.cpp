@@ -45,8 +45,12 @@ std::uint32_t nodes_for_kernel(const bp_machine& m) {
 
 }  // namespace
 
-Callers::Callers(const bp_machine& m, Watch& watch)
-    : watch_(watch), is_v4_7_(m.profile == BP_PROFILE_V4_7), top_(highest_with_pages(m)) {
+Callers::Callers(const bp_machine& m, Watch& watch, void* subject, Note note)
+    : watch_(watch),
+      subject_(subject),
+      note_(note),
+      is_v4_7_(m.profile == BP_PROFILE_V4_7),
+      top_(highest_with_pages(m)) {
   const auto bit = [era = static_cast<Era>(m.era)](GfpFlag f) { return gfp_encode(f, era); };
   zero_ = bit(GfpFlag::zero);
   comp_ = bit(GfpFlag::comp);
@@ -155,7 +159,7 @@ bp_block Callers::handed_out(const bp_call& c, const impl::Request& r, Pfn head)
   if (r.order > 0 && (r.gfp & comp_) != 0) {
     const std::lock_guard lock(guard_);
     held_[static_cast<std::uint64_t>(head)].compound = true;
-    tell_watch();
+    note_blocks();
   }
   bp_block out{.pfn = static_cast<std::uint64_t>(head), .address = 0, .zeroed = 0};
   if (interfaces_[c.interface].by_address && !is_high(head))
@@ -178,7 +182,7 @@ bool Callers::is_compound(Pfn head) {
 void Callers::get(Pfn head) {
   const std::lock_guard lock(guard_);
   ++held_[static_cast<std::uint64_t>(head)].more;
-  tell_watch();
+  note_blocks();
 }
 
 /// R-API-11.
@@ -194,15 +198,12 @@ Left Callers::put(Pfn head) {
   if (!last) --h.more;
   if (last || (h.more == 0 && !h.compound)) {
     held_.erase(at);
-    tell_watch();
+    note_blocks();
   }
   return left;
 }
 
-void Callers::tell_watch() {
-  // relaxed: as concerns_frees() says.
-  watch_.blocks.store(static_cast<std::uint32_t>(held_.size()), std::memory_order_relaxed);
-}
+void Callers::note_blocks() { note_(subject_, static_cast<std::uint32_t>(held_.size())); }
 
 void Callers::zero(void*, Pfn head, unsigned /*order*/) {
   if (zeroed.count < kBulkPages) zeroed.heads[zeroed.count++] = head;

@@ -8,7 +8,6 @@
 // time, as subject.h has it. Leaves out: cpusets.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <unordered_map>
@@ -25,13 +24,10 @@ inline constexpr unsigned kBulkPages = 64;
 
 /// What the plain functions of the subject look at before they go the short way.
 struct Watch {
-  std::uint32_t masks = 0;               ///< Requests with one of these bits are calls.
-  bool requests = false;                 ///< All requests are: some task is no ordinary one.
-  std::atomic<std::uint32_t> blocks{0};  ///< That are compound or held more than once.
+  std::uint32_t masks = 0;  ///< Requests with one of these bits are calls.
+  bool requests = false;    ///< All requests are: some task is no ordinary one.
 
   bool concerns(const bp_request& r) const { return requests || (r.gfp & masks) != 0; }
-  // relaxed: who frees a block knows of it from whom it has it, and so of what is noted of it.
-  bool concerns_frees() const { return blocks.load(std::memory_order_relaxed) != 0; }
 };
 
 /// Who still has a block after one reference was given back.
@@ -39,8 +35,11 @@ enum class Left : std::uint8_t { nobody, has_first_page, has_all };
 
 class Callers {
  public:
-  /// `watch` outlives it.
-  Callers(const bp_machine& m, Watch& watch);
+  /// Tells how many blocks are compound or held more than once; by one thread at a time.
+  using Note = void (*)(void* subject, std::uint32_t blocks);
+
+  /// `watch` and `subject` outlive it.
+  Callers(const bp_machine& m, Watch& watch, void* subject, Note note);
 
   /// From now on requests run where only these bits of masks are allowed, or as at first.
   void enter(bool somewhere, std::uint32_t allowed);
@@ -80,9 +79,11 @@ class Callers {
   std::uint32_t bits_of(const Task& t, std::uint32_t gfp) const;
   bool is_high(Pfn p) const;
   bool has_tasks() const { return !tasks_.empty(); }
-  void tell_watch();  ///< With the guard.
+  void note_blocks();  ///< With the guard.
 
   Watch& watch_;
+  void* subject_;
+  Note note_;
   bool is_v4_7_;
   std::uint32_t zero_, comp_, highmem_, dma_, io_, fs_, movable_, thisnode_, nofail_;
   std::uint32_t allowed_ = ~std::uint32_t{0};

@@ -94,6 +94,8 @@ struct Subject {
   Block block;
   Bug bug;
   Watch watch;
+  typename Policy::template atomic<std::uint32_t>
+      noted;  ///< Blocks of which there is more to know.
   std::unique_ptr<Callers> callers;
   std::unique_ptr<Help> help;
 
@@ -130,9 +132,10 @@ struct Subject {
     if (block.memory == nullptr) return nullptr;
     c.memory_is_zero = block.is_zero;
     std::byte* const front = block.aligned();
-    Subject* const self = ::new (front) Subject{nullptr, block, bug, {}, nullptr, nullptr};
+    Subject* const self = ::new (front)
+        Subject{nullptr, block, bug, {}, decltype(Subject::noted){0}, nullptr, nullptr};
     if constexpr (kHasCalls) {
-      self->callers = std::make_unique<Callers>(*m, self->watch);
+      self->callers = std::make_unique<Callers>(*m, self->watch, self, &Subject::note);
       self->help = std::make_unique<Help>(*m, self, &Subject::give_back);
       c.zeroing.zero = &Callers::zero;
       c.pressure = self->help->calls();
@@ -160,7 +163,8 @@ struct Subject {
 
   static bp_status free(void* self, std::uint32_t cpu, std::uint64_t pfn, std::uint32_t order) {
     Subject& s = enter(self);
-    if (kHasCalls && s.watch.concerns_frees()) [[unlikely]]
+    // relaxed: see note().
+    if (kHasCalls && s.noted.load(std::memory_order_relaxed) != 0) [[unlikely]]
       return put(s, cpu, pfn_of(pfn), order);
     return status_of(s.allocator->free(cpu, pfn_of(pfn), order));
   }
@@ -253,6 +257,11 @@ struct Subject {
     if (call(self, &c, &block) == 0) return BP_NO_MEMORY;
     *pfn = block.pfn;
     return BP_OK;
+  }
+
+  static void note(void* self, std::uint32_t blocks) {
+    // relaxed: who frees a block knows of it from whom it has it, and so of what is noted of it.
+    static_cast<Subject*>(self)->noted.store(blocks, std::memory_order_relaxed);
   }
 
   /// What is no allocated head is passed over.
