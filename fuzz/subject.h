@@ -38,13 +38,19 @@ enum {
   BP_CAP_CALLS = 1u << 7,       /* the kernel's interfaces: call, task, get, split and free_address
                                    are not NULL. Goes with BP_CAP_CHECKS_FREE. */
   BP_CAP_ENVIRONMENT = 1u << 8, /* the slow path: enter is not NULL. Goes with BP_CAP_CALLS. */
+  BP_CAP_PASSES_OVER = 1u << 9, /* not a promise but a warning: zones that have pages may be passed
+                                   over, because they take turns or their pages are reserved or of
+                                   another type. Zones are not held to their order then. */
   BP_CAP_TYPES = 1u << 10,      /* pageblocks have types, see BP_TYPE_...: own pageblocks come
                                    first, CMA areas serve movable requests only, the reserve who is
                                    entitled to it and within its bound, and nobody gets what is
                                    isolated or offline. range and type_at are not NULL. */
-  BP_CAP_PASSES_OVER = 1u << 9  /* not a promise but a warning: zones that have pages may be passed
-                                   over, because they take turns or their pages are reserved or of
-                                   another type. Zones are not held to their order then. */
+  BP_CAP_PRESSURE = 1u << 11    /* less than BP_CAP_ENVIRONMENT, which it does not go with: enter is
+                                   not NULL, and requests ask kswapd, compaction, reclaim and the
+                                   killer, and tell these four steps, but no attempts and no end.
+                                   Whom the mask and the task allow is asked, in the order in which
+                                   kernels escalate, within bounds; cpusets, faults, node reclaim
+                                   and dirty nodes are left out. Goes with BP_CAP_CALLS. */
 };
 
 /* Profiles, as in `machine profile=`. */
@@ -359,7 +365,7 @@ typedef struct bp_subject {
   /* free() by address. */
   bp_status (*free_address)(void* self, uint32_t cpu, uint64_t address, uint32_t order);
 
-  /* Of BP_CAP_ENVIRONMENT; NULL without it. */
+  /* Of BP_CAP_ENVIRONMENT and BP_CAP_PRESSURE; NULL without them. */
 
   /* Requests by alloc and call, but for BULK, run there from now on; NULL: nowhere, as at first,
      and who would wait or kill gets nothing. */

@@ -125,6 +125,14 @@ class Allocator : Batches<Policy> {
     return done;
   }
 
+  /// What free() would say; changes nothing.
+  FreeStatus would_free(Pfn head, unsigned order) const {
+    const unsigned z = zone_of(head);
+    if (z == n_zones_) return FreeStatus::foreign;
+    const bool is_one = order <= kOrderMax && is_head(zones_[z], head, Order{order});
+    return is_one ? FreeStatus::ok : why_not(z, head);
+  }
+
   /// Makes an allocated block of `order` into blocks of order `into`, each to be freed on its own.
   /// Its owner calls, and nobody else touches the block meanwhile.
   FreeStatus split(Pfn head, unsigned order, unsigned into) {

@@ -145,7 +145,7 @@ class AllocatorState {
   }
   bool is_common(const Request& r) const {
     const auto names_node = static_cast<std::uint32_t>(~r.node >> 31);  // All bits, or none.
-    return (r.nodemask | (r.gfp & uncommon_mask_) | names_node) == 0;
+    return (r.nodemask | r.task | (r.gfp & uncommon_mask_) | names_node) == 0;
   }
 
   unsigned node_of(const Request& r) const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which scans of the zonelist a request is worth, in order, when the environment makes no progress:
 // pure decisions from a mask, an era and a profile (R-CTX-2, R-AF-1, 2, 4, 5,
-// R-SLOW-2, 5..7, 30..36). Leaves out: reclaim, compaction, OOM, cpusets, task attributes.
+// R-SLOW-2, 5..7, 30..36) and who asks. Leaves out: reclaim, compaction, OOM, cpusets.
 // Freestanding.
 #pragma once
 
@@ -56,23 +56,31 @@ struct SlowPlan {
 /// The first scan: mark LOW, the caller's zonelist and node mask, no privilege (R-CTX-2, 12).
 constexpr Attempt fast_attempt() { return {}; }
 
-/// MEMALLOC without NOMEMALLOC: every page may be taken (R-AF-2, R-AF-5, L-10).
+/// What a mask and a task may have of the reserves.
+enum class Reserves : std::uint8_t { none, victims, all };
+
+/// NOMEMALLOC forbids them. v4.7 has none of a victim's own: all of memory is open to it (R-AF-2,
+/// R-AF-5, L-10).
 template <class Policy>
-constexpr bool ignores_watermarks(std::uint32_t gfp, const GfpMasks& m) {
-  const bool forbidden = (gfp & m.nomemalloc) != 0 && !Policy::planted(Bug::nomemalloc_loses);
-  return (gfp & m.memalloc) != 0 && !forbidden;
+constexpr Reserves reserves_of(Profile p, std::uint32_t gfp, std::uint32_t task,
+                               const GfpMasks& m) {
+  if ((gfp & m.nomemalloc) != 0 && !Policy::planted(Bug::nomemalloc_loses)) return Reserves::none;
+  if ((gfp & m.memalloc) != 0 || (task & kTaskFrees) != 0) return Reserves::all;
+  if ((task & kTaskDies) == 0) return Reserves::none;
+  return p == Profile::v4_7 ? Reserves::all : Reserves::victims;
 }
 
 template <class Policy>
-constexpr SlowPlan slow_plan_v4_7(std::uint32_t gfp, const GfpMasks& m) {
+constexpr SlowPlan slow_plan_v4_7(std::uint32_t gfp, std::uint32_t task, const GfpMasks& m) {
   const bool blocking = (gfp & m.direct_reclaim) != 0;
   // ATOMIC beside DIRECT_RECLAIM is a caller's mistake and is dropped (R-SLOW-2).
   const bool atomic = !blocking && (m.atomic_is_not_blocking || (gfp & m.atomic) != 0);
-  const bool unlimited = ignores_watermarks<Policy>(gfp, m);
+  const bool hurries = (task & kTaskRealtime) != 0;
+  const bool unlimited = reserves_of<Policy>(Profile::v4_7, gfp, task, m) == Reserves::all;
   Attempt a;
   a.mark = Mark::min;
   a.may.high = (gfp & m.high) != 0;
-  a.may.harder = atomic && (gfp & m.nomemalloc) == 0;
+  a.may.harder = atomic ? (gfp & m.nomemalloc) == 0 : hurries;
   a.cpu_zonelist = atomic || unlimited;  // R-SLOW-5: ATOMIC removes CPUSET.
   SlowPlan plan;
   plan.add(a);
@@ -84,26 +92,32 @@ constexpr SlowPlan slow_plan_v4_7(std::uint32_t gfp, const GfpMasks& m) {
   return plan;
 }
 
-/// v5.15 to v7.1. What v5.15 grants an atomic request, later ones grant one that does not block.
+/// v5.15 to v7.1. What v5.15 grants an atomic request, later ones grant one that does not block;
+/// what it grants a real-time task that is not atomic, later ones grant one that blocks.
 template <class Policy>
-constexpr SlowPlan slow_plan_v5_15(Profile p, std::uint32_t gfp, unsigned order,
+constexpr SlowPlan slow_plan_v5_15(Profile p, std::uint32_t gfp, std::uint32_t task, unsigned order,
                                    const GfpMasks& m) {
   const bool by_flag = p == Profile::v5_15;
   const bool blocking = (gfp & m.direct_reclaim) != 0;
   const bool flagged = m.atomic_is_not_blocking || (gfp & m.atomic) != 0;
-  const bool unlimited = ignores_watermarks<Policy>(gfp, m);
+  const bool hurries = (task & kTaskRealtime) != 0;
+  const Reserves reserves = reserves_of<Policy>(p, gfp, task, m);
+  const bool asks_high = (gfp & m.high) != 0;
+  const bool atomic = !blocking && (flagged || !by_flag);
   Attempt a;
   a.mark = Mark::min;
-  a.may.high = (gfp & m.high) != 0;
-  a.may.harder = !blocking && (gfp & m.nomemalloc) == 0 && (flagged || !by_flag);
-  a.may.highatomic = a.may.harder && a.may.high && order > 0 && !by_flag;
-  const bool cpuset = blocking || !(by_flag ? flagged : a.may.high);
+  a.may.high = asks_high || (hurries && blocking && !by_flag);
+  a.may.harder = atomic ? (gfp & m.nomemalloc) == 0 : hurries && by_flag;
+  a.may.highatomic = a.may.harder && asks_high && order > 0 && !by_flag;
+  const bool cpuset = blocking || !(by_flag ? flagged : asks_high);
   SlowPlan plan;
   plan.add(a);
   // R-SLOW-33. Without a reserve flag and with CPUSET it would repeat the scan before it.
-  if (unlimited || !cpuset) {
+  if (reserves != Reserves::none || !cpuset) {
     a.any_node = true;
-    if (unlimited) a.may = {}, a.no_watermarks = true;
+    if (reserves != Reserves::none) a.may = {};
+    a.may.oom = reserves == Reserves::victims;
+    a.no_watermarks = reserves == Reserves::all;
     plan.add(a);
   }
   if ((gfp & m.nofail) != 0 && blocking) {  // R-SLOW-35.
@@ -116,9 +130,10 @@ constexpr SlowPlan slow_plan_v5_15(Profile p, std::uint32_t gfp, unsigned order,
 }
 
 template <class Policy>
-constexpr SlowPlan slow_plan(Profile p, std::uint32_t gfp, unsigned order, const GfpMasks& m) {
-  return p == Profile::v4_7 ? slow_plan_v4_7<Policy>(gfp, m)
-                            : slow_plan_v5_15<Policy>(p, gfp, order, m);
+constexpr SlowPlan slow_plan(Profile p, std::uint32_t gfp, std::uint32_t task, unsigned order,
+                             const GfpMasks& m) {
+  return p == Profile::v4_7 ? slow_plan_v4_7<Policy>(gfp, task, m)
+                            : slow_plan_v5_15<Policy>(p, gfp, task, order, m);
 }
 
 }  // namespace bp::impl

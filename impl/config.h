@@ -54,6 +54,10 @@ struct Need {
 /// for memory, outside of any per-CPU section, in the order of SPEC section 13: the calls may free
 /// and allocate here. `context` comes first.
 struct PressureCalls {
+  /// Whether anybody can free memory while a request waits.
+  constexpr bool can_help() const {
+    return compact != nullptr || reclaim != nullptr || oom != nullptr;
+  }
   void* context = nullptr;
   void (*wake_kswapd)(void*, const Need&) = nullptr;  ///< For each node that may serve, no wait.
   bool (*compact)(void*, const Need&) = nullptr;      ///< Whether a block may have come of it.
@@ -140,12 +144,22 @@ constexpr bool groups_by_mobility(Pages above_high) {
   return !(above_high < Pages{kTypes << 9});
 }
 
+/// Bits of Request::task: who asks, as far as that opens reserves (R-AF-1, 2, 4, 5). Who serves an
+/// interrupt is nobody's task and has none of them, but kTaskFrees in a softirq.
+inline constexpr std::uint32_t kTaskFrees = 1U << 0;     ///< It frees memory: PF_MEMALLOC.
+inline constexpr std::uint32_t kTaskDies = 1U << 1;      ///< The OOM killer's victim.
+inline constexpr std::uint32_t kTaskRealtime = 1U << 2;  ///< Somebody in a hurry.
+/// Nobody is asked to help it, in an interrupt either: it reclaims itself (R-SLOW-9, R-SLOW-34), or
+/// is what v4.7 takes for a victim that may fail (R-SLOW-10).
+inline constexpr std::uint32_t kTaskAlone = 1U << 3;
+
 struct Request {
   unsigned cpu = 0;  ///< Where the caller runs.
   unsigned order = 0;
   std::uint32_t gfp = 0;       ///< Raw, in the Config's era.
   int node = -1;               ///< -1: the node of the CPU.
   std::uint32_t nodemask = 0;  ///< Bit n allows node n; 0: all.
+  std::uint32_t task = 0;      ///< Bits kTask...; 0: an ordinary one.
 };
 
 /// Why a free was refused; nothing changed unless it is ok.

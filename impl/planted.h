@@ -67,8 +67,22 @@ enum class Bug : std::uint8_t {
 
   // What only the unit tests see: judges know nothing of it yet.
   batch_beyond_mark,  ///< A batch is held to the mark once, as if it were one page.
-  oom_first,          ///< OOM is called before reclaim.
+
+  // Of a request that waits for others, see fuzz/subjects/lockfree_bugs.h.
+  oom_first,        ///< OOM is called before reclaim.
+  waits_in_atomic,  ///< A request that may not block waits.
+  reclaims_within,  ///< A task that reclaims has somebody reclaim for it.
+  wakes_unasked,    ///< kswapd is woken whatever the mask says.
+  kswapd_asleep,    ///< It is not, before others help.
+  noretry_repeats,  ///< NORETRY and costly orders go round like others.
+  kills_in_vain,  ///< OOM is called for THISNODE, and for zones that hardly anybody's pages are in.
+  compaction_late,  ///< What should be compacted before the first reclaim is not.
+  reclaim_swapped,  ///< Reclaim and compaction in the other profiles' order.
+  nofail_gives_up,  ///< NOFAIL is like other requests.
 };
+inline constexpr unsigned kPressureBugs = 10;
+inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_first);
+static_assert(static_cast<unsigned>(Bug::nofail_gives_up) + 1 == kFirstPressureBug + kPressureBugs);
 inline constexpr unsigned kSequentialBugs = 35;
 static_assert(static_cast<unsigned>(Bug::others_first) + 1 == kSequentialBugs);
 inline constexpr unsigned kBugs = 51;

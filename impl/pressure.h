@@ -5,9 +5,10 @@
 //
 // A round is compaction and reclaim, v4.7 in this order and later ones in the other. It is repeated
 // while one of them makes progress, at most kIdleRounds times; then the highatomic reserve gives a
-// pageblock up; then comes OOM, at most kOomRounds times, where Linux has no bound.
+// pageblock up; then comes OOM, at most kOomRounds times, where Linux has no bound. Who must not
+// fail goes round as often, killer or not.
 // Leaves out: what only the kernel knows, such as how much is reclaimable or whether compaction was
-// put off; a task that is an OOM victim or reclaims itself.
+// put off.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,9 @@ constexpr PressureMasks pressure_masks(Era era) {
 }
 
 /// R-SLOW-3: in eras without a flag for it every request wakes, but one that says not to.
+template <class Policy>
 constexpr bool wakes_kswapd(std::uint32_t gfp, const PressureMasks& m) {
+  if (Policy::planted(Bug::wakes_unasked)) return true;
   return m.kswapd != 0 ? (gfp & m.kswapd) != 0 : (gfp & m.no_kswapd) == 0;
 }
 
@@ -46,6 +49,7 @@ struct Course {
   bool reclaims_last = false;   ///< Within a round.
   bool repeats = false;         ///< More than one round.
   bool kills = false;           ///< OOM may be asked for.
+  bool persists = false;        ///< Until the rounds are used up, whatever came of them.
 };
 
 template <class Policy>
@@ -57,12 +61,16 @@ constexpr Course course_of(Profile profile, unsigned order, Migratetype type, Zo
   const bool nofail = (gfp & m.nofail) != 0;
   Course c;
   c.compacts = order > 0;
-  c.compacts_first = !v47 && c.compacts && (costly || type != Migratetype::movable);
-  c.reclaims_last = v47;
-  c.repeats = (gfp & m.noretry) == 0 && (!costly || try_hard);
+  c.compacts_first = !v47 && c.compacts && (costly || type != Migratetype::movable) &&
+                     !Policy::planted(Bug::compaction_late);
+  c.reclaims_last = v47 != Policy::planted(Bug::reclaim_swapped);
+  c.persists = nofail && !v47 && !Policy::planted(Bug::nofail_gives_up);
+  const bool once = (gfp & m.noretry) != 0 || (costly && !try_hard);
+  c.repeats = !once || c.persists || Policy::planted(Bug::noretry_repeats);
   c.compacts_last = v47 && c.compacts && !c.repeats;
+  const bool elsewhere = highest < ZoneType::normal || (gfp & m.thisnode) != 0;
   const bool pointless =
-      costly || highest < ZoneType::normal || (gfp & m.thisnode) != 0 || (!v47 && try_hard);
+      costly || (elsewhere && !Policy::planted(Bug::kills_in_vain)) || (!v47 && try_hard);
   c.kills = c.repeats && (!pointless || (v47 && nofail));
   return c;
 }

@@ -2,6 +2,7 @@
 // Which calls of the environment a failing request makes, in what order; zeros; batches.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <set>
 #include <string>
@@ -17,8 +18,9 @@ namespace {
 template <class Policy = StdPolicy>
 struct Full {
   std::string calls;
-  unsigned reclaims = 0;  ///< How many more times reclaim says that it made progress.
-  unsigned kills = 0;     ///< The same of OOM, which then also frees a page.
+  unsigned reclaims = 0;       ///< How many more times reclaim says that it made progress.
+  unsigned kills = 0;          ///< The same of OOM, which then also frees a page.
+  bool frees_in_vain = false;  ///< Reclaim gives a page back and says that it did nothing.
   TestMachine m;
   Placed<Policy> a;
   std::vector<Pfn> held;
@@ -38,6 +40,10 @@ struct Full {
     };
     m.config.pressure.reclaim = [](void* self, const Need&) {
       of(self).calls += 'r';
+      if (of(self).frees_in_vain) {
+        EXPECT_EQ(of(self).a->free(0, of(self).held.back(), 0), FreeStatus::ok);
+        return false;
+      }
       return of(self).reclaims != 0 && of(self).reclaims-- != 0;
     };
     m.config.pressure.oom = [](void* self, const Need&) {
@@ -99,6 +105,31 @@ TEST(Pressure, WhatAKillFreesIsTheRequests) {
   f.kills = 1;
   const Pfn last = f.held.back();
   EXPECT_EQ(f.a->alloc({0, 0, gfp_encode(kKernel, Era::e3), -1, 0}), last);
+}
+
+TEST(Pressure, NofailGoesRoundUntilItsRoundsAreUsedUp) {  // R-SLOW-35
+  const auto count = [](const std::string& calls, char c) {
+    return std::count(calls.begin(), calls.end(), c);
+  };
+  Full<> f(Profile::v6_1_lts192);
+  EXPECT_EQ(count(f.asked(kKernel | GfpFlag::nofail), 'r'), kOomRounds + 1);
+  EXPECT_EQ(count(f.asked(kKernel | GfpFlag::nofail | GfpFlag::noretry, 4), 'r'), kOomRounds + 1);
+  Full<> old(Profile::v4_7);
+  EXPECT_EQ(count(old.asked(kKernel | GfpFlag::nofail | GfpFlag::noretry), 'r'), 1);  // R-SLOW-22
+}
+
+TEST(Pressure, NobodyHelpsATaskThatReclaims) {  // R-SLOW-9, 34
+  Full<> f(Profile::v6_1_lts192);
+  Request r{0, 0, gfp_encode(kKernel, Era::e3), -1, 0};
+  r.task = kTaskAlone;
+  EXPECT_EQ(f.a->alloc(r), kNoPfn);
+  EXPECT_EQ(f.calls, "k");
+}
+
+TEST(Pressure, WhatTheLastAnswerFreesIsFound) {
+  Full<> f(Profile::v6_1_lts192);
+  f.frees_in_vain = true;
+  EXPECT_NE(f.a->alloc({0, 0, gfp_encode(kKernel | GfpFlag::noretry, Era::e3), -1, 0}), kNoPfn);
 }
 
 struct OomFirst : StdPolicy {

@@ -69,8 +69,8 @@ TEST(Watermark, CmaPagesCountOnlyForThoseWhoMayUseThem) {  // R-WMARK-5
   }
 }
 
-SlowPlan plan(Profile p, Gfp g, unsigned order, Era era) {
-  return slow_plan<StdPolicy>(p, gfp_encode(g, era), order, gfp_masks(era));
+SlowPlan plan(Profile p, Gfp g, unsigned order, Era era, std::uint32_t task = 0) {
+  return slow_plan<StdPolicy>(p, gfp_encode(g, era), task, order, gfp_masks(era));
 }
 
 TEST(Attempts, V47AtomicGetsHarderAndItsOwnZonelist) {  // R-AF-1, R-SLOW-5
@@ -124,6 +124,20 @@ TEST(Attempts, V61NofailEndsWithHalfTheMin) {  // R-SLOW-35
   ASSERT_EQ(p.count, 2U);
   EXPECT_EQ(p.attempts[1], (Attempt{.mark = Mark::min, .may = {.high = true}}));
   EXPECT_EQ(plan(kNew, GfpFlag::nofail, 0, Era::e3).count, 1U);
+}
+
+TEST(Attempts, TasksOpenReserves) {  // R-AF-1, R-AF-2, R-AF-4, R-AF-5
+  const Gfp waits = GfpFlag::direct_reclaim;
+  const auto last = [](const SlowPlan& p) { return p.attempts[p.count - 1]; };
+  EXPECT_TRUE(last(plan(kOld, waits, 0, Era::e1, kTaskFrees)).no_watermarks);
+  EXPECT_TRUE(last(plan(kOld, waits, 0, Era::e1, kTaskDies)).no_watermarks);
+  EXPECT_TRUE(last(plan(kNew, waits, 0, Era::e3, kTaskFrees)).no_watermarks);
+  EXPECT_EQ(last(plan(kNew, waits, 0, Era::e3, kTaskDies)),
+            (Attempt{.mark = Mark::min, .may = {.oom = true}, .any_node = true}));
+  EXPECT_EQ(plan(kNew, waits | GfpFlag::nomemalloc, 0, Era::e3, kTaskDies).count, 1U);
+  EXPECT_EQ(last(plan(kOld, {}, 0, Era::e1, kTaskRealtime)).may, (Privileges{.harder = true}));
+  EXPECT_EQ(last(plan(kNew, waits, 0, Era::e3, kTaskRealtime)).may, (Privileges{.high = true}));
+  EXPECT_EQ(last(plan(kNew, {}, 0, Era::e3, kTaskRealtime)).may, (Privileges{.harder = true}));
 }
 
 TEST(Zonelist, MissingDma32BecomesNormalNeverDma) {

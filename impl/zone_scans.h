@@ -39,15 +39,15 @@ class ZoneScans : public ListTraffic<Policy> {
     const Pfn first = try_zones(s, fast_attempt());
     if (first != kNoPfn) return first;
     if (gives_up_at_once(s)) return kNoPfn;
-    wake_kswapd(s);
-    const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.order, masks_);
     const std::uint64_t before = ticks();
+    if (!Policy::planted(Bug::kswapd_asleep)) wake_kswapd(s);
+    const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.task, s.r.order, masks_);
     Pfn got = try_plan(s, plan);
     if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
     Lists::drain_lists(kAllCpusDrain);
     // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
     if (ticks() != before) got = try_all(s, plan);
-    return got != kNoPfn || !blocks(s) ? got : try_with_help(s, plan);
+    return got != kNoPfn || !waits(s) ? got : try_with_help(s, plan);
   }
 
   /// A block as a mask with the bit for it wants it.
@@ -88,7 +88,7 @@ class ZoneScans : public ListTraffic<Policy> {
     if (Policy::planted(Bug::reserve_for_all)) who.may |= kHighatomic;
     if (a.no_watermarks) return who;
     who.reserve_first = r.order > 0 && (by_harder ? a.may.harder : a.may.highatomic);
-    if (who.reserve_first || (!by_harder && a.may.harder)) who.may |= kHighatomic;
+    if (who.reserve_first || (!by_harder && (a.may.harder || a.may.oom))) who.may |= kHighatomic;
     return who;
   }
 
@@ -120,16 +120,31 @@ class ZoneScans : public ListTraffic<Policy> {
     return sum;
   }
 
-  bool blocks(const Scan& s) const { return (s.r.gfp & masks_.direct_reclaim) != 0; }
+  /// Whether somebody may free memory for it meanwhile.
+  bool waits(const Scan& s) const {
+    const bool alone = (s.r.task & kTaskAlone) != 0 && !Policy::planted(Bug::reclaims_within);
+    return ((s.r.gfp & masks_.direct_reclaim) != 0 || Policy::planted(Bug::waits_in_atomic)) &&
+           !alone;
+  }
 
   Pfn try_all(const Scan& s, const SlowPlan& plan) {
     const Pfn got = try_zones(s, fast_attempt());
     return got != kNoPfn ? got : try_plan(s, plan);
   }
 
+  /// What the course frees may lie on lists, or have come after its last scan.
+  [[gnu::noinline]] Pfn try_with_help(const Scan& s, const SlowPlan& plan) {
+    if (!State::pressure_.can_help()) return take_course(s, plan);
+    const std::uint64_t before = ticks();
+    const Pfn got = take_course(s, plan);
+    if (got != kNoPfn) return got;
+    Lists::drain_lists(kAllCpusDrain);
+    return ticks() == before ? kNoPfn : try_all(s, plan);
+  }
+
   /// Compaction, reclaim, the reserve, OOM; a scan after each that did something. The last scan of
   /// a NOFAIL request is the plan's own.
-  [[gnu::noinline]] Pfn try_with_help(const Scan& s, const SlowPlan& plan) {
+  Pfn take_course(const Scan& s, const SlowPlan& plan) {
     const Course course = course_of<Policy>(profile_, s.r.order, State::type_of(s.r.gfp), s.highest,
                                             s.r.gfp, State::pressure_masks_);
     const auto& calls = State::pressure_;
@@ -155,7 +170,9 @@ class ZoneScans : public ListTraffic<Policy> {
       }
       const Pfn got = try_unreserved(s, plan);
       if (got != kNoPfn) return got;
-      if (!course.kills || kills++ == kOomRounds || !helps(calls.oom, s)) return kNoPfn;
+      if (kills++ == kOomRounds) return kNoPfn;
+      const bool killed = course.kills && helps(calls.oom, s);
+      if (!killed && !(course.persists && calls.can_help())) return kNoPfn;
       idle = 0;
       const Pfn after = try_all(s, plan);
       if (after != kNoPfn) return after;
@@ -174,7 +191,8 @@ class ZoneScans : public ListTraffic<Policy> {
   /// R-SLOW-3: each node of the zonelist that may serve, once.
   void wake_kswapd(const Scan& s) const {
     const auto& calls = State::pressure_;
-    if (calls.wake_kswapd == nullptr || !wakes_kswapd(s.r.gfp, State::pressure_masks_)) return;
+    if (calls.wake_kswapd == nullptr || !wakes_kswapd<Policy>(s.r.gfp, State::pressure_masks_))
+      return;
     const Zonelist& zonelist = zonelist_of(s, s.node);
     std::uint32_t woken = 0;
     for (unsigned i = 0; i < zonelist.count; ++i) {

@@ -25,6 +25,12 @@ void add_lockfree(std::vector<Plant>& all) {
                    .name = plant_name(PlantKind::lockfree, bug_name(bug)),
                    .setup = {.subject = &lockfree_subject_with(bug)}});
   }
+  for (unsigned b = 0; b < impl::kPressureBugs; ++b) {
+    const bp_subject& s = lockfree_pressure_subject_with(b);
+    all.push_back({.kind = PlantKind::lockfree,
+                   .name = plant_name(PlantKind::lockfree, s.name),
+                   .setup = {.subject = &s}});
+  }
 }
 
 void add_naive(std::vector<Plant>& all) {
@@ -33,6 +39,10 @@ void add_naive(std::vector<Plant>& all) {
     all.push_back({.kind = PlantKind::naive,
                    .name = plant_name(PlantKind::naive, naive_bug_name(bug)),
                    .setup = {.subject = &naive_subject_with(bug)}});
+  }
+  for (unsigned b = 1; b <= kNaiveSlowBugs; ++b) {
+    const bp_subject& s = naive_slow_subject_with(NaiveSlowBug{static_cast<std::uint8_t>(b)});
+    all.push_back({.kind = PlantKind::naive, .name = s.name, .setup = {.subject = &s}});
   }
 }
 

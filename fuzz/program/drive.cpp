@@ -38,11 +38,12 @@ class Run {
     if (looks_at_types_) write_type_changes();
   }
 
-  bool has(std::uint32_t cap) const { return (subject_.caps & cap) != 0; }
+  /// One of these.
+  bool has(std::uint32_t caps) const { return (subject_.caps & caps) != 0; }
 
   Outcome answer(const Program& p, const Op& op) {
     if (op.is_call() && !has(BP_CAP_CALLS)) return skip(op);
-    if (op.is_environment() && !has(BP_CAP_ENVIRONMENT)) return skip(op);
+    if (op.is_environment() && !has(BP_CAP_ENVIRONMENT | BP_CAP_PRESSURE)) return skip(op);
     if (op.is_range() && !has(BP_CAP_TYPES)) return skip(op);
     switch (op.kind) {
       case OpKind::alloc:

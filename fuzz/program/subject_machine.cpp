@@ -91,6 +91,7 @@ Promises promises_of(const bp_subject& s) {
           .calls = (s.caps & BP_CAP_CALLS) != 0,
           .environment = (s.caps & BP_CAP_ENVIRONMENT) != 0,
           .types = (s.caps & BP_CAP_TYPES) != 0,
+          .pressure = (s.caps & BP_CAP_PRESSURE) != 0,
           .passes_over = (s.caps & BP_CAP_PASSES_OVER) != 0};
 }
 

@@ -81,6 +81,16 @@ template <std::size_t... B>
 constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_sequence<B...>) {
   return {subject_named<PlantedPolicy, Bug{B}>(kBugNames[B])...};
 }
+constexpr std::array<const char*, impl::kPressureBugs> kPressureBugNames = {
+    "oom_first",       "waits_in_atomic", "reclaims_within", "wakes_unasked",   "kswapd_asleep",
+    "noretry_repeats", "kills_in_vain",   "compaction_late", "reclaim_swapped", "nofail_gives_up"};
+
+template <std::size_t... B>
+constexpr std::array<bp_subject, sizeof...(B)> pressure_subjects(std::index_sequence<B...>) {
+  return {subject_named<PlantedPolicy, Bug{impl::kFirstPressureBug + B}>(kPressureBugNames[B])...};
+}
+constexpr auto kPressed = pressure_subjects(std::make_index_sequence<impl::kPressureBugs>());
+
 constexpr auto kPlanted = planted_subjects(std::make_index_sequence<impl::kSequentialBugs>());
 constexpr bp_subject kAtomic = subject_named<impl::StdPolicy, Bug::none>("lockfree-atomic");
 using Pinned = impl::PinnedPolicy<LinuxFences>;
@@ -102,6 +112,8 @@ const bp_subject& lockfree_compact_subject() {
 }
 
 const bp_subject& lockfree_subject_with(Bug bug) { return kPlanted[static_cast<unsigned>(bug)]; }
+
+const bp_subject& lockfree_pressure_subject_with(unsigned bug) { return kPressed[bug]; }
 
 const char* bug_name(Bug bug) { return kBugNames[static_cast<unsigned>(bug)]; }
 

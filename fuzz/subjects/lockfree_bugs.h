@@ -12,6 +12,10 @@ namespace bp {
 /// what the sound subject does. Instances of several bugs may live at the same time.
 const bp_subject& lockfree_subject_with(impl::Bug bug);
 
+/// The same with one of those that only a request in an environment shows: number `bug`, from 0 to
+/// impl::kPressureBugs - 1.
+const bp_subject& lockfree_pressure_subject_with(unsigned bug);
+
 /// The bug's name, e.g. "swing_keeps_row".
 const char* bug_name(impl::Bug bug);
 

@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: MIT
 // The allocator in impl behind the subject ABI, for any policy. Creation is on the path of every
 // fuzz input, so each thread keeps the memory of its last instance for the next one. A policy with
-// a static `active` has the bug of the instance that is entered put there.
+// a static `active` has the bug of the instance that is entered put there. With exact orders it has
+// the kernel's interfaces, see lockfree_calls.h, and asks an environment for help; requests that
+// need nothing of them go past.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <memory>
 #include <new>
 #include <utility>
 
 #include "fuzz/subject.h"
+#include "fuzz/subjects/lockfree_calls.h"
+#include "fuzz/subjects/lockfree_pressure.h"
 #include "fuzz/subjects/lockfree_types.h"
 #include "impl/allocator.h"
 
@@ -81,9 +87,16 @@ template <class Policy>
 struct Subject {
   using Allocator = impl::Allocator<Policy>;
 
+  static constexpr bool kHasCalls = Policy::kExactOrders;
+
   Allocator* allocator;
   Block block;
   Bug bug;
+  Watch watch;
+  typename Policy::template atomic<std::uint32_t>
+      noted;  ///< Blocks of which there is more to know.
+  std::unique_ptr<Callers> callers;
+  std::unique_ptr<Help> help;
 
   static Subject& enter(void* self) {
     Subject& s = *static_cast<Subject*>(self);
@@ -120,21 +133,45 @@ struct Subject {
     if (block.memory == nullptr) return nullptr;
     c.memory_is_zero = block.is_zero;
     std::byte* const front = block.aligned();
-    Allocator* a = Allocator::place(front + kFront, block.bytes - kFront, c);
-    return ::new (front) Subject{a, block, bug};
+    Subject* const self = ::new (front)
+        Subject{nullptr, block, bug, {}, decltype(Subject::noted){0}, nullptr, nullptr};
+    if constexpr (kHasCalls) {
+      self->callers = std::make_unique<Callers>(*m, self->watch, self, &Subject::note);
+      self->help = std::make_unique<Help>(*m, self, &Subject::give_back);
+      c.zeroing.zero = &Callers::zero;
+      c.pressure = self->help->calls();
+    }
+    self->allocator = Allocator::place(front + kFront, block.bytes - kFront, c);
+    return self;
   }
 
-  static void destroy(void* self) { give_block(enter(self).block); }
+  static void destroy(void* self) {
+    Subject& s = enter(self);
+    const Block block = s.block;
+    s.~Subject();
+    give_block(block);
+  }
 
   static bp_status alloc(void* self, const bp_request* r, std::uint64_t* pfn) {
-    const Pfn got = enter(self).allocator->alloc({r->cpu, r->order, r->gfp, r->node, r->nodemask});
+    Subject& s = enter(self);
+    if (kHasCalls && s.watch.concerns(*r)) [[unlikely]]
+      return alloc_by_call(self, *r, pfn);
+    const Pfn got = s.allocator->alloc({r->cpu, r->order, r->gfp, r->node, r->nodemask});
     if (got == kNoPfn) return BP_NO_MEMORY;
     *pfn = static_cast<std::uint64_t>(got);
     return BP_OK;
   }
 
   static bp_status free(void* self, std::uint32_t cpu, std::uint64_t pfn, std::uint32_t order) {
-    switch (enter(self).allocator->free(cpu, pfn_of(pfn), order)) {
+    Subject& s = enter(self);
+    // relaxed: see note().
+    if (kHasCalls && s.noted.load(std::memory_order_relaxed) != 0) [[unlikely]]
+      return put(s, cpu, pfn_of(pfn), order);
+    return status_of(s.allocator->free(cpu, pfn_of(pfn), order));
+  }
+
+  static bp_status status_of(impl::FreeStatus f) {
+    switch (f) {
       case impl::FreeStatus::ok: return BP_OK;
       case impl::FreeStatus::bad_order: return BP_BAD_ORDER;
       case impl::FreeStatus::not_head: return BP_NOT_HEAD;
@@ -173,25 +210,139 @@ struct Subject {
     if (!a.spans(pfn_of(pfn))) return BP_TYPE_ISOLATE;
     return static_cast<std::uint32_t>(a.type_at(pfn_of(pfn)));
   }
+
+  static void enter_environment(void* self, const bp_environment* e) {
+    Subject& s = enter(self);
+    s.help->enter(e);
+    s.callers->enter(s.help->is_there(), s.help->allowed());
+  }
+
+  static std::uint32_t call(void* self, const bp_call* c, bp_block* blocks) {
+    Subject& s = enter(self);
+    s.help->be_on(c->request.cpu);
+    const impl::Request r = s.callers->request_of(*c);
+    Callers::forget_zeroed();
+    Pfn heads[kBulkPages];
+    unsigned got = 0;
+    if (c->interface == BP_CALL_BULK) {
+      got = s.allocator->alloc_bulk(r, heads, std::min(c->pages, kBulkPages));
+    } else {
+      heads[0] = s.allocator->alloc(r);
+      got = heads[0] == kNoPfn ? 0 : 1;
+    }
+    for (unsigned i = 0; i < got; ++i) blocks[i] = s.callers->handed_out(*c, r, heads[i]);
+    if (c->interface == BP_CALL_EXACT && got != 0) keep_first(s, r, heads[0], c->pages);
+    return got;
+  }
+
+  static void task(void* self, std::uint32_t cpu, const bp_task* t) {
+    enter(self).callers->set_task(cpu, *t);
+  }
+
+  static bp_status get(void* self, std::uint64_t pfn) {
+    Subject& s = enter(self);
+    // Of no order at all: what is an allocated head has another one.
+    const impl::FreeStatus is = s.allocator->would_free(pfn_of(pfn), kOrderMax + 1);
+    if (is != impl::FreeStatus::bad_order) return status_of(is);
+    s.callers->get(pfn_of(pfn));
+    return BP_OK;
+  }
+
+  static bp_status split(void* self, std::uint64_t pfn, std::uint32_t order) {
+    Subject& s = enter(self);
+    const impl::FreeStatus is = s.allocator->would_free(pfn_of(pfn), order);
+    if (is != impl::FreeStatus::ok) return status_of(is);
+    if (s.callers->is_compound(pfn_of(pfn))) return BP_BAD_ORDER;
+    return status_of(s.allocator->split(pfn_of(pfn), order, 0));
+  }
+
+  static bp_status free_address(void* self, std::uint32_t cpu, std::uint64_t address,
+                                std::uint32_t order) {
+    if (address < BP_DIRECT_MAP) return BP_FOREIGN;
+    return free(self, cpu, (address - BP_DIRECT_MAP) >> 12, order);
+  }
+
+ private:
+  // Out of line, so that the plain functions stay short.
+  [[gnu::noinline]] static bp_status alloc_by_call(void* self, const bp_request& r,
+                                                   std::uint64_t* pfn) {
+    const bp_call c{r, BP_CALL_ALLOC, 0};
+    bp_block block{};
+    if (call(self, &c, &block) == 0) return BP_NO_MEMORY;
+    *pfn = block.pfn;
+    return BP_OK;
+  }
+
+  static void note(void* self, std::uint32_t blocks) {
+    // relaxed: who frees a block knows of it from whom it has it, and so of what is noted of it.
+    static_cast<Subject*>(self)->noted.store(blocks, std::memory_order_relaxed);
+  }
+
+  /// What is no allocated head is passed over.
+  static void give_back(void* self, std::uint32_t cpu, std::uint64_t pfn) {
+    for (unsigned order = 0; order <= kOrderMax; ++order) {
+      if (enter(self).allocator->would_free(pfn_of(pfn), order) != impl::FreeStatus::ok) continue;
+      free(self, cpu, pfn, order);
+      return;
+    }
+  }
+
+  /// Single pages, of which those behind the first `pages` are free again.
+  static void keep_first(Subject& s, const impl::Request& r, Pfn head, std::uint32_t pages) {
+    s.allocator->split(head, r.order, 0);
+    const auto all = Pages{std::int64_t{1} << r.order};
+    for (Pages i{std::int64_t{pages}}; i < all; i += Pages{1})
+      s.allocator->free(r.cpu, head + i, 0);
+  }
+
+  /// A free while some blocks are noted.
+  [[gnu::noinline]] static bp_status put(Subject& s, std::uint32_t cpu, Pfn head,
+                                         std::uint32_t order) {
+    const impl::FreeStatus is = s.allocator->would_free(head, order);
+    if (is == impl::FreeStatus::ok) {
+      const Left left = s.callers->put(head);
+      if (left == Left::has_all) return BP_OK;
+      if (left == Left::has_first_page) return free_behind(s, cpu, head, order), BP_OK;
+    }
+    return status_of(s.allocator->free(cpu, head, order));
+  }
+
+  /// All but the first page of a block, in halves.
+  static void free_behind(Subject& s, std::uint32_t cpu, Pfn head, unsigned order) {
+    while (order-- > 0) {
+      s.allocator->split(head, order + 1, order);
+      s.allocator->free(cpu, head + pages_in(Order{order}), order);
+    }
+  }
 };
 
 template <class Policy, Bug bug>
 constexpr bp_subject subject_named(const char* name) {
   using S = Subject<Policy>;
-  bp_subject s{BP_ABI_VERSION,
-               BP_CAP_TYPES | BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 |
-                   BP_CAP_PER_CPU | BP_CAP_THREADS |
-                   (Policy::kExactOrders ? unsigned{BP_CAP_CHECKS_FREE} : 0U),
-               name,
-               &S::template create<bug>,
-               &S::destroy,
-               &S::alloc,
-               &S::free,
-               &S::drain,
-               &S::counters,
-               &S::census};
+  bp_subject s{};
+  s.abi_version = BP_ABI_VERSION;
+  s.caps = BP_CAP_TYPES | BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 |
+           BP_CAP_PER_CPU | BP_CAP_THREADS |
+           (Policy::kExactOrders ? unsigned{BP_CAP_CHECKS_FREE} : 0U);
+  s.name = name;
+  s.create = &S::template create<bug>;
+  s.destroy = &S::destroy;
+  s.alloc = &S::alloc;
+  s.free = &S::free;
+  s.drain = &S::drain;
+  s.counters = &S::counters;
+  s.census = &S::census;
   s.range = &S::range;
   s.type_at = &S::type_at;
+  if constexpr (S::kHasCalls) {
+    s.caps |= BP_CAP_CALLS | BP_CAP_PRESSURE;
+    s.call = &S::call;
+    s.task = &S::task;
+    s.get = &S::get;
+    s.split = &S::split;
+    s.free_address = &S::free_address;
+    s.enter = &S::enter_environment;
+  }
   return s;
 }
 

@@ -40,12 +40,18 @@ std::string fault_of_table(const bp_subject* s) {
   if (calls && (s->caps & BP_CAP_CHECKS_FREE) == 0)
     return "it promises BP_CAP_CALLS without BP_CAP_CHECKS_FREE; they go together";
   const bool environment = (s->caps & BP_CAP_ENVIRONMENT) != 0;
+  const bool pressure = (s->caps & BP_CAP_PRESSURE) != 0;
   if (environment && s->enter == nullptr)
     return "it promises BP_CAP_ENVIRONMENT and leaves enter null";
   if (environment && !calls)
     return "it promises BP_CAP_ENVIRONMENT without BP_CAP_CALLS; they go together";
   if ((s->caps & BP_CAP_TYPES) != 0 && (s->range == nullptr || s->type_at == nullptr))
     return "it promises BP_CAP_TYPES and leaves range or type_at null";
+  if (pressure && s->enter == nullptr) return "it promises BP_CAP_PRESSURE and leaves enter null";
+  if (pressure && !calls)
+    return "it promises BP_CAP_PRESSURE without BP_CAP_CALLS; they go together";
+  if (pressure && environment)
+    return "it promises BP_CAP_PRESSURE and BP_CAP_ENVIRONMENT, of which the second is all";
   return {};
 }
 

@@ -204,6 +204,11 @@ std::optional<Refusal> Admission::of_find(const Asked& asked, const Attempt& loo
   return below_mark(r, zone, head);
 }
 
+bool Admission::has_zone(const Asked& asked) const {
+  const Request r(*this, asked);
+  return !r.attempts.empty() && !rules.zonelist(layout, r.attempts[0].list).empty();
+}
+
 std::optional<Refusal> Admission::of_null(const Asked& asked) const {
   if (!promises.null_l2) return std::nullopt;
   const Request r(*this, asked);

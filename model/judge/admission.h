@@ -40,6 +40,9 @@ struct Admission {
   /// Null was given out.
   std::optional<Refusal> of_null(const Asked& asked) const;
 
+  /// Whether the request's first look has any zone to look at.
+  bool has_zone(const Asked& asked) const;
+
   // One look of a trace. Zones whose nodes `passed_over` names are not asked for anything.
 
   /// It came to zone `until`, or past the last one: those before it may have had nothing.

@@ -7,6 +7,7 @@
 #include "model/judge/admission.h"
 #include "model/judge/ownership.h"
 #include "model/judge/pageblock_types.h"
+#include "model/judge/pressure_judge.h"
 #include "model/judge/ranges.h"
 #include "model/judge/references.h"
 #include "model/judge/refuse.h"
@@ -49,6 +50,8 @@ struct Judge::State {
   MaybeRefusal alloc(const Op& op, const Outcome& answer);
   MaybeRefusal bulk(const Op& op, const Asked& asked);
   MaybeRefusal traced(const Op& op, const Outcome& answer);
+  MaybeRefusal pressed(const Op& op, const Outcome& answer);
+  std::span<const Step> next_trace();
   MaybeRefusal found(const TracedRequest& request, const Step& look, Pfn head);
   void give_back(Pfn head);
   MaybeRefusal block(const Asked& asked, Pfn head, const Admission& admission);
@@ -133,8 +136,9 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
   const bool unasked = answer.status == Status::skipped;
   if (unasked && op.is_call() && !promises.calls) return std::nullopt;
   drained = false;
-  check(!answer.traced || promises.environment, "only a subject that promises it has a trace");
-  if (answer.traced) return traced(op, answer);
+  check(!answer.traced || promises.environment || promises.pressure,
+        "only a subject that promises it has a trace");
+  if (answer.traced) return promises.environment ? traced(op, answer) : pressed(op, answer);
   rules::RunningTask& task = tasks[op.cpu];
   const Asked asked{rules.resolve(*machine, *layout, op, task), task.task};
   if (types.seen()) {
@@ -156,8 +160,8 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
 /// Step by step: what others give back becomes free as they do, and each look is judged by what was
 /// there when it began. The last one served the request, if any did.
 MaybeRefusal Judge::State::traced(const Op& op, const Outcome& answer) {
-  const std::size_t begin = history->trace_begin(traces), end = history->trace_end[traces++];
-  const std::span<const Step> steps = std::span(history->steps).subspan(begin, end - begin);
+  const std::size_t begin = history->trace_begin(traces);
+  const std::span<const Step> steps = next_trace();
   TracedRequest request(rules, *machine, *layout, op, tasks[op.cpu], around);
   TraceClaims claims(machine->profile, request.event(kNoPfn).gfp);
   const bool served = answer.status == Status::ok;
@@ -195,6 +199,47 @@ MaybeRefusal Judge::State::traced(const Op& op, const Outcome& answer) {
                   done.empty() ? "nothing" : text(done.back()), "an attempt at the end");
   if (auto refusal = found(request, steps[last_look], answer.pfn)) return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, request.asked(), answer);
+}
+
+std::span<const Step> Judge::State::next_trace() {
+  const std::size_t begin = history->trace_begin(traces), end = history->trace_end[traces++];
+  return std::span(history->steps).subspan(begin, end - begin);
+}
+
+/// Who was asked for help. The block is judged as any, with the fewest pages as before the request
+/// and the most as after all that came back; a null is one only after both.
+MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
+  const std::size_t begin = history->trace_begin(traces);
+  const std::span<const Step> steps = next_trace();
+  const TracedRequest request(rules, *machine, *layout, op, tasks[op.cpu], around);
+  Asked asked = request.asked();
+  asked.op.gfp = asked.op.gfp.without(around.forbidden);
+  const KernelEvent asking = request.event(answer.pfn);
+  PressureJudge judge(
+      {.profile = machine->profile,
+       .event = asking,
+       .highest = rules.highest_zone(asked.op.gfp, machine->zones),
+       .wakes_nobody = machine->era == Era::e0 && asked.op.gfp.has(GfpFlag::no_kswapd),
+       .ignores_marks = request.ignores_marks(),
+       .has_zone = admission().has_zone(asked),
+       .world = around.world});
+  TraceClaims claims(machine->profile, asking.gfp);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (auto refusal = claims.step(steps[i])) return refusal;
+    if (auto refusal = judge.step(steps[i])) return refusal;
+    for (const Pfn head : history->given_back_at(begin + i)) give_back(head);
+  }
+  if (auto refusal = claims.end()) return refusal;
+  if (types.seen()) {
+    const TypedRequest by = typed(asked);
+    if (auto refusal = types.of_changes(&by)) return refusal;
+  }
+  if (answer.status == Status::no_memory) {
+    if (auto refusal = judge.null()) return refusal;
+    return admission().of_null(asked);
+  }
+  if (auto refusal = block(asked, answer.pfn, admission())) return refusal;
+  return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
 }
 
 MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look, Pfn head) {
@@ -289,7 +334,9 @@ MaybeRefusal Judge::State::block(const Asked& asked, Pfn head, const Admission& 
   if (auto refusal = frames_of_block(asked.op, head)) return refusal;
   const unsigned zone = *rules::zone_of(*layout, head);
   if (auto refusal = admission.of_block(asked, zone, head)) return refusal;
-  const Pages listed = admission.before[zone].on_pcp;
+  // What was given back while the request ran may be on the lists.
+  const bool helped = history->outcomes[event].traced;
+  const Pages listed = helped ? Pages{1} : admission.before[zone].on_pcp;
   if (auto refusal = types.of_block(typed(asked), zone, head, owners, listed)) return refusal;
   allocate(asked.op, head);
   return std::nullopt;

@@ -4,8 +4,8 @@
 // choice, and refuses at the first event that no correct allocator could have produced.
 //
 // Sequential histories of one machine. A request in an environment is judged by its trace
-// (traced_alloc.h), and types of pageblocks as far as they were seen (pageblock_types.h). Leaves
-// out: concurrency.
+// (traced_request.h), or by whom it asked for help (pressure_judge.h), and types of pageblocks as
+// far as they were seen (pageblock_types.h). Leaves out: concurrency.
 #pragma once
 
 #include <memory>
@@ -32,6 +32,7 @@ struct Promises {
   bool calls = true;         ///< The kernel's interfaces, tasks and references; skipped if not.
   bool environment = true;   ///< The slow path, with its trace; skipped if not.
   bool types = true;         ///< Pageblocks have types, and ranges of them can be set apart.
+  bool pressure = false;     ///< Less than that: the order of who is asked for help.
   bool passes_over = false;  ///< Not a promise: zones need not be taken in their order.
 };
 

@@ -110,6 +110,24 @@ TEST(Calls, BindIsForThoseThatReachTheHighestZone) {
   EXPECT_EQ(resolved(m, call(m, Call::pages, "GFP_HIGHUSER"), t).nodemask, 4);
 }
 
+// A zone without a page is nobody's highest.
+TEST(Calls, BindGoesByZonesWithPages) {
+  Machine m = three_nodes(Profile::v6_1_lts192);
+  m.nodes[0].holes.push_back(m.nodes[0].zones[1].frames);
+  EXPECT_EQ(resolved(m, call(m, Call::pages, "GFP_KERNEL"), task(Policy::bind, 4)).nodemask, 4);
+}
+
+// R-API-8.
+TEST(Calls, WhoNamesANodeHasNoPolicy) {
+  const Machine m = three_nodes(Profile::v6_1_lts192);
+  for (const Call c : {Call::node, Call::node_raw, Call::bulk}) {
+    Op op = call(m, c, "GFP_KERNEL");
+    op.node = 2;
+    op.pages = c == Call::bulk ? 4 : 0;
+    EXPECT_EQ(resolved(m, op, task(Policy::preferred, 1)).node, 2);
+  }
+}
+
 TEST(Calls, InterruptsAndThisnodeHaveNoPolicy) {
   const Machine m = three_nodes(Profile::v6_1_lts192);
   OpTask t = task(Policy::preferred, 4);

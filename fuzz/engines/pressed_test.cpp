@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// The judge of who is asked for help: it accepts what the lock-free subject does in any
+// environment, and refuses each bug of its slow path, and each course that was made wrong in one
+// place, by the right rule.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <string>
+
+#include "fuzz/engines/builtin.h"
+#include "fuzz/engines/execute.h"
+#include "fuzz/program/subject_machine.h"
+#include "fuzz/program/text.h"
+#include "fuzz/subjects/lockfree_bugs.h"
+#include "fuzz/subjects/registry.h"
+
+namespace bp {
+namespace {
+
+/// One zone of 8 pages whose memory is used up, and a request.
+Program short_of_memory(std::string_view profile, std::string_view gfp,
+                        std::string_view before = "", unsigned order = 0) {
+  const std::string text = "buddyproof 2\nmachine profile=" + std::string(profile) +
+                           " zones=DMA32 cpus=1 pageblock_order=9 min_free_kbytes=0\n"
+                           "node 0 cpus=0 zone=NORMAL:0x400-0x408:0,0,0\n"
+                           "b0 = alloc cpu=0 order=3 gfp=GFP_KERNEL\n" +
+                           std::string(before) +
+                           "answer reclaim\nb1 = alloc cpu=0 order=" + std::to_string(order) +
+                           " gfp=" + std::string(gfp) + "\n";
+  const TextParse parse = parse_text(text);
+  EXPECT_TRUE(parse.program) << parse.fault.line << ": " << parse.fault.what;
+  return parse.program.value_or(Program{});
+}
+
+/// What was done, a word each.
+std::string course(const Program& p) {
+  Executor lockfree({.subject = &lockfree_subject()});
+  EXPECT_TRUE(lockfree.run(p));
+  EXPECT_TRUE(lockfree.verdict().accepted()) << lockfree.verdict().refusal->rule;
+  std::string out;
+  for (const Step& s : lockfree.history().steps) {
+    if (s.action == Action::ask) continue;
+    out += (out.empty() ? "" : "; ") + text(s);
+  }
+  return out;
+}
+
+TEST(Pressed, TheCourseOfEachProfile) {  // R-SLOW-11, 14, 19, 32, 34, R-OOM-1, 2
+  EXPECT_EQ(course(short_of_memory("v6.1-lts192", "GFP_KERNEL")),
+            "wake kswapd; reclaim: 0; kill: 0");
+  EXPECT_EQ(course(short_of_memory("v6.1-lts192", "GFP_KERNEL", "", 2)),
+            "wake kswapd; compact async: complete; reclaim: 0; compact async: complete; kill: 0");
+  EXPECT_EQ(course(short_of_memory("v4.7", "GFP_KERNEL", "", 2)),
+            "wake kswapd; compact async: complete; reclaim: 0; kill: 0");
+  EXPECT_EQ(course(short_of_memory("v6.1-lts192", "GFP_ATOMIC")), "wake kswapd");
+  EXPECT_EQ(course(short_of_memory("v6.1-lts192", "GFP_KERNEL|__GFP_NORETRY")),
+            "wake kswapd; reclaim: 0");
+  EXPECT_EQ(course(short_of_memory("v6.1-lts192", "GFP_KERNEL", "task cpu=0 is=memalloc\n")),
+            "wake kswapd");
+  EXPECT_EQ(course(short_of_memory("v6.1-lts192", "GFP_KERNEL", "world is=suspended\n")),
+            "wake kswapd; reclaim: 0");
+}
+
+/// What the judge says of the course of a request after an edit.
+std::string rule_after(const Program& p, const std::function<void(std::vector<Step>&)>& edit) {
+  Executor lockfree({.subject = &lockfree_subject()});
+  EXPECT_TRUE(lockfree.run(p) && lockfree.verdict().accepted());
+  History h = lockfree.history();
+  edit(h.steps);
+  h.given_back_end.assign(h.steps.size(), 0);
+  h.step_counters.assign(h.steps.size() * h.zones, {});
+  h.trace_end = {h.steps.size()};
+  Judge judge;
+  const Verdict v = judge(p.machine, lockfree.layout(), p.ops, h, promises_of(lockfree_subject()));
+  return v.accepted() ? "accepted" : std::string(v.refusal->rule);
+}
+
+/// The question and the deed.
+void drop(std::vector<Step>& steps, Action a) {
+  const auto at = std::ranges::find(steps, a, &Step::action);
+  ASSERT_NE(at, steps.end());
+  steps.erase(at - 1, at + 1);
+}
+void add_again(std::vector<Step>& steps, Action a) {
+  const auto at = std::ranges::find(steps, a, &Step::action);
+  ASSERT_NE(at, steps.end());
+  const Step pair[] = {*(at - 1), *at};
+  steps.insert(at + 1, pair, pair + 2);
+}
+
+TEST(Pressed, OneEditIsRefusedByItsRule) {
+  const Program plain = short_of_memory("v6.1-lts192", "GFP_KERNEL");
+  const Program large = short_of_memory("v4.7", "GFP_KERNEL", "", 2);
+  const auto without = [](Action a) { return [a](auto& steps) { drop(steps, a); }; };
+  const auto twice = [](Action a) { return [a](auto& steps) { add_again(steps, a); }; };
+  EXPECT_EQ(rule_after(plain, [](auto&) {}), "accepted");
+  EXPECT_EQ(rule_after(plain, without(Action::wake_kswapd)), "R-SLOW-31");
+  EXPECT_EQ(rule_after(plain, without(Action::reclaim)), "R-SLOW-34");
+  EXPECT_EQ(rule_after(plain, without(Action::kill)), "R-SLOW-34");
+  EXPECT_EQ(rule_after(plain, twice(Action::kill)), "R-SLOW-34");
+  EXPECT_EQ(rule_after(large, without(Action::compact)), "R-SLOW-11");
+  EXPECT_EQ(rule_after(large, twice(Action::compact)), "R-SLOW-11");
+  EXPECT_EQ(rule_after(large, twice(Action::reclaim)), "R-SLOW-11");
+  EXPECT_EQ(rule_after(large, without(Action::kill)), "R-SLOW-19");
+  EXPECT_EQ(rule_after(plain, [](auto& steps) { steps.back().pages = 1; }), "R-OOM-2");
+  EXPECT_EQ(rule_after(plain, [](auto& steps) { steps.pop_back(); }), "R-GEN-9");
+  EXPECT_EQ(rule_after(plain, [](auto& steps) { steps.push_back({.action = Action::drain}); }),
+            "R-GEN-9");
+  EXPECT_EQ(rule_after(short_of_memory("v6.1-lts192", "GFP_KERNEL|__GFP_NORETRY"),
+                       twice(Action::reclaim)),
+            "R-SLOW-34");
+  EXPECT_EQ(rule_after(short_of_memory("v6.1-lts192", "GFP_KERNEL|__GFP_NOFAIL"),
+                       [](auto& steps) { steps.resize(6); }),
+            "R-SLOW-35");
+}
+
+TEST(Pressed, TheSoundAllocatorIsAcceptedUnderTheJudge) {
+  Executor execute({.subject = &lockfree_subject()});
+  Builtin engine(23);
+  for (unsigned i = 0; i < 20'000; ++i) {
+    const Program& p = engine.next();
+    ASSERT_TRUE(execute.run(p));
+    ASSERT_TRUE(execute.verdict().accepted())
+        << execute.verdict().refusal->rule << " " << execute.verdict().refusal->seen << "\n"
+        << print_text(p);
+  }
+  EXPECT_GT(at(execute.tallies(), Tally::traced), 5000U);
+}
+
+TEST(Pressed, PlantedBugsAreFound) {
+  constexpr std::string_view kRules[impl::kPressureBugs] = {"R-SLOW-19 R-SLOW-34",
+                                                            "R-SLOW-8",
+                                                            "R-SLOW-9 R-SLOW-10 R-SLOW-34",
+                                                            "R-SLOW-3",
+                                                            "R-SLOW-3 R-SLOW-31",
+                                                            "R-SLOW-15 R-SLOW-34",
+                                                            "R-OOM-1 R-OOM-2",
+                                                            "R-SLOW-32",
+                                                            "R-SLOW-11 R-SLOW-32 R-SLOW-34",
+                                                            "R-SLOW-35"};
+  for (unsigned b = 0; b < impl::kPressureBugs; ++b) {
+    Executor execute({.subject = &lockfree_pressure_subject_with(b)});
+    Builtin engine(7);
+    std::string rule;
+    for (unsigned i = 0; i < 60'000 && rule.empty(); ++i) {
+      ASSERT_TRUE(execute.run(engine.next()));
+      if (!execute.verdict().accepted()) rule = execute.verdict().refusal->rule;
+    }
+    EXPECT_FALSE(rule.empty()) << execute.subject().name;
+    EXPECT_NE(kRules[b].find(rule), std::string_view::npos)
+        << execute.subject().name << ": " << rule;
+  }
+}
+
+}  // namespace
+}  // namespace bp

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "model/judge/pressure_judge.h"
+
+#include "model/judge/refuse.h"
+
+namespace bp {
+
+using enum GfpFlag;
+
+namespace {
+
+using MaybeRefusal = std::optional<Refusal>;
+
+constexpr unsigned kCostlyOrder = 3;   // Orders above it are (R-SLOW-15).
+constexpr unsigned kReclaimsMax = 16;  // Between two kills (R-SLOW-17).
+constexpr unsigned kKillsMax = 16;     // Of a request, where kernels know no bound.
+/// Rounds after which who must not fail may, for a kernel would go on for ever (R-SLOW-35).
+constexpr unsigned kRoundsOfNofail = 16;
+
+Refusal wrong(std::string_view rule, std::string_view statement, const Step& s,
+              std::string allowed) {
+  return refuse(rule, statement, kNoPfn, text(s), std::move(allowed));
+}
+
+}  // namespace
+
+bool PressureJudge::is_costly() const { return p_.event.order > kCostlyOrder; }
+
+/// R-SLOW-9, R-SLOW-10, R-SLOW-34.
+bool PressureJudge::is_alone() const {
+  return p_.event.task.memalloc || (is_old() && p_.event.task.oom_victim && !has(nofail));
+}
+
+bool PressureJudge::may_wake() const { return has(kswapd_reclaim) && !p_.wakes_nobody; }
+
+bool PressureJudge::may_compact() const {
+  return p_.event.order > 0 && !p_.world.is(WorldFlag::no_compaction) && has(io) &&
+         (has(fs) || !is_old());
+}
+
+/// R-OOM-1, R-OOM-2.
+bool PressureJudge::may_kill() const {
+  if (is_old() && has(nofail)) return true;
+  const bool in_vain = is_costly() || p_.highest < ZoneType::normal || has(thisnode);
+  return !in_vain && (is_old() || !has(retry_mayfail));
+}
+
+bool PressureJudge::persists() const { return !is_old() && has(nofail); }
+
+bool PressureJudge::is_once() const {
+  if (persists()) return false;
+  // Both words for it exist in some eras, and either is heard.
+  return has(noretry) || (is_costly() && !has(repeat) && !has(retry_mayfail));
+}
+
+/// R-SLOW-32.
+bool PressureJudge::compacts_first() const {
+  const bool is_movable = has(movable) && !has(reclaimable);  // Both are no type (L-2).
+  return !is_old() && may_compact() && (is_costly() || !is_movable);
+}
+
+MaybeRefusal PressureJudge::step(const Step& s) {
+  if (s.action == Action::ask) {
+    busy_ = s.asked == Answerer::killer && s.busy;
+    return std::nullopt;
+  }
+  if (auto refusal = by_mask(s)) return refusal;
+  if (auto refusal = by_order(s)) return refusal;
+  note(s);
+  return std::nullopt;
+}
+
+MaybeRefusal PressureJudge::by_mask(const Step& s) const {
+  switch (s.action) {
+    case Action::wake_kswapd:
+      if (may_wake()) return std::nullopt;
+      return wrong("R-SLOW-3", "only KSWAPD_RECLAIM wakes kswapd", s, "nothing");
+    case Action::compact:
+    case Action::reclaim:
+    case Action::kill: break;
+    default:
+      return wrong("R-GEN-9", "a subject under pressure tells whom it asked, and nothing else", s,
+                   "kswapd, compaction, reclaim or the killer");
+  }
+  if (!has(direct_reclaim))
+    return wrong("R-SLOW-8", "who may not block neither reclaims nor waits", s, "kswapd woken");
+  if (!is_alone()) return std::nullopt;
+  const std::string_view rule = !is_old()                ? "R-SLOW-34"
+                                : p_.event.task.memalloc ? "R-SLOW-9"
+                                                         : "R-SLOW-10";
+  return wrong(rule, "a task that reclaims, or is a victim, is helped by nobody", s, "null");
+}
+
+MaybeRefusal PressureJudge::by_order(const Step& s) const {
+  if (s.action == Action::wake_kswapd) return std::nullopt;
+  if (may_wake() && p_.has_zone && !woken_)
+    return wrong(is_old() ? "R-SLOW-3" : "R-SLOW-31",
+                 "kswapd is woken before anybody else is asked for help", s, "kswapd woken");
+  switch (s.action) {
+    case Action::compact: return of_compaction(s);
+    case Action::reclaim: return of_reclaim(s);
+    default: return of_kill(s);
+  }
+}
+
+MaybeRefusal PressureJudge::of_compaction(const Step& s) const {
+  const std::string_view rule = is_old() ? "R-SLOW-11" : "R-SLOW-34";
+  if (p_.event.order == 0 || p_.world.is(WorldFlag::no_compaction))
+    return wrong(rule, "memory is compacted above order 0, where that is built in", s, "reclaim");
+  if (compacted_) return wrong(rule, "reclaim comes between two compactions", s, "reclaim");
+  if (!is_old() && reclaims_ == 0 && !compacts_first())
+    return wrong("R-SLOW-32", "costly orders, and others that are not MOVABLE, are compacted first",
+                 s, "reclaim");
+  return std::nullopt;
+}
+
+MaybeRefusal PressureJudge::of_reclaim(const Step& s) const {
+  const std::string_view bound = is_old() ? "R-SLOW-17" : "R-SLOW-34";
+  if (is_once() && reclaims_ > 0)
+    return wrong(is_old() ? "R-SLOW-15" : "R-SLOW-34", "NORETRY and costly orders reclaim once", s,
+                 "null");
+  if (is_old() && may_compact() && !compacted_)
+    return wrong("R-SLOW-11", "above order 0 compaction comes before reclaim", s, "compaction");
+  // With reserves a kernel does not, and one more compaction does no harm.
+  if (reclaims_ == 0 && compacts_first() && !compacted_ && !p_.ignores_marks)
+    return wrong("R-SLOW-32", "costly orders, and others that are not MOVABLE, are compacted first",
+                 s, "compaction");
+  if (!is_old() && reclaims_ > 0 && may_compact() && !compacted_)
+    return wrong("R-SLOW-34", "compaction follows reclaim", s, "compaction");
+  if (reclaims_since_ >= kReclaimsMax && !persists())
+    return wrong(bound, "reclaim goes on for 16 rounds at most", s, "the OOM killer or null");
+  return std::nullopt;
+}
+
+MaybeRefusal PressureJudge::of_kill(const Step& s) const {
+  const std::string_view order = is_old() ? "R-SLOW-19" : "R-SLOW-34";
+  if (is_once())
+    return wrong(is_old() ? "R-SLOW-15" : "R-SLOW-34",
+                 "NORETRY and costly orders end before the OOM killer", s, "null");
+  if (reclaims_since_ == 0) return wrong(order, "the OOM killer comes after reclaim", s, "reclaim");
+  const bool suspended = p_.world.is(WorldFlag::suspended) && !busy_ && !(is_old() && has(nofail));
+  if (!may_kill() || suspended)
+    return wrong(is_old() ? "R-OOM-1" : "R-OOM-2",
+                 "nobody is killed for a request that it would not help, nor during suspend", s,
+                 "null");
+  if (kills_ >= kKillsMax) return wrong(order, "killing goes on for 16 rounds at most", s, "null");
+  return std::nullopt;
+}
+
+void PressureJudge::note(const Step& s) {
+  switch (s.action) {
+    case Action::wake_kswapd: woken_ = true; break;
+    case Action::compact:
+      compacted_ = true;
+      ++compactions_;
+      break;
+    case Action::reclaim:
+      compacted_ = false;
+      ++reclaims_;
+      ++reclaims_since_;
+      break;
+    default:
+      ++kills_;
+      reclaims_since_ = 0;
+      break;
+  }
+}
+
+MaybeRefusal PressureJudge::null() const {
+  if (!p_.has_zone || !has(direct_reclaim) || is_alone()) return std::nullopt;
+  const auto early = [&](std::string_view rule, std::string_view statement, std::string allowed) {
+    return refuse(rule, statement, kNoPfn,
+                  "null after " + std::to_string(compactions_) + " compactions, " +
+                      std::to_string(reclaims_) + " reclaims, " + std::to_string(kills_) + " kills",
+                  std::move(allowed));
+  };
+  if (reclaims_ == 0)
+    return early(is_old() ? "R-SLOW-14" : "R-SLOW-34", "who may block reclaims before it fails",
+                 "reclaim");
+  if (may_compact() && compactions_ == 0)
+    return early(is_old() ? "R-SLOW-11" : "R-SLOW-34", "above order 0 memory is compacted",
+                 "compaction");
+  if (persists() && p_.profile != Profile::v5_15 && reclaims_ < kRoundsOfNofail)
+    return early("R-SLOW-35", "NOFAIL starts over instead of failing", "16 rounds at least");
+  const bool spares = !is_old() && has(repeat);  // As RETRY_MAYFAIL, which it is called later.
+  if (!is_once() && may_kill() && !spares && kills_ == 0 && !p_.world.is(WorldFlag::suspended))
+    return early(is_old() ? "R-SLOW-19" : "R-SLOW-34", "the OOM killer is asked before it fails",
+                 "a kill");
+  return std::nullopt;
+}
+
+}  // namespace bp
