@@ -54,7 +54,9 @@ struct Judge::State {
   std::span<const Step> next_trace();
   MaybeRefusal found(const TracedRequest& request, const Step& look, Pfn head);
   void give_back(Pfn head);
-  MaybeRefusal block(const Asked& asked, Pfn head, const Admission& admission);
+  /// Other pages of a bulk, or what helpers gave back, came before this block.
+  enum class When : std::uint8_t { at_once, later };
+  MaybeRefusal block(const Asked& asked, Pfn head, const Admission& admission, When when);
   MaybeRefusal frames_of_block(const Op& op, Pfn head);
   void allocate(const Op& op, Pfn head);
   MaybeRefusal what_was_given(const Op& op, const Asked& asked, const Outcome& answer);
@@ -153,7 +155,7 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
                   "a block or null");
   }
   if (op.call == Call::bulk) return bulk(op, asked);
-  if (auto refusal = block(asked, answer.pfn, admission())) return refusal;
+  if (auto refusal = block(asked, answer.pfn, admission(), When::at_once)) return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
 }
 
@@ -238,7 +240,7 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
     if (auto refusal = judge.null()) return refusal;
     return admission().of_null(asked);
   }
-  if (auto refusal = block(asked, answer.pfn, admission())) return refusal;
+  if (auto refusal = block(asked, answer.pfn, admission(), When::later)) return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
 }
 
@@ -291,9 +293,9 @@ MaybeRefusal Judge::State::bulk(const Op& op, const Asked& asked) {
   unscoped.op.gfp = op.gfp;
   for (std::size_t i = 0; i < pages.size(); ++i) {
     const bool scoped = !promises.passes_over || i == 0;
-    auto refusal = block(scoped ? asked : unscoped, pages[i], admission(during));
+    auto refusal = block(scoped ? asked : unscoped, pages[i], admission(during), When::later);
     if (refusal && promises.passes_over && scoped)
-      refusal = block(unscoped, pages[i], admission(during));
+      refusal = block(unscoped, pages[i], admission(during), When::later);
     if (refusal) return refusal;
     for (std::size_t z = 0; z < during.size(); ++z) {
       const Pages refilled = i == 0 && promises.per_cpu ? layout->zones[z].pcp_batch : Pages{0};
@@ -330,13 +332,13 @@ void Judge::State::make_single(unsigned zone, Pfn head, Order o, std::uint64_t p
 }
 
 /// A block was given out: is it one, is it nobody else's, and may it be given for this request?
-MaybeRefusal Judge::State::block(const Asked& asked, Pfn head, const Admission& admission) {
+MaybeRefusal Judge::State::block(const Asked& asked, Pfn head, const Admission& admission,
+                                 When when) {
   if (auto refusal = frames_of_block(asked.op, head)) return refusal;
   const unsigned zone = *rules::zone_of(*layout, head);
   if (auto refusal = admission.of_block(asked, zone, head)) return refusal;
-  // What was given back while the request ran may be on the lists.
-  const bool helped = history->outcomes[event].traced;
-  const Pages listed = helped ? Pages{1} : admission.before[zone].on_pcp;
+  // What came in between is not seen: as if the lists held some.
+  const Pages listed = when == When::at_once ? admission.before[zone].on_pcp : Pages{1};
   if (auto refusal = types.of_block(typed(asked), zone, head, owners, listed)) return refusal;
   allocate(asked.op, head);
   return std::nullopt;
