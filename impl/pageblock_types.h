@@ -82,8 +82,9 @@ class PageblockTypes {
   std::uint8_t byte(std::uint64_t row) const {
     return static_cast<std::uint8_t>(word(row >> kRowOrder) >> shift_of(row));
   }
-  std::uint64_t rows(std::uint64_t tree, TypeSet set) const {
-    const std::uint64_t w = word(tree);
+  std::uint64_t rows(std::uint64_t tree, TypeSet set) const { return rows_of(word(tree), set); }
+  /// The same of a word() that was read before.
+  static std::uint64_t rows_of(std::uint64_t w, TypeSet set) {
     if (Policy::planted(Bug::isolated_handed_out)) return bytes_with(w & kEachByte * 0x7f, set);
     return rows_of_types(w, set);
   }

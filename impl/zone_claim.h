@@ -214,7 +214,8 @@ class ZoneClaims : public ZoneReleases<Policy> {
     // relaxed: the exchange decides.
     std::uint64_t w = trees_[t].rows.load(std::memory_order_relaxed);
     for (;;) {
-      const Run run = find_run<Policy>(w & types_.rows(t, set), k, kGroupOrderMax);
+      const std::uint64_t types = types_.word(t);
+      const Run run = find_run<Policy>(w & types_.rows_of(types, set), k, kGroupOrderMax);
       if (!run.found()) return {};
       const std::uint64_t row = (t << kRowOrder) + run.bit;
       const std::uint64_t mask = run_mask(std::uint64_t{run.bit}, k);
@@ -225,6 +226,9 @@ class ZoneClaims : public ZoneReleases<Policy> {
         for (unsigned left = k; left < run.fit; ++left)
           hints_.announce(class_of(types_.byte(row + (std::uint64_t{1} << left))), left + kRowOrder,
                           t);
+        // A pageblock that changed hands meanwhile was announced by the runs that this claim broke.
+        // dekker: after the exchange; partner of change(), which comes before a look at the word.
+        if (types_.word(t) != types) Base::retyped(row);
         stay_near(row);
         return {row, mask};
       }

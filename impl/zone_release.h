@@ -72,8 +72,15 @@ class ZoneReleases : public ZoneWords<Policy> {
     }
   }
 
-  /// The pageblock of a row became another class's: what is free in it is announced there.
+  /// The pageblock of a row became another class's: what is free in it is announced there, and what
+  /// is in its buddy, whose runs may have been larger with it.
   void retyped(std::uint64_t row) {
+    announce_pageblock(row);
+    announce_pageblock(row ^ kPageblockRows);
+  }
+
+ private:
+  void announce_pageblock(std::uint64_t row) {
     const std::uint64_t t = row >> kRowOrder;
     const std::uint64_t block = Base::pageblock_rows(row);
     const unsigned c = class_of(types_.byte(row));
@@ -87,7 +94,6 @@ class ZoneReleases : public ZoneWords<Policy> {
     }
   }
 
- private:
   /// A claim or a release is the only owner of its bits: anything else is corruption, and going on
   /// would hand a frame out twice.
   static void must_be_taken(std::uint64_t old, std::uint64_t mask) {

@@ -105,6 +105,7 @@ class ZoneSpecial : public ZoneSearch<Policy> {
     }
     add(this->isolated_, kPageblockPages);
     withhold(kPageblockPages);
+    Base::retyped(row);
     return true;
   }
   /// Ends that; false if it was not isolated.
