@@ -59,8 +59,8 @@ RC_GTEST_PROP(Subjects, SoundOnesAreAccepted, ()) {
   }
 }
 
-// Which block is given out is the subject's choice; that no page is lost or made is not. What calls,
-// references and ranges come to is the judge's to count.
+// Which block is given out is the subject's choice; that no page is lost or made is not. What
+// calls, references and ranges come to is the judge's to count.
 RC_GTEST_PROP(Subjects, EachKeepsEveryPage, ()) {
   const Program p = any_program();
   RC_PRE(std::ranges::none_of(p.ops, [](const Op& op) { return op.is_call() || op.is_range(); }));
