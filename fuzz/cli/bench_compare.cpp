@@ -12,26 +12,25 @@
 namespace bp::cli {
 namespace {
 
-using nlohmann::json;
 using Key = std::tuple<std::string, std::string, unsigned>;  ///< Workload, subject, threads.
 using Ratios = std::map<Key, double>;
 
 constexpr double kNoticed = 1.10;  ///< So much more than before is pointed at.
 
 /// The number at `path` in `j`, if it is there and above 0.
-std::optional<double> number(const json& j, const char* path) {
-  const json::json_pointer at(path);
+std::optional<double> number(const nlohmann::json& j, const char* path) {
+  const nlohmann::json::json_pointer at(path);
   if (!j.contains(at) || !j.at(at).is_number()) return std::nullopt;
   const auto n = j.at(at).get<double>();
   return n > 0 ? std::optional(n) : std::nullopt;
 }
 
 /// Empty if it is not a run of the benchmark.
-Ratios ratios_of(const json& j) {
+Ratios ratios_of(const nlohmann::json& j) {
   Ratios out;
   const auto floor = number(j, (std::string("/floors_ns/") + bench::kLockedRmw + "/min").c_str());
   if (!floor || !j.contains("figures") || !j["figures"].is_array()) return out;
-  for (const json& f : j["figures"]) {
+  for (const nlohmann::json& f : j["figures"]) {
     const auto ns = number(f, "/ns/min");
     const auto threads = number(f, "/threads");
     const auto workload = f.find("workload");
@@ -46,10 +45,10 @@ Ratios ratios_of(const json& j) {
 
 }  // namespace
 
-BenchComparison compare_bench(const json& now, const std::string& path) {
+BenchComparison compare_bench(const nlohmann::json& now, const std::string& path) {
   std::ifstream file(path);
   if (!file) return {"", fmt::format("--compare {}: cannot be read", path)};
-  const Ratios before = ratios_of(json::parse(file, nullptr, false));
+  const Ratios before = ratios_of(nlohmann::json::parse(file, nullptr, false));
   if (before.empty())
     return {"", fmt::format("--compare {}: is not what bench --json prints; make it anew", path)};
   BenchComparison c;

@@ -10,27 +10,26 @@ namespace bp::cli {
 namespace {
 
 using namespace rules_index;
-using nlohmann::json;
 
-json profile_names(registry::Profiles some) {
-  json list = json::array();
+nlohmann::json profile_names(registry::Profiles some) {
+  nlohmann::json list = nlohmann::json::array();
   for (const Profile p : in_order(some)) list.push_back(profile_name(p));
   return list;
 }
 
 /// One member for each use, an array of "file:line".
-void add_places(const Places& all, json& j) {
+void add_places(const Places& all, nlohmann::json& j) {
   for (unsigned u = 0; u < kUses; ++u) {
-    json list = json::array();
+    nlohmann::json list = nlohmann::json::array();
     for (const Place& p : all[u]) list.push_back(fmt::format("{}:{}", p.file, p.line));
     j[std::string(use_name(static_cast<Use>(u)))] = std::move(list);
   }
 }
 
 /// Planted bugs of the reference that break it, and what kills them.
-json planted(std::string_view rule) {
+nlohmann::json planted(std::string_view rule) {
   static const RuleKillers kKillers;
-  json list = json::array();
+  nlohmann::json list = nlohmann::json::array();
   for (const RuleKill& k : kKillers.of(rule)) {
     list.push_back({{"mutant", k.mutant}, {"killed_by", k.killed_by}, {"test", k.test}});
     if (k.killed_by.empty() && k.test.empty()) list.back()["lives"] = k.reason;
@@ -38,26 +37,26 @@ json planted(std::string_view rule) {
   return list;
 }
 
-json object(const RuleFacts& f) {
-  json j{{"id", f.rule->id},
-         {"subject", f.subject->title},
-         {"sentence", f.rule->sentence},
-         {"profiles", profile_names(f.rule->profiles)},
-         {"status", status_name(f.status)},
-         {"reason", f.rule->reason},
-         {"see", f.see},
-         {"named_by", f.named_by},
-         {"bugs", f.bugs},
-         {"broken_by", planted(f.rule->id)}};
+nlohmann::json object(const RuleFacts& f) {
+  nlohmann::json j{{"id", f.rule->id},
+                   {"subject", f.subject->title},
+                   {"sentence", f.rule->sentence},
+                   {"profiles", profile_names(f.rule->profiles)},
+                   {"status", status_name(f.status)},
+                   {"reason", f.rule->reason},
+                   {"see", f.see},
+                   {"named_by", f.named_by},
+                   {"bugs", f.bugs},
+                   {"broken_by", planted(f.rule->id)}};
   add_places(f.places, j);
   return j;
 }
 
-json object(const BugFacts& f) {
-  json j{{"id", f.bug->id},
-         {"sentence", f.bug->sentence},
-         {"profiles", profile_names(f.bug->profiles)},
-         {"breaks", f.breaks}};
+nlohmann::json object(const BugFacts& f) {
+  nlohmann::json j{{"id", f.bug->id},
+                   {"sentence", f.bug->sentence},
+                   {"profiles", profile_names(f.bug->profiles)},
+                   {"breaks", f.breaks}};
   add_places(f.places, j);
   return j;
 }
