@@ -26,8 +26,11 @@ constexpr std::string_view kShut =
 constexpr std::string_view kAboveRows =
     "half of the handshake of hints.h, as in give_bits() and find_in_row(), where the same change "
     "is killed; here the scan that takes the hint back finds the rows without it, unless it is "
-    "told "
-    "null at that very moment, a case deeper than was searched";
+    "told null at that very moment, a case deeper than was searched";
+
+constexpr std::string_view kTypes =
+    "half of the handshake of types and words, whose other half, word(), is killed; a case deeper "
+    "than was searched";
 
 /// By file, function and change; any place of that function.
 constexpr std::array kReasons{
@@ -36,8 +39,6 @@ constexpr std::array kReasons{
     Reason{"block_orders.h", "clear", "skipped",
            "only a wrong free reads the order of a free block, and scenarios make none: "
            "lockfree_test and the sequential fuzzers do"},
-    Reason{"hints.h", "announce_bit", "order acq_rel",
-           "survives short searches only: hint in moved, after some 5000 executions of that file"},
     Reason{"hints.h", "retract_bit", "skipped", kHintCosts},
     Reason{"hints.h", "retract_bit", "torn", kHintCosts},
     Reason{"page_count.h", "add", "order relaxed", kScanSees},
@@ -46,8 +47,15 @@ constexpr std::array kReasons{
     Reason{"page_count.h", "latest_ticks", "order release", kScanSees},
     Reason{"page_count.h", "latest_ticks", "torn", kScanSees},
     Reason{"page_count.h", "latest_ticks", "skipped", kScanSees},
-    Reason{"pageblock_types.h", "word", "order acquire",
-           "no scenario changes the type of a pageblock; impl/turmoil_test does, under threads"},
+    Reason{"pageblock_types.h", "change", "order acquire",
+           "a look ahead: the exchange compares the byte that it read"},
+    Reason{"pageblock_types.h", "change", "order acq_rel", kTypes},
+    Reason{"zone_release.h", "announce_pageblock", "order acquire", kTypes},
+    Reason{
+        "zone_special.h", "take_pageblock", "order acq_rel",
+        "a claim that leaves nothing of its run has no hint to look at: acquire is what it needs"},
+    Reason{"zone_special.h", "take_pageblock", "torn",
+           "survives short searches only: the planted bug pageblock-torn, S1 within a second"},
     Reason{"pcp.h", "set_limit", "skipped",
            "how many blocks a list keeps: what it does not goes to the bitmaps, slow and right"},
     Reason{"restartable.h", "done", "skipped", kShut},
