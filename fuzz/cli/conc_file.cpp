@@ -66,6 +66,17 @@ bool is_conc(const std::filesystem::path& path) {
   return text.fault.empty() && explore::is_case(text.bytes);
 }
 
+FileList kept(Regressions which) {
+  const std::filesystem::path place = source_tree() / "corpus" / "regress";
+  std::error_code ec;
+  if (!std::filesystem::is_directory(place, ec)) return {};
+  FileList all = expand({place.string()});
+  std::erase_if(all.files, [which](const std::filesystem::path& file) {
+    return is_conc(file) != (which == Regressions::cases);
+  });
+  return all;
+}
+
 int repro_conc(const std::filesystem::path& path, const std::string& subject, bool json) {
   const ConcFile file = read_conc_on(path, subject);
   if (!file.fault.empty()) return fail(kUsage, file.fault);

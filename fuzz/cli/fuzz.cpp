@@ -15,6 +15,7 @@
 #include "fuzz/campaign/triage.h"
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/cli11.h"
+#include "fuzz/cli/conc_file.h"
 #include "fuzz/cli/fuzz_conc.h"
 #include "fuzz/cli/fuzz_engines.h"
 #include "fuzz/cli/fuzz_progress.h"
@@ -47,8 +48,8 @@ bool is_recording(const fs::path& file) {
 
 FileList seed_files(const FuzzFlags& f) {
   if (!f.seeds.empty()) return expand(f.seeds);
-  FileList all;
-  for (const char* folder : {"seq", "regress", "kernel"}) {
+  FileList all = kept(Regressions::programs);
+  for (const char* folder : {"seq", "kernel"}) {
     const fs::path place = source_tree() / "corpus" / folder;
     std::error_code ec;
     if (!fs::is_directory(place, ec)) continue;

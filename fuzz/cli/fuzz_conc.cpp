@@ -62,6 +62,14 @@ Bytes input_of(const explore::Case& c) {
   return bytes;
 }
 
+FileList own_seeds() {
+  FileList all = expand({(source_tree() / "corpus/conc").string()});
+  const FileList more = kept(Regressions::cases);
+  all.files.insert(all.files.end(), more.files.begin(), more.files.end());
+  if (all.fault.empty()) all.fault = more.fault;
+  return all;
+}
+
 }  // namespace
 
 ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& subject,
@@ -73,8 +81,7 @@ ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& s
         subject);
     return s;
   }
-  const FileList files =
-      expand(seeds.empty() ? std::vector{(source_tree() / "corpus/conc").string()} : seeds);
+  const FileList files = seeds.empty() ? own_seeds() : expand(seeds);
   s.fault = files.fault;
   for (std::size_t i = shard; s.fault.empty() && i < files.files.size(); i += shards) {
     ConcFile file = read_conc(files.files[i]);
