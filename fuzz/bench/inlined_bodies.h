@@ -23,10 +23,11 @@ class InlinedCalls {
 
   [[gnu::always_inline]] std::uint64_t alloc(unsigned order) {
     keep(outer_);
-    const bp_request& r = outer_.request;
+    PlainCalls& outer = outer_;
+    const bp_request& r = outer.request;
     std::uint64_t pfn =
         static_cast<std::uint64_t>(allocator_->alloc({r.cpu, order, r.gfp, r.node, r.nodemask}));
-    if (pfn == kNothing) ++outer_.nulls;
+    if (pfn == kNothing) ++outer.nulls;
     keep(pfn);
     return pfn;
   }
