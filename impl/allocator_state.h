@@ -31,17 +31,21 @@ class AllocatorState {
   /// A zone as the fast path of free sees it. The last one spans every frame and has no zone; a
   /// machine without zones has one before it that spans the frame there is not.
   struct Door {
-    Pfn begin;
-    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `begin`.
+    Pfn base;                                ///< As Zone::base().
+    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `base`.
     Record* zone = nullptr;
     Pcp* lists = nullptr;  ///< Of CPU 0.
-    typename Zone::Orders::FromBegin orders{};
-    typename Zone::Types::FromBegin types{};
-    unsigned number = 0;  ///< Of the zone.
+    typename Zone::Orders::FromBase orders{};
+    typename Zone::Types::FromBase types{};
+    std::uint64_t first = 0;  ///< Frame, counted from `base`; less than a tree.
+    unsigned number = 0;      ///< Of the zone.
 
-    bool spans(Pfn p) const {
-      return static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(begin) <= last;
+    std::uint64_t offset(Pfn p) const {
+      return static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(base);
     }
+    /// Whether it may be the frame's, which it then has words for.
+    bool reaches(Pfn p) const { return offset(p) <= last; }
+    bool spans(Pfn p) const { return first <= offset(p) && offset(p) <= last; }
   };
   /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
   /// Zone::is_above() takes them; all that the fast path of alloc needs of it, in one cache line.
@@ -49,8 +53,8 @@ class AllocatorState {
     std::int64_t limit = 0;
     const Zone* frames = nullptr;
     Pcp* lists = nullptr;  ///< Of the CPU that it is near to.
-    Pfn begin;
-    typename Zone::Orders::FromBegin orders{};
+    Pfn base;              ///< As Zone::base().
+    typename Zone::Orders::FromBase orders{};
     unsigned zone = 0;
 
     /// Whether its low mark, all that is kept from some requests left out, allows `pages` at once.
@@ -105,7 +109,9 @@ class AllocatorState {
       place_zone(c, p.of[z], z);
       doors_[z] = door_to(z);
     }
-    if (n_zones_ == 0) doors_[0] = {kNoPfn, 0, nullptr, lists_, {}, {&no_types_, 0}, 0};
+    if (n_zones_ == 0)
+      doors_[0] = {kNoPfn, 0, nullptr, lists_, {}, typename Zone::Types::FromBase(&no_types_),
+                   0,      0};
     doors_[n_zones_ == 0 ? 1 : n_zones_].number = n_zones_;
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       for (unsigned t = 0; t < kZoneTypes; ++t)
@@ -113,7 +119,7 @@ class AllocatorState {
             first_zone(cpu, zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
     }
     for (unsigned z = 1; z < n_zones_; ++z) {  // The largest zone first; numbers stay.
-      if (doors_[z].last <= doors_[0].last) continue;
+      if (doors_[z].last - doors_[z].first <= doors_[0].last - doors_[0].first) continue;
       const Door larger = doors_[z];
       doors_[z] = doors_[0];
       doors_[0] = larger;
@@ -133,8 +139,8 @@ class AllocatorState {
       return {Zone::limit_of(left),
               &zone.frames,
               &list(cpu, z),
-              zone.span.begin,
-              zone.frames.blocks.from_begin(zone.span.begin),
+              zone.frames.base(),
+              zone.frames.blocks.from_base(),
               z};
     }
     return {Zone::limit_of(INT64_MAX), &zones_->frames, nullptr, Pfn{}, {}, 0};
@@ -176,10 +182,10 @@ class AllocatorState {
   }
   Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{z} * cpus_ + cpu]; }
   static std::uint32_t offset(const Record& zone, Pfn p) {
-    return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.span.begin));
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.frames.base()));
   }
   static Pfn frame(const Record& zone, std::uint32_t at) {
-    return zone.span.begin + Pages{std::int64_t{at}};
+    return zone.frames.base() + Pages{std::int64_t{at}};
   }
 
   Profile profile_;
@@ -203,13 +209,17 @@ class AllocatorState {
 
   Door door_to(unsigned z) const {
     Record& r = zones_[z];
-    const Pfn begin = r.span.begin;
-    return {begin,
-            static_cast<std::uint64_t>(static_cast<std::int64_t>(r.span.end - begin)) - 1,
+    const Pfn base = r.frames.base();
+    const auto offset = [base](Pfn p) {
+      return static_cast<std::uint64_t>(static_cast<std::int64_t>(p - base));
+    };
+    return {base,
+            offset(r.span.end) - 1,
             &r,
             &list(0, z),
-            r.frames.blocks.from_begin(begin),
-            r.frames.types_from(begin),
+            r.frames.blocks.from_base(),
+            r.frames.types().from_base(),
+            offset(r.span.begin),
             z};
   }
   void place_zone(const Config& c, const typename Record::Parts& p, unsigned z) {

@@ -40,11 +40,10 @@ class ListTraffic : public AllocatorState<Policy> {
   }
 
   /// The requestable type that a byte of the pageblocks names, or none; see type_word.h.
-  static constexpr unsigned kNoType = kPcpTypes;
   static constexpr unsigned plain_type(std::uint8_t byte) {
     static_assert(set_of(Migratetype::unmovable) == 1 && set_of(Migratetype::movable) == 2 &&
                   set_of(Migratetype::reclaimable) == 4);
-    return byte <= set_of(Migratetype::reclaimable) ? byte >> 1U : kNoType;
+    return byte <= set_of(Migratetype::reclaimable) ? byte >> 1U : kNoPcpType;
   }
   /// The same by branches that no compiler may make arithmetic of: blocks that are freed one after
   /// another are mostly of one type, so a processor goes on with the list before it has the byte.
@@ -56,7 +55,7 @@ class ListTraffic : public AllocatorState<Policy> {
     if (byte == set_of(Migratetype::movable)) return as(Type<1>{});
     if (byte == set_of(Migratetype::unmovable)) return as(Type<0>{});
     if (byte == set_of(Migratetype::reclaimable)) return as(Type<2>{});
-    return kNoType;
+    return kNoPcpType;
   }
 
   /// A block goes back to its CPU's list or to the bitmaps (R-FREE-2).
@@ -105,7 +104,7 @@ class ListTraffic : public AllocatorState<Policy> {
     const std::uint8_t byte = zone.frames.type_byte(head);
     if (byte == kCma) return {place, static_cast<unsigned>(Migratetype::movable)};
     const unsigned type = plain_type(byte);
-    return type == kNoType ? ListId{} : ListId{place, type};
+    return type == kNoPcpType ? ListId{} : ListId{place, type};
   }
 
   /// Up to a batch of pages in one claim of one row: one block for the caller, the rest for the
@@ -124,7 +123,7 @@ class ListTraffic : public AllocatorState<Policy> {
     if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) > l.room(which))
       rest &= rest - 1;
     l.make_room(which, static_cast<std::uint32_t>(bits_in(rest)));
-    l.fill(which, offset(zone, zone.frames.frame_at(c.row, 0)), rest);
+    l.fill(which, Zone::offset_of(c.row), rest);
     return zone.frames.frame_at(c.row, lowest_set(c.mask));
   }
 
@@ -154,23 +153,23 @@ class ListTraffic : public AllocatorState<Policy> {
     const bool cut = order != 0 && Policy::planted(Bug::flush_first_frame);
     const std::uint32_t had = l.count(which);
     const std::uint32_t taken = n < had ? n : had;
-    const auto release = [&](std::uint64_t row, std::uint64_t mask) {
-      frames.release_row(row, mask);
-    };
-    RowGather gather;
-    std::uint32_t left = leak_last && taken != 0 ? taken - 1 : taken;
-    l.take_oldest(which, had, taken, [&](std::uint32_t at) {
-      if (left == 0) return;
-      --left;
-      const Pfn p = frame(zone, at);
-      const std::uint64_t row = frames.row_of(p);
-      if (order > kSmallOrderMax && !cut) {
-        frames.release_group(row, order - kRowOrder);
-      } else {
-        gather.add(row, run_mask(std::uint64_t{Zone::bit_of(p)}, cut ? 0 : order), release);
-      }
-    });
-    gather.finish(release);
+    std::uint32_t left = taken - (leak_last && taken != 0 ? 1 : 0);
+    const auto leaks = [&] { return Policy::planted(Bug::drain_leaks_last) && left-- == 0; };
+    if (order > kSmallOrderMax && !cut) {
+      l.take_oldest(which, had, taken, [&](std::uint32_t at) {
+        if (!leaks()) frames.release_group(Zone::row_at(at), order - kRowOrder);
+      });
+    } else {
+      const auto release = [&](std::uint64_t row, std::uint64_t mask) {
+        frames.release_row(row, mask);
+      };
+      const std::uint64_t block = run_mask(std::uint64_t{0}, cut ? 0 : order);
+      RowGather gather;
+      l.take_oldest(which, had, taken, [&](std::uint32_t at) {
+        if (!leaks()) gather.add(Zone::row_at(at), block << Zone::bit_at(at), release);
+      });
+      gather.finish(release);
+    }
     const Pages all{std::int64_t{taken} << order};
     if (!Policy::planted(Bug::flush_uncounted) && taken != 0) frames.settle(all);
     return all;

@@ -37,6 +37,8 @@ struct ListId {
   constexpr unsigned order() const { return place <= kListedOrderMax ? place : kHugeOrder; }
 };
 
+inline constexpr unsigned kNoPcpType = kPcpTypes;  ///< Whose blocks lie on no list.
+
 /// Where a block's order stands among the listed ones; kListedOrders: nowhere.
 constexpr unsigned place_of(unsigned order) {
   constexpr std::uint8_t kOf[kOrderMax + 1] = {0, 1, 2, 3, 5, 5, 5, 5, 5, 4, 5};
@@ -123,12 +125,16 @@ class alignas(64) CpuLists {
     return n != 0 && slot(l, n - 1).read() == frame;
   }
 
-  /// Keeps a block, or does nothing: the list is another's now, has reached its limit, or
-  /// `witness` is not `seen` any more.
-  template <class Word>
-  bool try_push(ListId l, std::uint32_t frame, const Word& witness, std::uint64_t seen) {
-    List& to = given(of(l));
-    return section.try_push(to.count, to.limit, to.slots, frame, witness, seen);
+  /// Keeps a block on the list of the type that type_of() reads from its pageblock's `word`, or
+  /// does nothing: the list is another's now or has reached its limit, or there is none for the
+  /// type, which is kNoPcpType then.
+  template <class Word, class TypeOf>
+  [[gnu::always_inline]] bool try_push(unsigned place, std::uint32_t frame, const Word& word,
+                                       TypeOf type_of) {
+    return section.try_push(word, frame, [&](std::uint64_t seen) -> List* {
+      const unsigned type = type_of(seen);
+      return type == kNoPcpType ? nullptr : &given(of({place, type}));
+    });
   }
   /// The block pushed last, or nothing done: the list is another's now, or empty.
   bool try_pop(ListId l, std::uint32_t& frame) {
