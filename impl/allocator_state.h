@@ -28,24 +28,25 @@ class AllocatorState {
   using Pcp = CpuLists<Policy>;
   using Record = ZoneRecord<Policy>;
 
-  /// A zone as the fast path of free sees it. The last one spans every frame and has no zone; a
-  /// machine without zones has one before it that spans the frame there is not.
+  /// A zone as the fast path of free sees it. The last one has no zone, reaches nothing, and is
+  /// that of all other frames.
   struct Door {
-    Pfn base;                                ///< As Zone::base().
-    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `base`.
+    Pfn base;               ///< As Zone::base().
+    std::uint64_t end = 0;  ///< Of the zone, counted in frames from `base`.
     Record* zone = nullptr;
     Pcp* lists = nullptr;  ///< Of CPU 0.
     typename Zone::Orders::FromBase orders{};
     typename Zone::Types::FromBase types{};
-    std::uint64_t first = 0;  ///< Frame, counted from `base`; less than a tree.
+    std::uint64_t begin = 0;  ///< As `end`; less than a tree.
     unsigned number = 0;      ///< Of the zone.
 
     std::uint64_t offset(Pfn p) const {
       return static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(base);
     }
-    /// Whether it may be the frame's, which it then has words for.
-    bool reaches(Pfn p) const { return offset(p) <= last; }
-    bool spans(Pfn p) const { return first <= offset(p) && offset(p) <= last; }
+    /// Whether the zone has words for the frame, which may be another's before its first one.
+    bool reaches(Pfn p) const { return offset(p) < end; }
+    bool spans(Pfn p) const { return reaches(p) && begin <= offset(p); }
+    std::uint64_t pages() const { return end - begin; }
   };
   /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
   /// Zone::is_above() takes them; all that the fast path of alloc needs of it, in one cache line.
@@ -109,17 +110,14 @@ class AllocatorState {
       place_zone(c, p.of[z], z);
       doors_[z] = door_to(z);
     }
-    if (n_zones_ == 0)
-      doors_[0] = {kNoPfn, 0, nullptr, lists_, {}, typename Zone::Types::FromBase(&no_types_),
-                   0,      0};
-    doors_[n_zones_ == 0 ? 1 : n_zones_].number = n_zones_;
+    doors_[n_zones_].number = n_zones_;
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       for (unsigned t = 0; t < kZoneTypes; ++t)
         near_[cpu][t] =
             first_zone(cpu, zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
     }
     for (unsigned z = 1; z < n_zones_; ++z) {  // The largest zone first; numbers stay.
-      if (doors_[z].last - doors_[z].first <= doors_[0].last - doors_[0].first) continue;
+      if (doors_[z].pages() <= doors_[0].pages()) continue;
       const Door larger = doors_[z];
       doors_[z] = doors_[0];
       doors_[0] = larger;
@@ -168,7 +166,7 @@ class AllocatorState {
   /// Few zones: a scan beats a search.
   const Door& door_of(Pfn p) const {
     const Door* d = doors_;
-    while (!d->spans(p)) ++d;
+    while (d->zone != nullptr && !d->spans(p)) ++d;
     return *d;
   }
 
@@ -214,7 +212,7 @@ class AllocatorState {
       return static_cast<std::uint64_t>(static_cast<std::int64_t>(p - base));
     };
     return {base,
-            offset(r.span.end) - 1,
+            offset(r.span.end),
             &r,
             &list(0, z),
             r.frames.blocks.from_base(),
@@ -232,9 +230,8 @@ class AllocatorState {
     }
   }
 
-  Near* near_;                              ///< By CPU; then by highest zone type.
-  typename Zone::Types::Word no_types_{0};  ///< Of a zone that there is not.
-  Door doors_[kMaxZones + 1] = {};          ///< The largest zone's first, then by number.
+  Near* near_;                      ///< By CPU; then by highest zone type.
+  Door doors_[kMaxZones + 1] = {};  ///< The largest zone's first, then by number.
 };
 
 }  // namespace bp::impl

@@ -38,10 +38,12 @@ inline bool pin_to(unsigned n) {
 /// number in a register, anything else in memory.
 template <class T>
 inline void keep(T& v) {
-  if constexpr (std::is_scalar_v<T>)
-    asm volatile("" : "+r"(v) : : "memory");
-  else
+  if constexpr (std::is_scalar_v<T>) {
+    asm("" : "+r"(v));
+    asm("" : : "r"(v) : "memory");  // Without a result: it stays, and what it takes with it.
+  } else {
     asm("" : : "r"(&v) : "memory");
+  }
 }
 
 }  // namespace bp::bench
