@@ -205,22 +205,26 @@ class Allocator : Batches<Policy> {
     const unsigned place = place_of(order <= kOrderMax ? order : kOrderMax);
     if (place == kListedOrders) return free_shared(cpu, head, order);
     const auto at = static_cast<std::uint32_t>(door.offset(head));
-    const auto& word = door.types.word_of(at);
-    const auto type_of = [at](std::uint64_t seen) {
-      return Lists::predicted_type(Zone::Types::FromBase::byte_of(at, seen));
+    const auto& types = door.types.word_of(at);
+    const auto byte_of = [at](std::uint64_t seen) {
+      return Zone::Types::FromBase::byte_of(at, seen);
     };
     Pcp& l = door.lists[here(cpu)];
     if constexpr (Zone::Orders::kExact) {
       if (!door.orders.is_head(at, Order{order})) return free_shared(cpu, head, order);
       // Before the push: after it the block may be another's, who marks it.
       door.orders.clear(at, Order{order});
-      return l.try_push(place, at, word, type_of) ? FreeStatus::ok : free_cleared(cpu, head, order);
+      const auto by_type = [&](std::uint64_t seen, auto list) {
+        return Lists::by_type(byte_of(seen), list);
+      };
+      return l.try_push(place, at, types, by_type) ? FreeStatus::ok
+                                                   : free_cleared(cpu, head, order);
     } else {
       // The list is part of the memory of orders: it is looked at and changed in one section.
       if (!is_head(*door.zone, head, Order{order}) || !l.section.try_enter())
         return free_shared(cpu, head, order);
       // relaxed: as in the section's own push.
-      const ListId which{place, type_of(word.load(std::memory_order_relaxed))};
+      const ListId which{place, Lists::plain_type(byte_of(types.load(std::memory_order_relaxed)))};
       const bool listed = which.type != kNoPcpType;
       const bool again = listed && l.has_on_top(which, at);
       const bool fits = listed && !again && l.make_room(which, 1);

@@ -62,7 +62,9 @@ class AllocatorState {
     bool allows(std::int64_t pages) const { return frames->is_above(limit, pages - 1); }
   };
   static_assert(sizeof(FastZone) == 64);
-  using Near = FastZone[kZoneTypes];
+  /// By the highest zone type; as many that a CPU's are found by a shift.
+  using Near = FastZone[8];
+  static_assert(kZoneTypes <= 8);
 
   template <class Self>
   struct PartsOf {

@@ -39,23 +39,24 @@ class ListTraffic : public AllocatorState<Policy> {
     return got;
   }
 
+  template <unsigned t>
+  using Type = std::integral_constant<unsigned, t>;
+
   /// The requestable type that a byte of the pageblocks names, or none; see type_word.h.
   static constexpr unsigned plain_type(std::uint8_t byte) {
     static_assert(set_of(Migratetype::unmovable) == 1 && set_of(Migratetype::movable) == 2 &&
                   set_of(Migratetype::reclaimable) == 4);
     return byte <= set_of(Migratetype::reclaimable) ? byte >> 1U : kNoPcpType;
   }
-  /// The same by branches that no compiler may make arithmetic of: blocks that are freed one after
-  /// another are mostly of one type, so a processor goes on with the list before it has the byte.
-  [[gnu::always_inline]] static unsigned predicted_type(std::uint8_t byte) {
-    const auto as = [](auto type) {
-      asm("" : : "i"(type()));  // Each another one: they are not to be one block.
-      return type();
-    };
-    if (byte == set_of(Migratetype::movable)) return as(Type<1>{});
-    if (byte == set_of(Migratetype::unmovable)) return as(Type<0>{});
-    if (byte == set_of(Migratetype::reclaimable)) return as(Type<2>{});
-    return kNoPcpType;
+  /// list(the same as a constant), or null. By branches: blocks that are freed one after another
+  /// are mostly of one type, so a processor goes on with the list before it has the byte.
+  template <class List>
+  [[gnu::always_inline]] static auto by_type(std::uint8_t byte, List list)
+      -> decltype(list(Type<0>{})) {
+    if (byte == set_of(Migratetype::movable)) return list(Type<1>{});
+    if (byte == set_of(Migratetype::unmovable)) return list(Type<0>{});
+    if (byte == set_of(Migratetype::reclaimable)) return list(Type<2>{});
+    return nullptr;
   }
 
   /// A block goes back to its CPU's list or to the bitmaps (R-FREE-2).
@@ -93,9 +94,6 @@ class ListTraffic : public AllocatorState<Policy> {
  private:
   /// As many CPUs are drained for one barrier: a word has a bit for each.
   static constexpr unsigned kDrainCpus = 64;
-
-  template <unsigned t>
-  using Type = std::integral_constant<unsigned, t>;
 
   /// The list that a block goes back to, by its pageblock's type (R-PCP-6, 11, 15). CMA's blocks
   /// are for movable requests. The reserve and what is isolated stay off the lists. Asked inside

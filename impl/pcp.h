@@ -125,20 +125,19 @@ class alignas(64) CpuLists {
     return n != 0 && slot(l, n - 1).read() == frame;
   }
 
-  /// Keeps a block on the list of the type that type_of() reads from its pageblock's `word`, or
-  /// does nothing: the list is another's now or has reached its limit, or there is none for the
-  /// type, which is kNoPcpType then.
-  template <class Word, class TypeOf>
+  /// Keeps a block on the list of its pageblock's type, or does nothing: the list is another's now
+  /// or has reached its limit, or there is none for the type. by_type(seen, list) reads the type
+  /// from the pageblock's `word` and returns list(constant of it), or null.
+  template <class Word, class ByType>
   [[gnu::always_inline]] bool try_push(unsigned place, std::uint32_t frame, const Word& word,
-                                       TypeOf type_of) {
+                                       ByType by_type) {
     return section.try_push(word, frame, [&](std::uint64_t seen) -> List* {
-      const unsigned type = type_of(seen);
-      return type == kNoPcpType ? nullptr : &given(of({place, type}));
+      return by_type(seen, [&](auto type) { return &given<type()>(of({place, type()})); });
     });
   }
   /// The block pushed last, or nothing done: the list is another's now, or empty.
   bool try_pop(ListId l, std::uint32_t& frame) {
-    List& from = given(of(l));
+    List& from = given<kPcpTypes>(of(l));
     return section.try_pop(from.count, from.slots, frame);
   }
 
@@ -207,11 +206,13 @@ class alignas(64) CpuLists {
 
   List& of(ListId l) { return lists_[l.place * kPcpTypes + l.type]; }
   const List& of(ListId l) const { return lists_[l.place * kPcpTypes + l.type]; }
-  /// The list by an address that the compiler takes for given. It would compute it from the type
-  /// again behind the section's barriers, in every operation.
+  /// The list by an address that the compiler takes for given, and for each `type` for another one.
+  /// It would compute it from the type again behind the section's barriers, in every operation; or
+  /// from what should be a branch, see ListTraffic::by_type().
+  template <unsigned type>
   static List& given(List& l) {
     List* at = &l;
-    asm("" : "+r"(at));
+    asm("" : "+r"(at) : "i"(type));
     return *at;
   }
   Slot& slot(ListId l, std::uint32_t i) const { return of(l).slots[i]; }

@@ -17,11 +17,20 @@ namespace {
 using Lists = CpuLists<StdPolicy>;
 using Word = std::atomic<std::uint64_t>;
 
-/// Its type is the word itself.
-unsigned as_it_is(std::uint64_t word) { return static_cast<unsigned>(word); }
+/// The type is the word itself.
+constexpr auto by_word = [](std::uint64_t word,
+                            auto list) -> decltype(list(std::integral_constant<unsigned, 0>{})) {
+  switch (word) {
+    case 0: return list(std::integral_constant<unsigned, 0>{});
+    case 1: return list(std::integral_constant<unsigned, 1>{});
+    case 2: return list(std::integral_constant<unsigned, 2>{});
+    default: return nullptr;
+  }
+};
+static_assert(kPcpTypes == 3);
 
 bool push(Lists& lists, ListId l, std::uint32_t frame) {
-  return lists.try_push(l.place, frame, Word{l.type}, as_it_is);
+  return lists.try_push(l.place, frame, Word{l.type}, by_word);
 }
 
 struct Placed {
@@ -78,8 +87,7 @@ TEST(CpuLists, RoomThatWasMadeIsThere) {
     const auto n = 1 + static_cast<std::uint32_t>(random() % 12);
     const std::uint32_t room = p.lists.room(l);
     ASSERT_EQ(p.lists.make_room(l, n), n <= room);
-    for (std::uint32_t k = 0; n <= room && k < n; ++k)
-      ASSERT_TRUE(push(p.lists, l, k));
+    for (std::uint32_t k = 0; n <= room && k < n; ++k) ASSERT_TRUE(push(p.lists, l, k));
     std::uint32_t frame = 0;
     const ListId other{0, static_cast<unsigned>(random() % kPcpTypes)};
     for (std::uint64_t k = random() % 20; k > 0; --k) p.lists.try_pop(other, frame);

@@ -36,13 +36,14 @@ struct EnteredStack {
     if (!section.try_enter()) return false;
     // relaxed, all: only who is inside writes the stack, and the section orders that; who writes
     // the word and then drains is seen by sections that the drain does not see.
-    auto* const to = choose(word.load(std::memory_order_relaxed));
-    const bool fits = to != nullptr && to->count.load(std::memory_order_relaxed) <
-                                           to->limit.load(std::memory_order_relaxed);
-    if (fits) {
+    bool fits = false;
+    if (auto* const to = choose(word.load(std::memory_order_relaxed)); to != nullptr) {
       const std::uint32_t n = to->count.load(std::memory_order_relaxed);
-      to->slots[n].write(value);
-      to->count.store(n + 1, std::memory_order_relaxed);
+      fits = n < to->limit.load(std::memory_order_relaxed);
+      if (fits) {
+        to->slots[n].write(value);
+        to->count.store(n + 1, std::memory_order_relaxed);
+      }
     }
     section.leave();
     return fits;

@@ -22,8 +22,8 @@ class InlinedCalls {
   InlinedCalls(Allocator& a, PlainCalls& outer) : allocator_(&a), outer_(outer) {}
 
   [[gnu::always_inline]] std::uint64_t alloc(unsigned order) {
-    keep(outer_);
     PlainCalls& outer = outer_;
+    keep(outer);
     const bp_request& r = outer.request;
     std::uint64_t pfn =
         static_cast<std::uint64_t>(allocator_->alloc({r.cpu, order, r.gfp, r.node, r.nodemask}));
@@ -32,8 +32,9 @@ class InlinedCalls {
     return pfn;
   }
   [[gnu::always_inline]] void free(std::uint64_t pfn, unsigned order) {
-    keep(outer_);
-    auto status = allocator_->free(outer_.request.cpu, Pfn{pfn}, order);
+    PlainCalls& outer = outer_;
+    keep(outer);
+    auto status = allocator_->free(outer.request.cpu, Pfn{pfn}, order);
     keep(status);
   }
   std::uint32_t cpu() const { return outer_.request.cpu; }
