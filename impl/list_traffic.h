@@ -144,13 +144,18 @@ class ListTraffic : public AllocatorState<Policy> {
     return l.make_room(which, 1);
   }
 
-  /// The oldest `n` blocks of the list, or all, go back to the bitmaps; one count for all.
+  /// The oldest `n` blocks of the list, or all, go back to the bitmaps, with those of the last
+  /// one's row that follow it: what a row keeps back is announced, found and taken for itself. One
+  /// count for all.
   Pages flush(Pcp& l, Record& zone, ListId which, std::uint32_t n, bool leak_last) {
     Zone& frames = zone.frames;
     const unsigned order = which.order();
     const bool cut = order != 0 && Policy::planted(Bug::flush_first_frame);
     const std::uint32_t had = l.count(which);
-    const std::uint32_t taken = n < had ? n : had;
+    std::uint32_t taken = n < had ? n : had;
+    while (taken != 0 && taken < had &&
+           Zone::row_at(l.at(which, taken)) == Zone::row_at(l.at(which, taken - 1)))
+      ++taken;
     std::uint32_t left = taken - (leak_last && taken != 0 ? 1 : 0);
     const auto leaks = [&] { return Policy::planted(Bug::drain_leaks_last) && left-- == 0; };
     if (order > kSmallOrderMax && !cut) {

@@ -120,6 +120,8 @@ class alignas(64) CpuLists {
     return sum;
   }
 
+  /// The block that lies i-th on the list, from the oldest on.
+  std::uint32_t at(ListId l, std::uint32_t i) const { return slot(l, i).read(); }
   bool has_on_top(ListId l, std::uint32_t frame) const {
     const std::uint32_t n = count(l);
     return n != 0 && slot(l, n - 1).read() == frame;
