@@ -146,13 +146,7 @@ class alignas(64) CpuLists {
   /// The list gets room for `n` more blocks, unless its order has not. What its limit wants, the
   /// other types give up; of what is free then, they keep half.
   bool make_room(ListId l, std::uint32_t n) {
-    const std::uint32_t free = room(l);
-    if (free < n) return false;
-    if (limit(l) - count(l) >= n && n != 0) return true;
-    const std::uint32_t others = (free - n) / 4;
-    for (unsigned t = 0; t < kPcpTypes; ++t)
-      set_limit({l.place, t}, count({l.place, t}) + (t == l.type ? free - 2 * others : others));
-    return true;
+    return (n != 0 && limit(l) - count(l) >= n) || share_out(l, n);
   }
 
   /// The list has room.
@@ -205,6 +199,15 @@ class alignas(64) CpuLists {
     /// next operation in no time at all if both are, and in 8 cycles if not.
     Figure count{0};
   };
+
+  [[gnu::noinline]] bool share_out(ListId l, std::uint32_t n) {
+    const std::uint32_t free = room(l);
+    if (free < n) return false;
+    const std::uint32_t others = (free - n) / 4;
+    for (unsigned t = 0; t < kPcpTypes; ++t)
+      set_limit({l.place, t}, count({l.place, t}) + (t == l.type ? free - 2 * others : others));
+    return true;
+  }
 
   List& of(ListId l) { return lists_[l.place * kPcpTypes + l.type]; }
   const List& of(ListId l) const { return lists_[l.place * kPcpTypes + l.type]; }
