@@ -116,7 +116,7 @@ TEST_F(BadFolders, ADiskThatStaysFullIsNoReasonToSayFine) {
   if (const std::string why = no_disk(); !why.empty()) GTEST_SKIP() << why;
   const Ran r = shell(
       on_disk("size=4m", "cd disk; " BP_BUDDYPROOF " " + planted("--time 5") +
-                             " & pid=$!; for i in $(seq 200); do [ -e c/engines/logs ] && break; "
+                             " & pid=$!; for i in $(seq 3000); do [ -e c/engines/logs ] && break; "
                              "sleep 0.01; done; dd if=/dev/zero of=fill 2>/dev/null; wait $pid"));
   EXPECT_EQ(r.status, 1) << r.out << r.err;
   EXPECT_EQ(r.out.find("fine"), std::string::npos) << r.out;
