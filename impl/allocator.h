@@ -214,8 +214,8 @@ class Allocator : Batches<Policy> {
       if (!door.orders.is_head(at, Order{order})) return free_shared(cpu, head, order);
       // Before the push: after it the block may be another's, who marks it.
       door.orders.clear(at, Order{order});
-      const auto by_type = [&](std::uint64_t seen, auto list) {
-        return Lists::by_type(byte_of(seen), list);
+      const auto by_type = [&](std::uint64_t seen, auto list_of_type) {
+        return Lists::by_type(byte_of(seen), list_of_type);
       };
       return l.try_push(place, at, types, by_type) ? FreeStatus::ok
                                                    : free_cleared(cpu, head, order);

@@ -48,14 +48,14 @@ class ListTraffic : public AllocatorState<Policy> {
                   set_of(Migratetype::reclaimable) == 4);
     return byte <= set_of(Migratetype::reclaimable) ? byte >> 1U : kNoPcpType;
   }
-  /// list(the same as a constant), or null. By branches: blocks that are freed one after another
-  /// are mostly of one type, so a processor goes on with the list before it has the byte.
-  template <class List>
-  [[gnu::always_inline]] static auto by_type(std::uint8_t byte, List list)
-      -> decltype(list(Type<0>{})) {
-    if (byte == set_of(Migratetype::movable)) return list(Type<1>{});
-    if (byte == set_of(Migratetype::unmovable)) return list(Type<0>{});
-    if (byte == set_of(Migratetype::reclaimable)) return list(Type<2>{});
+  /// list_of_type(the same as a constant), or null. By branches: blocks that are freed one after
+  /// another are mostly of one type, so a processor goes on with the list before it has the byte.
+  template <class ListOfType>
+  [[gnu::always_inline]] static auto by_type(std::uint8_t byte, ListOfType list_of_type)
+      -> decltype(list_of_type(Type<0>{})) {
+    if (byte == set_of(Migratetype::movable)) return list_of_type(Type<1>{});
+    if (byte == set_of(Migratetype::unmovable)) return list_of_type(Type<0>{});
+    if (byte == set_of(Migratetype::reclaimable)) return list_of_type(Type<2>{});
     return nullptr;
   }
 
