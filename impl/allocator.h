@@ -205,37 +205,42 @@ class Allocator : Batches<Policy> {
     const unsigned place = place_of(order <= kOrderMax ? order : kOrderMax);
     if (place == kListedOrders) return free_shared(cpu, head, order);
     const auto at = static_cast<std::uint32_t>(door.offset(head));
-    const auto& types = door.types.word_of(at);
-    const auto byte_of = [at](std::uint64_t seen) {
-      return Zone::Types::FromBase::byte_of(at, seen);
-    };
-    Pcp& l = door.lists[here(cpu)];
     if constexpr (Zone::Orders::kExact) {
+      Pcp& l = door.lists[here(cpu)];
+      const auto& word = door.types.word_of(at);
       if (!door.orders.is_head(at, Order{order})) return free_shared(cpu, head, order);
       // Before the push: after it the block may be another's, who marks it.
       door.orders.clear(at, Order{order});
-      const auto by_type = [&](std::uint64_t seen, auto list_of_type) {
-        return Lists::by_type(byte_of(seen), list_of_type);
+      const auto by_type = [at](std::uint64_t types, auto list_of_type) {
+        return Lists::by_type(Zone::Types::FromBase::byte_of(at, types), list_of_type);
       };
-      return l.try_push(place, at, types, by_type) ? FreeStatus::ok
-                                                   : free_cleared(cpu, head, order);
+      return l.try_push(place, at, word, by_type) ? FreeStatus::ok : free_cleared(cpu, head, order);
     } else {
-      // The list is part of the memory of orders: it is looked at and changed in one section.
-      if (!is_head(*door.zone, head, Order{order}) || !l.section.try_enter())
-        return free_shared(cpu, head, order);
-      // relaxed: as in the section's own push.
-      const ListId which{place, Lists::plain_type(byte_of(types.load(std::memory_order_relaxed)))};
-      const bool listed = which.type != kNoPcpType;
-      const bool again = listed && l.has_on_top(which, at);
-      const bool fits = listed && !again && l.make_room(which, 1);
-      if (fits) {
-        door.zone->frames.blocks.clear(head, Order{order});
-        l.push(which, at);
-      }
-      l.section.leave();
-      if (again) return FreeStatus::not_allocated;
-      return fits ? FreeStatus::ok : free_shared(cpu, head, order);
+      return free_in_section(door, cpu, head, order, at);
     }
+  }
+
+  /// The same where a list is part of the memory of orders: it is looked at and changed in one
+  /// section.
+  [[gnu::always_inline]] FreeStatus free_in_section(const Door& door, unsigned cpu, Pfn head,
+                                                    unsigned order, std::uint32_t at) {
+    Pcp& l = door.lists[here(cpu)];
+    if (!is_head(*door.zone, head, Order{order}) || !l.section.try_enter())
+      return free_shared(cpu, head, order);
+    // relaxed: as in the section's own push.
+    const std::uint64_t types = door.types.word_of(at).load(std::memory_order_relaxed);
+    const ListId which{place_of(order),
+                       Lists::plain_type(Zone::Types::FromBase::byte_of(at, types))};
+    const bool listed = which.type != kNoPcpType;
+    const bool again = listed && l.has_on_top(which, at);
+    const bool fits = listed && !again && l.make_room(which, 1);
+    if (fits) {
+      door.zone->frames.blocks.clear(head, Order{order});
+      l.push(which, at);
+    }
+    l.section.leave();
+    if (again) return FreeStatus::not_allocated;
+    return fits ? FreeStatus::ok : free_shared(cpu, head, order);
   }
 
   [[gnu::noinline]] FreeStatus free_elsewhere(unsigned cpu, Pfn head, unsigned order) {
