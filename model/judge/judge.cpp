@@ -53,7 +53,11 @@ struct Judge::State {
   MaybeRefusal pressed(const Op& op, const Outcome& answer);
   std::span<const Step> next_trace();
   MaybeRefusal found(const TracedRequest& request, const Step& look, Pfn head);
-  void give_back(Pfn head);
+  struct Given {
+    unsigned zone = 0;
+    Pages pages;
+  };
+  Given give_back(Pfn head);
   /// Other pages of a bulk, or what helpers gave back, came before this block.
   enum class When : std::uint8_t { at_once, later };
   MaybeRefusal block(const Asked& asked, Pfn head, const Admission& admission, When when);
@@ -209,7 +213,8 @@ std::span<const Step> Judge::State::next_trace() {
 }
 
 /// Who was asked for help. The block is judged as any, with the fewest pages as before the request
-/// and the most as after all that came back; a null is one only after both.
+/// and the most as after all that came back, which may lie on per-CPU lists; a null is one only
+/// after both.
 MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
   const std::size_t begin = history->trace_begin(traces);
   const std::span<const Step> steps = next_trace();
@@ -226,10 +231,15 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
        .has_zone = admission().has_zone(asked),
        .world = around.world});
   TraceClaims claims(machine->profile, asking.gfp);
+  const auto before = history->counters_before(event);
+  during.assign(before.begin(), before.end());
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (auto refusal = claims.step(steps[i])) return refusal;
     if (auto refusal = judge.step(steps[i])) return refusal;
-    for (const Pfn head : history->given_back_at(begin + i)) give_back(head);
+    for (const Pfn head : history->given_back_at(begin + i)) {
+      const Given back = give_back(head);
+      if (promises.per_cpu) during[back.zone].on_pcp += back.pages;
+    }
   }
   if (auto refusal = claims.end()) return refusal;
   if (types.seen()) {
@@ -240,7 +250,7 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
     if (auto refusal = judge.null()) return refusal;
     return admission().of_null(asked);
   }
-  if (auto refusal = block(asked, answer.pfn, admission(), When::later)) return refusal;
+  if (auto refusal = block(asked, answer.pfn, admission(during), When::later)) return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
 }
 
@@ -270,10 +280,13 @@ MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look,
 }
 
 /// By its own order, if a block begins there.
-void Judge::State::give_back(Pfn head) {
+Judge::State::Given Judge::State::give_back(Pfn head) {
   const auto zone = rules::zone_of(*layout, head);
-  if (!zone) return;
-  if (const auto order = owners.allocated_at(*zone, head)) put(*zone, head, *order);
+  if (!zone) return {};
+  const auto order = owners.allocated_at(*zone, head);
+  if (!order) return {};
+  put(*zone, head, *order);
+  return {*zone, pages_in(*order)};
 }
 
 /// The pages in their order. What the first ones took, and a refill on the way, the zones have no

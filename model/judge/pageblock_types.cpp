@@ -230,8 +230,14 @@ std::optional<Refusal> PageblockTypes::of_range(unsigned zone, const OpRange& ra
     const bool was = owners.is_isolated(zone, p);
     Migratetype expected = before_[n];
     switch (range.action) {
-      case RangeAction::isolate: under_[n] = before_[n]; [[fallthrough]];
-      case RangeAction::offline: expected = isolate; break;
+      case RangeAction::isolate:
+        under_[n] = before_[n];
+        expected = isolate;
+        break;
+      case RangeAction::offline:
+        under_[n] = unmovable;
+        expected = isolate;
+        break;
       case RangeAction::unisolate:
         if (was) expected = under_[n];
         break;
@@ -275,7 +281,9 @@ Pages PageblockTypes::reserved_most(unsigned zone) const {
   Pages n;
   if (!seen_ || !machine_->highatomic) return n;
   for (std::uint32_t i = first_[zone]; i < end_of(zone); ++i)
-    if (before_[i] == highatomic || after_[i] == highatomic) n += kPageblock;
+    if (before_[i] == highatomic || after_[i] == highatomic ||
+        (before_[i] == isolate && under_[i] == highatomic))
+      n += kPageblock;
   return n;
 }
 

@@ -59,6 +59,7 @@ class PageblockTypes {
   std::span<const Pfn> apart() const { return apart_; }
   Pages free_cma(unsigned zone, const Ownership& owners) const;
   Pages reserved_least(unsigned zone) const;
+  /// With those that are isolated: the reserve counts them on (R-HA-1, R-ISO-1).
   Pages reserved_most(unsigned zone) const;
   /// Free pages that surely are for every request of the kind: not CMA's unless `with_cma`, not the
   /// reserve's.
