@@ -260,7 +260,7 @@ TEST(Explore, AReserveBeyondItsCapIsSeen) {
 
 /// S8: given to a task, and if no task asks, at rest.
 TEST(Explore, WhatIsIsolatedAndHandedOutIsSeenByTasksAndAtRest) {
-  const std::string both = text_of(BP_SOURCE_DIR "/corpus/conc/isolated-last.conc");
+  const std::string both = text_of(BP_SOURCE_DIR "/corpus/conc/isolated-half.conc");
   const std::string nobody = both.substr(0, both.find("task 1")) + "task 1\n  hold\n";
   for (const auto& [text, says] : {std::pair{both, "was isolated before that was asked for"},
                                    std::pair{nobody, "is given at rest"}}) {
