@@ -207,8 +207,8 @@ class Allocator : Batches<Policy> {
     const auto at = static_cast<std::uint32_t>(static_cast<std::int64_t>(head - door.begin));
     const auto types = door.types;
     const auto& word = types.word_of(at);
-    // relaxed: a look ahead, the list's section looks again whether it still holds.
-    const std::uint64_t seen = word.load(std::memory_order_relaxed);
+    // acquire: of no partner, the list's section looks again whether it still holds.
+    const std::uint64_t seen = word.load(std::memory_order_acquire);
     const ListId which{place, Lists::predicted_type(types.byte_of(at, seen))};
     if (which.type == Lists::kNoType) return free_shared(cpu, head, order);
     Pcp& l = door.lists[here(cpu)];
