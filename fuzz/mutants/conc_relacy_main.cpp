@@ -71,7 +71,8 @@ class Execution {
   void end() {
     allocator_->drain(impl::kAllCpusDrain);
     std::uint64_t free = 0;
-    allocator_->for_each_block([&](Pfn head, Order o, unsigned) {
+    allocator_->for_each_block([&](Pfn head, Order o, unsigned cpu) {
+      if (cpu != impl::kOnNoCpu) std::_Exit(kApartCounts);
       free += each(head, static_cast<unsigned>(o), [&](std::uint64_t p) {
         if (p >= owner_.size() || owner_[p] != kFree) std::_Exit(kApartCounts);
       });
