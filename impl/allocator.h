@@ -79,7 +79,7 @@ class Allocator : Batches<Policy> {
     const FastZone& fast = State::near_zone(r.cpu, wanted.highest);
     const ListId which = list_of(r.order, wanted.type);
     // Before the list's section, which the compiler takes for a store to anything.
-    const Pfn begin = fast.begin;
+    const Pfn base = fast.base;
     const auto orders = fast.orders;
     Pcp* const lists = fast.lists;
     std::uint32_t at = 0;
@@ -88,7 +88,7 @@ class Allocator : Batches<Policy> {
       return alloc_slow(Request(r));
     }
     orders.mark(at, Order{r.order});
-    return begin + Pages{std::int64_t{at}};
+    return base + Pages{std::int64_t{at}};
   }
 
   /// Gives a block back. The order is the one it was allocated with. The fast path is a block whose
@@ -97,7 +97,7 @@ class Allocator : Batches<Policy> {
     if (cpu >= cpus_) return FreeStatus::no_cpu;
     if (Policy::planted(Bug::order_cleared_late)) return free_shared(cpu, head, order);
     const Door& door = State::largest_door();
-    return door.spans(head) ? free_at(door, cpu, head, order) : free_elsewhere(cpu, head, order);
+    return door.reaches(head) ? free_at(door, cpu, head, order) : free_elsewhere(cpu, head, order);
   }
 
   /// Blocks of one request into out[0, n): returns how many before alloc() said null. Small orders
@@ -204,27 +204,30 @@ class Allocator : Batches<Policy> {
                                             unsigned order) {
     const unsigned place = place_of(order <= kOrderMax ? order : kOrderMax);
     if (place == kListedOrders) return free_shared(cpu, head, order);
-    const auto at = static_cast<std::uint32_t>(static_cast<std::int64_t>(head - door.begin));
-    const auto types = door.types;
-    const auto& word = types.word_of(at);
-    // acquire: of no partner, the list's section looks again whether it still holds.
-    const std::uint64_t seen = word.load(std::memory_order_acquire);
-    const ListId which{place, Lists::predicted_type(types.byte_of(at, seen))};
-    if (which.type == Lists::kNoType) return free_shared(cpu, head, order);
+    const auto at = static_cast<std::uint32_t>(door.offset(head));
+    const auto& types = door.types.word_of(at);
+    const auto byte_of = [at](std::uint64_t seen) {
+      return Zone::Types::FromBase::byte_of(at, seen);
+    };
     Pcp& l = door.lists[here(cpu)];
     if constexpr (Zone::Orders::kExact) {
       if (!door.orders.is_head(at, Order{order})) return free_shared(cpu, head, order);
       // Before the push: after it the block may be another's, who marks it.
       door.orders.clear(at, Order{order});
-      return l.try_push(which, at, word, seen) ? FreeStatus::ok : free_cleared(cpu, head, order);
+      const auto by_type = [&](std::uint64_t seen, auto list) {
+        return Lists::by_type(byte_of(seen), list);
+      };
+      return l.try_push(place, at, types, by_type) ? FreeStatus::ok
+                                                   : free_cleared(cpu, head, order);
     } else {
       // The list is part of the memory of orders: it is looked at and changed in one section.
       if (!is_head(*door.zone, head, Order{order}) || !l.section.try_enter())
         return free_shared(cpu, head, order);
-      const bool again = l.has_on_top(which, at);
       // relaxed: as in the section's own push.
-      const bool fits =
-          !again && word.load(std::memory_order_relaxed) == seen && l.make_room(which, 1);
+      const ListId which{place, Lists::plain_type(byte_of(types.load(std::memory_order_relaxed)))};
+      const bool listed = which.type != kNoPcpType;
+      const bool again = listed && l.has_on_top(which, at);
+      const bool fits = listed && !again && l.make_room(which, 1);
       if (fits) {
         door.zone->frames.blocks.clear(head, Order{order});
         l.push(which, at);
@@ -297,7 +300,8 @@ class Allocator : Batches<Policy> {
   static bool is_head(const Record& zone, Pfn head, Order o) {
     if (!zone.frames.blocks.is_head(head, o)) return false;
     return Zone::Orders::kExact ||
-           (head + pages_in(o) <= zone.span.end && !zone.frames.any_free(head, o));
+           (zone.span.begin <= head && head + pages_in(o) <= zone.span.end &&
+            !zone.frames.any_free(head, o));
   }
 
   [[gnu::noinline]] FreeStatus why_not(unsigned z, Pfn head) const {

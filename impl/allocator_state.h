@@ -28,20 +28,25 @@ class AllocatorState {
   using Pcp = CpuLists<Policy>;
   using Record = ZoneRecord<Policy>;
 
-  /// A zone as the fast path of free sees it. The last one spans every frame and has no zone; a
-  /// machine without zones has one before it that spans the frame there is not.
+  /// A zone as the fast path of free sees it. The last one has no zone, reaches nothing, and is
+  /// that of all other frames.
   struct Door {
-    Pfn begin;
-    std::uint64_t last = ~std::uint64_t{0};  ///< Frame, counted from `begin`.
+    Pfn base;               ///< As Zone::base().
+    std::uint64_t end = 0;  ///< Of the zone, counted in frames from `base`.
     Record* zone = nullptr;
     Pcp* lists = nullptr;  ///< Of CPU 0.
-    typename Zone::Orders::FromBegin orders{};
-    typename Zone::Types::FromBegin types{};
-    unsigned number = 0;  ///< Of the zone.
+    typename Zone::Orders::FromBase orders{};
+    typename Zone::Types::FromBase types{};
+    std::uint64_t begin = 0;  ///< As `end`; less than a tree.
+    unsigned number = 0;      ///< Of the zone.
 
-    bool spans(Pfn p) const {
-      return static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(begin) <= last;
+    std::uint64_t offset(Pfn p) const {
+      return static_cast<std::uint64_t>(p) - static_cast<std::uint64_t>(base);
     }
+    /// Whether the zone has words for the frame, which may be another's before its first one.
+    bool reaches(Pfn p) const { return offset(p) < end; }
+    bool spans(Pfn p) const { return reaches(p) && begin <= offset(p); }
+    std::uint64_t pages() const { return end - begin; }
   };
   /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
   /// Zone::is_above() takes them; all that the fast path of alloc needs of it, in one cache line.
@@ -49,15 +54,17 @@ class AllocatorState {
     std::int64_t limit = 0;
     const Zone* frames = nullptr;
     Pcp* lists = nullptr;  ///< Of the CPU that it is near to.
-    Pfn begin;
-    typename Zone::Orders::FromBegin orders{};
+    Pfn base;              ///< As Zone::base().
+    typename Zone::Orders::FromBase orders{};
     unsigned zone = 0;
 
     /// Whether its low mark, all that is kept from some requests left out, allows `pages` at once.
     bool allows(std::int64_t pages) const { return frames->is_above(limit, pages - 1); }
   };
   static_assert(sizeof(FastZone) == 64);
-  using Near = FastZone[kZoneTypes];
+  /// By the highest zone type; as many that a CPU's are found by a shift.
+  using Near = FastZone[8];
+  static_assert(kZoneTypes <= 8);
 
   template <class Self>
   struct PartsOf {
@@ -105,15 +112,14 @@ class AllocatorState {
       place_zone(c, p.of[z], z);
       doors_[z] = door_to(z);
     }
-    if (n_zones_ == 0) doors_[0] = {kNoPfn, 0, nullptr, lists_, {}, {&no_types_, 0}, 0};
-    doors_[n_zones_ == 0 ? 1 : n_zones_].number = n_zones_;
+    doors_[n_zones_].number = n_zones_;
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       for (unsigned t = 0; t < kZoneTypes; ++t)
         near_[cpu][t] =
             first_zone(cpu, zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
     }
     for (unsigned z = 1; z < n_zones_; ++z) {  // The largest zone first; numbers stay.
-      if (doors_[z].last <= doors_[0].last) continue;
+      if (doors_[z].pages() <= doors_[0].pages()) continue;
       const Door larger = doors_[z];
       doors_[z] = doors_[0];
       doors_[0] = larger;
@@ -133,8 +139,8 @@ class AllocatorState {
       return {Zone::limit_of(left),
               &zone.frames,
               &list(cpu, z),
-              zone.span.begin,
-              zone.frames.blocks.from_begin(zone.span.begin),
+              zone.frames.base(),
+              zone.frames.blocks.from_base(),
               z};
     }
     return {Zone::limit_of(INT64_MAX), &zones_->frames, nullptr, Pfn{}, {}, 0};
@@ -162,7 +168,7 @@ class AllocatorState {
   /// Few zones: a scan beats a search.
   const Door& door_of(Pfn p) const {
     const Door* d = doors_;
-    while (!d->spans(p)) ++d;
+    while (d->zone != nullptr && !d->spans(p)) ++d;
     return *d;
   }
 
@@ -176,10 +182,10 @@ class AllocatorState {
   }
   Pcp& list(unsigned cpu, unsigned z) const { return lists_[std::size_t{z} * cpus_ + cpu]; }
   static std::uint32_t offset(const Record& zone, Pfn p) {
-    return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.span.begin));
+    return static_cast<std::uint32_t>(static_cast<std::int64_t>(p - zone.frames.base()));
   }
   static Pfn frame(const Record& zone, std::uint32_t at) {
-    return zone.span.begin + Pages{std::int64_t{at}};
+    return zone.frames.base() + Pages{std::int64_t{at}};
   }
 
   Profile profile_;
@@ -203,13 +209,17 @@ class AllocatorState {
 
   Door door_to(unsigned z) const {
     Record& r = zones_[z];
-    const Pfn begin = r.span.begin;
-    return {begin,
-            static_cast<std::uint64_t>(static_cast<std::int64_t>(r.span.end - begin)) - 1,
+    const Pfn base = r.frames.base();
+    const auto offset = [base](Pfn p) {
+      return static_cast<std::uint64_t>(static_cast<std::int64_t>(p - base));
+    };
+    return {base,
+            offset(r.span.end),
             &r,
             &list(0, z),
-            r.frames.blocks.from_begin(begin),
-            r.frames.types_from(begin),
+            r.frames.blocks.from_base(),
+            r.frames.types().from_base(),
+            offset(r.span.begin),
             z};
   }
   void place_zone(const Config& c, const typename Record::Parts& p, unsigned z) {
@@ -222,9 +232,8 @@ class AllocatorState {
     }
   }
 
-  Near* near_;                              ///< By CPU; then by highest zone type.
-  typename Zone::Types::Word no_types_{0};  ///< Of a zone that there is not.
-  Door doors_[kMaxZones + 1] = {};          ///< The largest zone's first, then by number.
+  Near* near_;                      ///< By CPU; then by highest zone type.
+  Door doors_[kMaxZones + 1] = {};  ///< The largest zone's first, then by number.
 };
 
 }  // namespace bp::impl

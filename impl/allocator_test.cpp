@@ -412,6 +412,43 @@ TEST(Allocator, WhatDoesNotExistIsNullOrARefusal) {
   EXPECT_EQ(a->count(0).free, 64U);
 }
 
+template <class Policy>
+void frees_nothing_without_zones() {
+  TestMachine m(Profile::v6_1_lts192);
+  Placed<Policy> a(m.finished());
+  EXPECT_EQ(a->alloc({0, 0, 0, -1, 0}), kNoPfn);
+  for (const Pfn p : {Pfn{0}, Pfn{1}, kNoPfn}) {
+    EXPECT_EQ(a->free(0, p, 0), FreeStatus::foreign);
+    EXPECT_EQ(a->would_free(p, 0), FreeStatus::foreign);
+  }
+}
+TEST(Allocator, AMachineWithoutZonesHasNoFrames) {
+  frees_nothing_without_zones<StdPolicy>();
+  frees_nothing_without_zones<Compact<StdPolicy>>();
+}
+
+/// Zones that begin and end inside a row, of which each has words for the whole.
+template <class Policy>
+void tells_neighbours_apart() {
+  TestMachine m(Profile::v6_1_lts192);
+  m.zone(0, ZoneType::dma, 0x1008, 0x1023, 0, 8, 4)
+      .zone(0, ZoneType::normal, 0x1025, 0x1100, 0, 8, 4);
+  Placed<Policy> a(m.finished());
+  std::vector<Pfn> held;
+  for (Pfn p; (p = a->alloc({0, 0, 0, -1, 0})) != kNoPfn;) held.push_back(p);
+  ASSERT_EQ(held.size(), 0x1bU + 0xdbU);
+  for (const std::uint64_t p : {0x1000U, 0x1007U, 0x1023U, 0x1024U, 0x1100U, 0x1101U, 0x113fU})
+    EXPECT_EQ(a->free(0, Pfn{p}, 0), FreeStatus::foreign) << p;
+  for (const Pfn p : held) ASSERT_EQ(a->free(0, p, 0), FreeStatus::ok);
+  a->drain(kAllCpusDrain);
+  EXPECT_EQ(a->count(0).free, 0x1bU);
+  EXPECT_EQ(a->count(1).free, 0xdbU);
+}
+TEST(Allocator, ZonesThatMeetInsideARowAreToldApart) {
+  tells_neighbours_apart<StdPolicy>();
+  tells_neighbours_apart<Compact<StdPolicy>>();
+}
+
 TEST(Allocator, AConfigThatIsNotValidIsRefused) {
   TestMachine m(Profile::v6_1_lts192);
   m.zone(0, ZoneType::dma, 0, 64).zone(0, ZoneType::normal, 64, 128);
@@ -460,7 +497,7 @@ TEST(Allocator, RoomForManyCpusCostsAMachineWithFewNothing) {
   const std::size_t more = Allocator<StdPolicy>::footprint(two.finished()) -
                            Allocator<StdPolicy>::footprint(one.finished());
   // What one more CPU is charged for is its own: lists, doors, and a byte for its node.
-  EXPECT_EQ(more, sizeof(CpuLists<StdPolicy>) + 64 * kZoneTypes + 1);
+  EXPECT_EQ(more, sizeof(CpuLists<StdPolicy>) + 64 * 8 + 1);
 }
 
 TEST(Allocator, TooLittleMemoryIsRefused) {

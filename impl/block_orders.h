@@ -25,7 +25,7 @@ class BlockOrders {
   using Byte = typename Policy::template atomic<std::uint8_t>;
   static constexpr bool kExact = true;
 
-  /// Frames that the bytes cover: whole rows.
+  /// Frames that the bytes cover: from the first tree's first one on, whole rows.
   static std::uint64_t bytes_of(FrameRange f) {
     return static_cast<std::uint64_t>(
         static_cast<std::int64_t>(align_up(f.end, Order{kRowOrder}) - base_of(f)));
@@ -40,24 +40,24 @@ class BlockOrders {
     }
   }
 
-  /// The same for frames that are counted from the zone's first one.
-  class FromBegin {
+  /// The same for frames that are counted from the first tree's first one.
+  class FromBase {
    public:
-    FromBegin() = default;
-    explicit FromBegin(Byte* at_begin) : at_begin_(at_begin) {}
+    FromBase() = default;
+    explicit FromBase(Byte* at_base) : at_base_(at_base) {}
     // relaxed, all: see load().
     bool is_head(std::uint32_t at, Order o) const {
-      return at_begin_[at].load(std::memory_order_relaxed) == code(o);
+      return at_base_[at].load(std::memory_order_relaxed) == code(o);
     }
     void mark(std::uint32_t at, Order o) const {
-      at_begin_[at].store(code(o), std::memory_order_relaxed);
+      at_base_[at].store(code(o), std::memory_order_relaxed);
     }
-    void clear(std::uint32_t at, Order) const { at_begin_[at].store(0, std::memory_order_relaxed); }
+    void clear(std::uint32_t at, Order) const { at_base_[at].store(0, std::memory_order_relaxed); }
 
    private:
-    Byte* at_begin_ = nullptr;
+    Byte* at_base_ = nullptr;
   };
-  FromBegin from_begin(Pfn begin) const { return FromBegin(bytes_ + index(begin)); }
+  FromBase from_base() const { return FromBase(bytes_); }
 
   bool is_head(Pfn p, Order o) const { return load(p) == code(o); }
   void mark(Pfn head, Order o) { store(head, code(o)); }
@@ -81,7 +81,7 @@ class BlockOrders {
   static constexpr std::uint8_t code(Order o) {
     return static_cast<std::uint8_t>(static_cast<unsigned>(o) + 1);
   }
-  static Pfn base_of(FrameRange f) { return align_down(f.begin, Order{kRowOrder}); }
+  static Pfn base_of(FrameRange f) { return align_down(f.begin, Order{kTreeOrder}); }
   std::uint64_t index(Pfn p) const {
     return static_cast<std::uint64_t>(static_cast<std::int64_t>(p - base_));
   }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "impl/row.h"
 #include "model/vocab/gfp.h"
 #include "model/vocab/profile.h"
 #include "model/vocab/units.h"
@@ -29,7 +30,7 @@ inline constexpr unsigned kMarks = 3;
 struct ZoneSpec {
   unsigned node = 0;
   ZoneType type = ZoneType::normal;
-  FrameRange frames;                 ///< Spanned, at most 2^32 frames; holes are taken out.
+  FrameRange frames;                 ///< Spanned, holes included: at most 2^32 - 4095 frames.
   Pages marks[kMarks];               ///< By Mark.
   Pages lowmem_reserve[kZoneTypes];  ///< By the type of the request's highest zone.
   std::uint32_t pcp_high = 0;        ///< Most pages on one CPU's list; 0: keep none.
@@ -115,7 +116,7 @@ constexpr bool is_valid(const Config& c) {
     const ZoneSpec& zone = c.zones[z];
     const FrameRange f = zone.frames;
     if (!(f.begin < f.end) || zone.node >= c.nodes || zone.type > ZoneType::device) return false;
-    if (Pages{std::int64_t{1} << 32} < f.end - f.begin) return false;
+    if (Pages{std::int64_t{1} << 32} < f.end - align_down(f.begin, Order{kTreeOrder})) return false;
     for (unsigned other = 0; other < z; ++other) {
       const ZoneSpec& o = c.zones[other];
       if (o.frames.begin < f.end && f.begin < o.frames.end) return false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Gathers frames by row on their way from a per-CPU list to the bitmaps, so that neighbours go back
-// in one read-modify-write. A small direct-mapped table: no search, bounded stack. Owner-only: a
-// local of one flush. Freestanding.
+// in one read-modify-write. The row at hand is in registers, since blocks mostly follow one
+// another; the rows before it lie in a small direct-mapped table: no search, bounded stack.
+// Owner-only: a local of one flush. Freestanding.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +13,20 @@ namespace bp::impl {
 
 class RowGather {
  public:
-  /// Adds a block's bits; if its place holds another row, that one is passed to release(row, mask).
+  /// Adds a block's bits. A row that has to make place is passed to release(row, mask).
   template <class Release>
-  void add(std::uint64_t row, std::uint64_t bits, Release&& release) {
-    Pending& p = pending_[row % kPlaces];
-    if (p.mask != 0 && p.row != row) {
-      release(p.row, p.mask);
-      p.mask = 0;
+  [[gnu::always_inline]] void add(std::uint64_t row, std::uint64_t bits, Release&& release) {
+    if (row != at_hand_.row) {
+      put_aside(release);
+      at_hand_ = {row, 0};
     }
-    p.row = row;
-    p.mask |= bits;
+    at_hand_.mask |= bits;
   }
   /// Passes on everything that is left.
   template <class Release>
   void finish(Release&& release) {
+    put_aside(release);
+    at_hand_.mask = 0;
     for (Pending& p : pending_) {
       if (p.mask != 0) release(p.row, p.mask);
       p.mask = 0;
@@ -38,6 +39,19 @@ class RowGather {
     std::uint64_t row = 0;
     std::uint64_t mask = 0;
   };
+
+  template <class Release>
+  void put_aside(Release&& release) {
+    Pending& p = pending_[at_hand_.row % kPlaces];
+    if (p.mask != 0 && p.row != at_hand_.row) {
+      release(p.row, p.mask);
+      p.mask = 0;
+    }
+    p.row = at_hand_.row;
+    p.mask |= at_hand_.mask;
+  }
+
+  Pending at_hand_;
   Pending pending_[kPlaces] = {};
 };
 

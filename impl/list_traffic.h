@@ -39,24 +39,24 @@ class ListTraffic : public AllocatorState<Policy> {
     return got;
   }
 
+  template <unsigned t>
+  using Type = std::integral_constant<unsigned, t>;
+
   /// The requestable type that a byte of the pageblocks names, or none; see type_word.h.
-  static constexpr unsigned kNoType = kPcpTypes;
   static constexpr unsigned plain_type(std::uint8_t byte) {
     static_assert(set_of(Migratetype::unmovable) == 1 && set_of(Migratetype::movable) == 2 &&
                   set_of(Migratetype::reclaimable) == 4);
-    return byte <= set_of(Migratetype::reclaimable) ? byte >> 1U : kNoType;
+    return byte <= set_of(Migratetype::reclaimable) ? byte >> 1U : kNoPcpType;
   }
-  /// The same by branches that no compiler may make arithmetic of: blocks that are freed one after
-  /// another are mostly of one type, so a processor goes on with the list before it has the byte.
-  [[gnu::always_inline]] static unsigned predicted_type(std::uint8_t byte) {
-    const auto as = [](auto type) {
-      asm("" : : "i"(type()));  // Each another one: they are not to be one block.
-      return type();
-    };
-    if (byte == set_of(Migratetype::movable)) return as(Type<1>{});
-    if (byte == set_of(Migratetype::unmovable)) return as(Type<0>{});
-    if (byte == set_of(Migratetype::reclaimable)) return as(Type<2>{});
-    return kNoType;
+  /// list(the same as a constant), or null. By branches: blocks that are freed one after another
+  /// are mostly of one type, so a processor goes on with the list before it has the byte.
+  template <class List>
+  [[gnu::always_inline]] static auto by_type(std::uint8_t byte, List list)
+      -> decltype(list(Type<0>{})) {
+    if (byte == set_of(Migratetype::movable)) return list(Type<1>{});
+    if (byte == set_of(Migratetype::unmovable)) return list(Type<0>{});
+    if (byte == set_of(Migratetype::reclaimable)) return list(Type<2>{});
+    return nullptr;
   }
 
   /// A block goes back to its CPU's list or to the bitmaps (R-FREE-2).
@@ -95,9 +95,6 @@ class ListTraffic : public AllocatorState<Policy> {
   /// As many CPUs are drained for one barrier: a word has a bit for each.
   static constexpr unsigned kDrainCpus = 64;
 
-  template <unsigned t>
-  using Type = std::integral_constant<unsigned, t>;
-
   /// The list that a block goes back to, by its pageblock's type (R-PCP-6, 11, 15). CMA's blocks
   /// are for movable requests. The reserve and what is isolated stay off the lists. Asked inside
   /// the section: who isolates a range and then drains misses no block.
@@ -105,7 +102,7 @@ class ListTraffic : public AllocatorState<Policy> {
     const std::uint8_t byte = zone.frames.type_byte(head);
     if (byte == kCma) return {place, static_cast<unsigned>(Migratetype::movable)};
     const unsigned type = plain_type(byte);
-    return type == kNoType ? ListId{} : ListId{place, type};
+    return type == kNoPcpType ? ListId{} : ListId{place, type};
   }
 
   /// Up to a batch of pages in one claim of one row: one block for the caller, the rest for the
@@ -124,7 +121,7 @@ class ListTraffic : public AllocatorState<Policy> {
     if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) > l.room(which))
       rest &= rest - 1;
     l.make_room(which, static_cast<std::uint32_t>(bits_in(rest)));
-    l.fill(which, offset(zone, zone.frames.frame_at(c.row, 0)), rest);
+    l.fill(which, Zone::offset_of(c.row), rest);
     return zone.frames.frame_at(c.row, lowest_set(c.mask));
   }
 
@@ -147,30 +144,35 @@ class ListTraffic : public AllocatorState<Policy> {
     return l.make_room(which, 1);
   }
 
-  /// The oldest `n` blocks of the list, or all, go back to the bitmaps; one count for all.
+  /// The oldest `n` blocks of the list, or all, go back to the bitmaps, with those of the last
+  /// one's row that follow it: what a row keeps back is announced, found and taken for itself. One
+  /// count for all.
   Pages flush(Pcp& l, Record& zone, ListId which, std::uint32_t n, bool leak_last) {
     Zone& frames = zone.frames;
     const unsigned order = which.order();
     const bool cut = order != 0 && Policy::planted(Bug::flush_first_frame);
     const std::uint32_t had = l.count(which);
-    const std::uint32_t taken = n < had ? n : had;
-    const auto release = [&](std::uint64_t row, std::uint64_t mask) {
-      frames.release_row(row, mask);
-    };
-    RowGather gather;
-    std::uint32_t left = leak_last && taken != 0 ? taken - 1 : taken;
-    l.take_oldest(which, had, taken, [&](std::uint32_t at) {
-      if (left == 0) return;
-      --left;
-      const Pfn p = frame(zone, at);
-      const std::uint64_t row = frames.row_of(p);
-      if (order > kSmallOrderMax && !cut) {
-        frames.release_group(row, order - kRowOrder);
-      } else {
-        gather.add(row, run_mask(std::uint64_t{Zone::bit_of(p)}, cut ? 0 : order), release);
-      }
-    });
-    gather.finish(release);
+    std::uint32_t taken = n < had ? n : had;
+    while (taken != 0 && taken < had &&
+           Zone::row_at(l.at(which, taken)) == Zone::row_at(l.at(which, taken - 1)))
+      ++taken;
+    std::uint32_t left = taken - (leak_last && taken != 0 ? 1 : 0);
+    const auto leaks = [&] { return Policy::planted(Bug::drain_leaks_last) && left-- == 0; };
+    if (order > kSmallOrderMax && !cut) {
+      l.take_oldest(which, had, taken, [&](std::uint32_t at) {
+        if (!leaks()) frames.release_group(Zone::row_at(at), order - kRowOrder);
+      });
+    } else {
+      const auto release = [&](std::uint64_t row, std::uint64_t mask) {
+        frames.release_row(row, mask);
+      };
+      const std::uint64_t block = run_mask(std::uint64_t{0}, cut ? 0 : order);
+      RowGather gather;
+      l.take_oldest(which, had, taken, [&](std::uint32_t at) {
+        if (!leaks()) gather.add(Zone::row_at(at), block << Zone::bit_at(at), release);
+      });
+      gather.finish(release);
+    }
     const Pages all{std::int64_t{taken} << order};
     if (!Policy::planted(Bug::flush_uncounted) && taken != 0) frames.settle(all);
     return all;

@@ -52,26 +52,22 @@ class PageblockTypes {
             std::memory_order_relaxed);
   }
 
-  /// The same words for frames that are counted from the zone's first one, at a row and bit of the
-  /// first tree.
-  class FromBegin {
+  /// The same words for frames that are counted from the first row's first one.
+  class FromBase {
    public:
-    FromBegin() = default;
-    FromBegin(const Word* words, std::uint64_t skipped) : words_(words), skipped_(skipped) {}
+    FromBase() = default;
+    explicit FromBase(const Word* words) : words_(words) {}
     /// The word of the frame's tree.
-    const Word& word_of(std::uint32_t at) const { return words_[(at + skipped_) >> kTreeOrder]; }
+    const Word& word_of(std::uint32_t at) const { return words_[at >> kTreeOrder]; }
     /// Of that word's value the byte of the frame's pageblock.
-    std::uint8_t byte_of(std::uint32_t at, std::uint64_t word) const {
-      return static_cast<std::uint8_t>(word >> shift_of((at + skipped_) >> kRowOrder));
+    static std::uint8_t byte_of(std::uint32_t at, std::uint64_t word) {
+      return static_cast<std::uint8_t>(word >> shift_of(at >> kRowOrder));
     }
 
    private:
     const Word* words_ = nullptr;
-    std::uint64_t skipped_ = 0;  ///< Frames of the first tree before the zone.
   };
-  FromBegin from_begin(std::uint64_t row, unsigned bit) const {
-    return FromBegin(words_, (row << kRowOrder) + bit);
-  }
+  FromBase from_base() const { return FromBase(words_); }
 
   /// The types of a tree's pageblocks.
   std::uint64_t word(std::uint64_t tree) const {

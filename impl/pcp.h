@@ -37,6 +37,8 @@ struct ListId {
   constexpr unsigned order() const { return place <= kListedOrderMax ? place : kHugeOrder; }
 };
 
+inline constexpr unsigned kNoPcpType = kPcpTypes;  ///< Whose blocks lie on no list.
+
 /// Where a block's order stands among the listed ones; kListedOrders: nowhere.
 constexpr unsigned place_of(unsigned order) {
   constexpr std::uint8_t kOf[kOrderMax + 1] = {0, 1, 2, 3, 5, 5, 5, 5, 5, 4, 5};
@@ -118,21 +120,26 @@ class alignas(64) CpuLists {
     return sum;
   }
 
+  /// The block that lies i-th on the list, from the oldest on.
+  std::uint32_t at(ListId l, std::uint32_t i) const { return slot(l, i).read(); }
   bool has_on_top(ListId l, std::uint32_t frame) const {
     const std::uint32_t n = count(l);
     return n != 0 && slot(l, n - 1).read() == frame;
   }
 
-  /// Keeps a block, or does nothing: the list is another's now, has reached its limit, or
-  /// `witness` is not `seen` any more.
-  template <class Word>
-  bool try_push(ListId l, std::uint32_t frame, const Word& witness, std::uint64_t seen) {
-    List& to = given(of(l));
-    return section.try_push(to.count, to.limit, to.slots, frame, witness, seen);
+  /// Keeps a block on the list of its pageblock's type, or does nothing: the list is another's now
+  /// or has reached its limit, or there is none for the type. by_type(seen, list) reads the type
+  /// from the pageblock's `word` and returns list(constant of it), or null.
+  template <class Word, class ByType>
+  [[gnu::always_inline]] bool try_push(unsigned place, std::uint32_t frame, const Word& word,
+                                       ByType by_type) {
+    return section.try_push(word, frame, [&](std::uint64_t seen) -> List* {
+      return by_type(seen, [&](auto type) { return &given<type()>(of({place, type()})); });
+    });
   }
   /// The block pushed last, or nothing done: the list is another's now, or empty.
   bool try_pop(ListId l, std::uint32_t& frame) {
-    List& from = given(of(l));
+    List& from = given<kPcpTypes>(of(l));
     return section.try_pop(from.count, from.slots, frame);
   }
 
@@ -201,11 +208,13 @@ class alignas(64) CpuLists {
 
   List& of(ListId l) { return lists_[l.place * kPcpTypes + l.type]; }
   const List& of(ListId l) const { return lists_[l.place * kPcpTypes + l.type]; }
-  /// The list by an address that the compiler takes for given. It would compute it from the type
-  /// again behind the section's barriers, in every operation.
+  /// The list by an address that the compiler takes for given, and for each `type` for another one.
+  /// It would compute it from the type again behind the section's barriers, in every operation; or
+  /// from what should be a branch, see ListTraffic::by_type().
+  template <unsigned type>
   static List& given(List& l) {
     List* at = &l;
-    asm("" : "+r"(at));
+    asm("" : "+r"(at) : "i"(type));
     return *at;
   }
   Slot& slot(ListId l, std::uint32_t i) const { return of(l).slots[i]; }

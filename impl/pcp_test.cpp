@@ -17,6 +17,22 @@ namespace {
 using Lists = CpuLists<StdPolicy>;
 using Word = std::atomic<std::uint64_t>;
 
+/// The type is the word itself.
+constexpr auto by_word = [](std::uint64_t word,
+                            auto list) -> decltype(list(std::integral_constant<unsigned, 0>{})) {
+  switch (word) {
+    case 0: return list(std::integral_constant<unsigned, 0>{});
+    case 1: return list(std::integral_constant<unsigned, 1>{});
+    case 2: return list(std::integral_constant<unsigned, 2>{});
+    default: return nullptr;
+  }
+};
+static_assert(kPcpTypes == 3);
+
+bool push(Lists& lists, ListId l, std::uint32_t frame) {
+  return lists.try_push(l.place, frame, Word{l.type}, by_word);
+}
+
 struct Placed {
   ListCapacities capacities;
   std::vector<Lists::Slot> slots;
@@ -30,25 +46,23 @@ struct Placed {
 };
 
 TEST(CpuLists, AnyTypeMayHaveAllOfAnOrder) {
-  const Word types{0};
   for (unsigned t = 0; t < kPcpTypes; ++t) {
     Placed p(500);
     const ListId l{0, t};
     for (std::uint32_t n = 0; n < p.capacities.of[0]; ++n) {
       ASSERT_TRUE(p.lists.make_room(l, 1));
-      ASSERT_TRUE(p.lists.try_push(l, n, types, 0));
+      ASSERT_TRUE(push(p.lists, l, n));
     }
     EXPECT_EQ(p.lists.room(l), 0U);
     for (unsigned other = 0; other < kPcpTypes; ++other) {
       EXPECT_FALSE(p.lists.make_room({0, other}, 1));
-      EXPECT_FALSE(p.lists.try_push({0, other}, 1, types, 0));
+      EXPECT_FALSE(push(p.lists, {0, other}, 1));
     }
   }
 }
 
 /// A push looks at its own list only, and yet the order never holds too many.
 TEST(CpuLists, TheTypesOfAnOrderKeepTheirBoundTogether) {
-  const Word types{0};
   Placed p(900);
   std::mt19937_64 random{7};
   for (int i = 0; i < 200000; ++i) {
@@ -59,14 +73,13 @@ TEST(CpuLists, TheTypesOfAnOrderKeepTheirBoundTogether) {
       case 0: p.lists.make_room(l, 1 + static_cast<std::uint32_t>(random() % 9)); break;
       case 1:
       case 2: p.lists.try_pop(l, frame); break;
-      default: p.lists.try_push(l, 5, types, 0);
+      default: push(p.lists, l, 5);
     }
     ASSERT_LE(p.of_order(l.place), p.capacities.of[l.place]) << i;
   }
 }
 
 TEST(CpuLists, RoomThatWasMadeIsThere) {
-  const Word types{0};
   Placed p(900);
   std::mt19937_64 random{3};
   for (int i = 0; i < 20000; ++i) {
@@ -74,22 +87,22 @@ TEST(CpuLists, RoomThatWasMadeIsThere) {
     const auto n = 1 + static_cast<std::uint32_t>(random() % 12);
     const std::uint32_t room = p.lists.room(l);
     ASSERT_EQ(p.lists.make_room(l, n), n <= room);
-    for (std::uint32_t k = 0; n <= room && k < n; ++k)
-      ASSERT_TRUE(p.lists.try_push(l, k, types, 0));
+    for (std::uint32_t k = 0; n <= room && k < n; ++k) ASSERT_TRUE(push(p.lists, l, k));
     std::uint32_t frame = 0;
     const ListId other{0, static_cast<unsigned>(random() % kPcpTypes)};
     for (std::uint64_t k = random() % 20; k > 0; --k) p.lists.try_pop(other, frame);
   }
 }
 
-TEST(CpuLists, ABlockWhosePageblockChangedItsTypeIsNotKept) {
-  Word types{1};
+TEST(CpuLists, ABlockGoesToTheListOfItsPageblocksTypeOrToNone) {
   Placed p(500);
-  ASSERT_TRUE(p.lists.make_room({0, 1}, 2));
-  EXPECT_TRUE(p.lists.try_push({0, 1}, 1, types, 1));
-  types = 0x80;
-  EXPECT_FALSE(p.lists.try_push({0, 1}, 2, types, 1));
-  EXPECT_EQ(p.lists.count({0, 1}), 1U);
+  for (unsigned t = 0; t < kPcpTypes; ++t) {
+    ASSERT_TRUE(p.lists.make_room({0, t}, 1));
+    EXPECT_TRUE(push(p.lists, {0, t}, t));
+    EXPECT_TRUE(p.lists.has_on_top({0, t}, t));
+  }
+  EXPECT_FALSE(push(p.lists, {0, kNoPcpType}, 9));
+  EXPECT_EQ(p.of_order(0), 3U);
 }
 
 }  // namespace

@@ -13,7 +13,6 @@
 
 namespace bp::impl {
 
-inline constexpr unsigned kTreeOrder = 2 * kRowOrder;  ///< 4096 frames: the rows of one L1 word.
 inline constexpr unsigned kSmallOrderMax = kRowOrder - 1;          ///< L0's largest block.
 inline constexpr unsigned kGroupOrderMax = kOrderMax - kRowOrder;  ///< L1's, counted in rows.
 static_assert(kGroupOrderMax < kRowOrder, "a block of the largest order lies in one L1 word");
@@ -74,7 +73,9 @@ struct PickBlocks {
   unsigned order;
   unsigned want;
   Picked operator()(std::uint64_t w) const {
-    const std::uint64_t heads = lowest_bits(free_runs(w, order), want);
+    const std::uint64_t runs = free_runs(w, order);
+    // Most often all of them: that is seen at once, and counting them out takes a step for each.
+    const std::uint64_t heads = bits_in(runs) <= want ? runs : lowest_bits(runs, want);
     // Heads lie 2^order bits apart, so the products do not meet.
     const std::uint64_t mask = heads * run_mask(std::uint64_t{0}, order);
     return {mask, orders_in(claimed(w, mask), kSmallOrderMax)};

@@ -54,10 +54,14 @@ class RestartableSection {
   /// release: partner of open() and granted().
   void leave() { gate_.busy.store(0, std::memory_order_release); }
 
-  template <class Count, class Slot, class Word>
-  bool try_push(Count& count, const Count& limit, Slot* slots, std::uint32_t value,
-                const Word& witness, std::uint64_t seen) {
-    return Machine::push(gate_, cpu_, count, limit, slots, value, witness, seen);
+  /// The choice is made before, and holds if the word is still the same inside.
+  template <class Word, class Choose>
+  bool try_push(const Word& word, std::uint32_t value, Choose choose) {
+    // relaxed: the section looks again.
+    const std::uint64_t seen = word.load(std::memory_order_relaxed);
+    auto* const to = choose(seen);
+    return to != nullptr &&
+           Machine::push(gate_, cpu_, to->count, to->limit, to->slots, value, word, seen);
   }
   template <class Count, class Slot>
   bool try_pop(Count& count, Slot* slots, std::uint32_t& value) {

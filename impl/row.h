@@ -14,6 +14,7 @@ namespace bp::impl {
 
 inline constexpr unsigned kRowOrder = 6;  ///< A row is 2^6 frames: the bits of one word.
 inline constexpr unsigned kRowBits = 1U << kRowOrder;
+inline constexpr unsigned kTreeOrder = 2 * kRowOrder;  ///< 4096 frames: the rows of one L1 word.
 inline constexpr std::uint64_t kFullRow = ~std::uint64_t{0};
 
 /// Where runs of order k can start, k <= 6.

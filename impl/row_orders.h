@@ -46,35 +46,24 @@ class RowOrders {
     }
   }
 
-  /// The same for frames that are counted from the zone's first one.
-  class FromBegin {
+  /// The same for frames that are counted from the first row's first one.
+  class FromBase {
    public:
-    FromBegin() = default;
-    FromBegin(RowOrders* all, Pfn begin) : all_(all), begin_(begin) {}
-    void mark(std::uint32_t at, Order o) const { all_->mark(begin_ + Pages{std::int64_t{at}}, o); }
+    FromBase() = default;
+    explicit FromBase(RowOrders* all) : all_(all) {}
+    void mark(std::uint32_t at, Order o) const { all_->mark_in(at >> kRowOrder, o); }
 
    private:
     RowOrders* all_ = nullptr;
-    Pfn begin_;
   };
-  FromBegin from_begin(Pfn begin) { return {this, begin}; }
+  FromBase from_base() { return FromBase(this); }
 
   /// May be an allocated head of this order, as far as this memory knows.
   bool is_head(Pfn p, Order o) const {
     const std::uint8_t at = load(p);
     return is_aligned(p, o) && (at == code(o) || (at == kMixed && is_small(o)));
   }
-  void mark(Pfn head, Order o) {
-    Byte& byte = byte_of(head);
-    // relaxed: see load().
-    std::uint8_t at = byte.load(std::memory_order_relaxed);
-    if (at == code(o)) return;
-    // relaxed: who comes first names the order, who comes second and differs mixes the row.
-    if (at == 0 && byte.compare_exchange_strong(at, code(o), std::memory_order_relaxed,
-                                                std::memory_order_relaxed))
-      return;
-    if (at != code(o)) byte.store(kMixed, std::memory_order_relaxed);
-  }
+  void mark(Pfn head, Order o) { mark_in(row(head) - first_, o); }
   void clear(Pfn head, Order o) {
     if (!is_small(o)) store(head, 0);
   }
@@ -97,6 +86,18 @@ class RowOrders {
   }
 
  private:
+  void mark_in(std::uint64_t row_number, Order o) {
+    Byte& byte = bytes_[row_number];
+    // relaxed: see load().
+    std::uint8_t at = byte.load(std::memory_order_relaxed);
+    if (at == code(o)) return;
+    // relaxed: who comes first names the order, who comes second and differs mixes the row.
+    if (at == 0 && byte.compare_exchange_strong(at, code(o), std::memory_order_relaxed,
+                                                std::memory_order_relaxed))
+      return;
+    if (at != code(o)) byte.store(kMixed, std::memory_order_relaxed);
+  }
+
   static constexpr std::uint8_t kMixed = 0xff;
   static constexpr bool is_small(Order o) { return static_cast<unsigned>(o) <= kSmallOrderMax; }
   static constexpr std::uint8_t code(Order o) {

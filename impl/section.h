@@ -7,9 +7,9 @@
 //   here      the CPU whose list the caller is to use, given the one that it says it runs on.
 //   owner     try_enter() and leave(), by the CPU's own thread; or one try_push() or try_pop(),
 //             each a section of its own. Nobody waits: they fail at once if somebody else is
-//             inside, and the caller goes to the shared bitmaps instead. A push looks inside at
-//             a word of the caller's: a block whose pageblock changed its type meanwhile is not
-//             kept, so that who changes it and then drains finds all that came before.
+//             inside, and the caller goes to the shared bitmaps instead. A push chooses its stack
+//             inside, by a word of the caller's, its pageblock's type: who changes that and then
+//             drains finds all blocks that were pushed by the type of before.
 //   others    ask(), for one list or many; then barrier() once; then, for each list that was asked
 //             for, granted() says whether it is empty of its owner, and done() ends it always.
 //   stalled   a thread that stalls inside holds back the pages of that one list and those of the
@@ -25,23 +25,25 @@
 
 namespace bp::impl {
 
-/// The steps of try_push() and try_pop() where a section is entered and left around them. `count`
-/// blocks lie in `slots`; only who is inside writes either, or `limit`.
+/// The steps of try_push() and try_pop() where a section is entered and left around them. Of a
+/// stack `count` blocks lie in `slots`, at most `limit`; only who is inside writes any of them.
 template <class Section>
 struct EnteredStack {
-  /// False, and nothing done: not entered, `count` is `limit`, or `witness` is not `seen`.
-  template <class Count, class Slot, class Word>
-  static bool try_push(Section& section, Count& count, const Count& limit, Slot* slots,
-                       std::uint32_t value, const Word& witness, std::uint64_t seen) {
+  /// Onto *choose(word). False, and nothing done: not entered, that is null, or the stack is full.
+  template <class Word, class Choose>
+  [[gnu::always_inline]] static bool try_push(Section& section, const Word& word,
+                                              std::uint32_t value, Choose choose) {
     if (!section.try_enter()) return false;
-    // relaxed, all: only who is inside writes the figures, and the section orders that; who writes
-    // the witness and then drains is seen by sections that the drain does not see.
-    const std::uint32_t n = count.load(std::memory_order_relaxed);
-    const bool fits = n < limit.load(std::memory_order_relaxed) &&
-                      witness.load(std::memory_order_relaxed) == seen;
-    if (fits) {
-      slots[n].write(value);
-      count.store(n + 1, std::memory_order_relaxed);
+    // relaxed, all: only who is inside writes the stack, and the section orders that; who writes
+    // the word and then drains is seen by sections that the drain does not see.
+    bool fits = false;
+    if (auto* const to = choose(word.load(std::memory_order_relaxed)); to != nullptr) {
+      const std::uint32_t n = to->count.load(std::memory_order_relaxed);
+      fits = n < to->limit.load(std::memory_order_relaxed);
+      if (fits) {
+        to->slots[n].write(value);
+        to->count.store(n + 1, std::memory_order_relaxed);
+      }
     }
     section.leave();
     return fits;
@@ -77,10 +79,9 @@ class FlagSection {
   /// release: partner of try_enter().
   void leave() { busy_.store(false, std::memory_order_release); }
 
-  template <class Count, class Slot, class Word>
-  bool try_push(Count& count, const Count& limit, Slot* slots, std::uint32_t value,
-                const Word& witness, std::uint64_t seen) {
-    return EnteredStack<FlagSection>::try_push(*this, count, limit, slots, value, witness, seen);
+  template <class Word, class Choose>
+  bool try_push(const Word& word, std::uint32_t value, Choose choose) {
+    return EnteredStack<FlagSection>::try_push(*this, word, value, choose);
   }
   template <class Count, class Slot>
   bool try_pop(Count& count, Slot* slots, std::uint32_t& value) {
@@ -124,10 +125,9 @@ class OwnerSection {
   /// release: partner of granted().
   void leave() { busy_.store(false, std::memory_order_release); }
 
-  template <class Count, class Slot, class Word>
-  bool try_push(Count& count, const Count& limit, Slot* slots, std::uint32_t value,
-                const Word& witness, std::uint64_t seen) {
-    return EnteredStack<OwnerSection>::try_push(*this, count, limit, slots, value, witness, seen);
+  template <class Word, class Choose>
+  bool try_push(const Word& word, std::uint32_t value, Choose choose) {
+    return EnteredStack<OwnerSection>::try_push(*this, word, value, choose);
   }
   template <class Count, class Slot>
   bool try_pop(Count& count, Slot* slots, std::uint32_t& value) {

@@ -67,6 +67,10 @@ class Zone : public ZoneSpecial<Policy> {
 
   /// Gives back frames of one row; the caller counts them with settle() when it has given all.
   void release_row(std::uint64_t row, std::uint64_t mask) {
+    if (mask == kFullRow) {
+      Base::give_row(row);
+      return Base::count_cma(row, Pages{kRowBits});
+    }
     const std::uint64_t w = Base::give_bits(row, mask);
     Base::count_cma(row, Pages{bits_in(mask)});
     if (Base::swung(row, w)) return;

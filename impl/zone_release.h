@@ -34,6 +34,14 @@ class ZoneReleases : public ZoneWords<Policy> {
     announce_group(row, released(old, mask), k);
   }
 
+  /// All frames of a row, of which none is in its word then.
+  void give_row(std::uint64_t row) {
+    // relaxed: a look at bits that nobody may change.
+    must_be_taken(rows_[row].load(std::memory_order_relaxed), kFullRow);
+    this->blocks.forget(frame_at(row, 0));
+    give_rows(row, row_bit(row), 0);
+  }
+
   /// The row is full and became its tree's.
   bool swung(std::uint64_t row, std::uint64_t w) {
     const bool half = Policy::planted(Bug::swing_half) && all_free(w, kFullRow >> (kRowBits / 2));

@@ -94,12 +94,18 @@ class ZoneWords {
   Pfn frame_at(std::uint64_t row, unsigned bit) const {
     return Pfn{((first_row_ + row) << kRowOrder) + bit};
   }
+  /// Frames counted from the first row's first one, which may lie before the zone: 32 bits will do
+  /// for those of the zone, see Config.
+  Pfn base() const { return frame_at(0, 0); }
+  static std::uint32_t offset_of(std::uint64_t row) {
+    return static_cast<std::uint32_t>(row << kRowOrder);
+  }
+  static std::uint64_t row_at(std::uint32_t at) { return at >> kRowOrder; }
+  static unsigned bit_at(std::uint32_t at) { return at & (kRowBits - 1); }
   /// The byte of a frame's pageblock, see type_word.h.
   std::uint8_t type_byte(Pfn p) const { return types_.byte(row_of(p)); }
 
-  typename Types::FromBegin types_from(Pfn begin) const {
-    return types_.from_begin(row_of(begin), bit_of(begin));
-  }
+  const Types& types() const { return types_; }
 
   /// visit(head, order) for each block of the canonical decomposition of the free frames: those of
   /// requestable types merge with each other, of any other with their own (R-BUDDY-9).

@@ -98,6 +98,13 @@ constexpr bp_subject kJemalloc = table("jemalloc", &Malloc<1>::alloc, &Malloc<1>
 constexpr bp_subject kMimalloc = table("mimalloc", &Malloc<2>::alloc, &Malloc<2>::free);
 constexpr bp_subject kTcmalloc = table("tcmalloc", &Malloc<3>::alloc, &Malloc<3>::free);
 
+/// An object that is there and cannot be loaded is another thing than one that is not: jemalloc,
+/// say, wants room that a process gives with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384.
+std::string why_not(const char* file) {
+  const char* const said = dlerror();
+  return said == nullptr ? std::string(file) + " has no such functions" : said;
+}
+
 template <unsigned which>
 Alternative library(const bp_subject& s, const char* file, const char* take, const char* give) {
   using M = Malloc<which>;
@@ -107,7 +114,7 @@ Alternative library(const bp_subject& s, const char* file, const char* take, con
     M::give = reinterpret_cast<Free>(dlsym(object, give));
   }
   const bool there = M::take != nullptr && M::give != nullptr;
-  return {s.name, there ? &s : nullptr, there ? "" : file};
+  return {s.name, there ? &s : nullptr, there ? "" : why_not(file)};
 }
 
 std::vector<Alternative> find_all() {

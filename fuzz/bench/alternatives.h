@@ -13,8 +13,8 @@ namespace bp::bench {
 
 struct Alternative {
   const char* name;           ///< "jemalloc".
-  const bp_subject* subject;  ///< Null if it is not installed; then
-  std::string missing;        ///< which library was looked for.
+  const bp_subject* subject;  ///< Null if it cannot be had; then
+  std::string missing;        ///< what was looked for and why it was not to be used.
 };
 
 std::span<const Alternative> alternatives();

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include <cstdint>
+#include <type_traits>
 
 namespace bp::bench {
 
@@ -33,10 +34,16 @@ inline bool pin_to(unsigned n) {
   return false;
 }
 
-/// The compiler must have `v` in memory and may assume nothing about memory afterwards.
+/// The compiler must have `v`, and may assume nothing about it and about memory afterwards: a
+/// number in a register, anything else in memory.
 template <class T>
 inline void keep(T& v) {
-  asm("" : : "r"(&v) : "memory");
+  if constexpr (std::is_scalar_v<T>) {
+    asm("" : "+r"(v));
+    asm("" : : "r"(v) : "memory");  // Without a result: it stays, and what it takes with it.
+  } else {
+    asm("" : : "r"(&v) : "memory");
+  }
 }
 
 }  // namespace bp::bench

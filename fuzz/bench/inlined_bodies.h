@@ -22,17 +22,19 @@ class InlinedCalls {
   InlinedCalls(Allocator& a, PlainCalls& outer) : allocator_(&a), outer_(outer) {}
 
   [[gnu::always_inline]] std::uint64_t alloc(unsigned order) {
-    keep(outer_);
-    const bp_request& r = outer_.request;
+    PlainCalls& outer = outer_;
+    keep(outer);
+    const bp_request& r = outer.request;
     std::uint64_t pfn =
         static_cast<std::uint64_t>(allocator_->alloc({r.cpu, order, r.gfp, r.node, r.nodemask}));
-    if (pfn == kNothing) ++outer_.nulls;
+    if (pfn == kNothing) ++outer.nulls;
     keep(pfn);
     return pfn;
   }
   [[gnu::always_inline]] void free(std::uint64_t pfn, unsigned order) {
-    keep(outer_);
-    auto status = allocator_->free(outer_.request.cpu, Pfn{pfn}, order);
+    PlainCalls& outer = outer_;
+    keep(outer);
+    auto status = allocator_->free(outer.request.cpu, Pfn{pfn}, order);
     keep(status);
   }
   std::uint32_t cpu() const { return outer_.request.cpu; }

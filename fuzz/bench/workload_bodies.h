@@ -8,6 +8,7 @@
 #include <atomic>
 #include <bit>
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -62,30 +63,36 @@ void empty(Calls& calls, std::vector<Block>& held) {
 }
 
 template <class Calls, unsigned order>
+std::uint64_t run_pairs(Calls& calls, std::uint64_t n) {
+  for (std::uint64_t i = 0; i < n; ++i) {
+    std::uint64_t head = calls.alloc(order);
+    keep(head);
+    if (head != kNothing) calls.free(head, order);
+  }
+  return n;
+}
+template <class Calls, unsigned order>
 void pairs(Calls& calls, Pass& pass, unsigned) {
   const std::uint64_t n = pass.work(2'000'000);
-  pass.measure(0, [&] {
-    for (std::uint64_t i = 0; i < n; ++i) {
-      std::uint64_t head = calls.alloc(order);
-      keep(head);
-      if (head != kNothing) calls.free(head, order);
-    }
-    return n;
-  });
+  pass.measure(0, [&] { return run_pairs<Calls, order>(calls, n); });
 }
 
 template <class Calls, unsigned order>
+std::uint64_t fill(Calls& calls, std::span<std::uint64_t> held) {
+  for (std::uint64_t& head : held) head = calls.alloc(order);
+  return held.size();
+}
+template <class Calls, unsigned order>
+std::uint64_t give_back(Calls& calls, std::span<const std::uint64_t> held) {
+  for (const std::uint64_t head : held)
+    if (head != kNothing) calls.free(head, order);
+  return held.size();
+}
+template <class Calls, unsigned order>
 void bulk(Calls& calls, Pass& pass, unsigned) {
   std::vector<std::uint64_t> held(share(pass, 97, order));
-  pass.measure(0, [&] {
-    for (std::uint64_t& head : held) head = calls.alloc(order);
-    return held.size();
-  });
-  pass.measure(1, [&] {
-    for (const std::uint64_t head : held)
-      if (head != kNothing) calls.free(head, order);
-    return held.size();
-  });
+  pass.measure(0, [&] { return fill<Calls, order>(calls, held); });
+  pass.measure(1, [&] { return give_back<Calls, order>(calls, held); });
 }
 
 /// 32 bits a block: the cache is to be the subject's, not the harness's.

@@ -86,8 +86,7 @@ BenchWork choose(const BenchFlags& o) {
     if (found.subject != nullptr) {
       c.subjects.push_back(found.subject);
     } else if (other != bench::alternatives().end()) {
-      std::fprintf(stderr, "%s is skipped: %s is not installed\n", other->name,
-                   other->missing.c_str());
+      std::fprintf(stderr, "%s is skipped: %s\n", other->name, other->missing.c_str());
     } else {
       return {{}, {}, found.fault};
     }
@@ -204,7 +203,10 @@ void add_bench(CLI::App& app, Action& action) {
   verb->footer(
       "Exit status 1: a block had two owners or none, or a count was wrong, in the verified pass.\n"
       "  buddyproof bench --threads 1 --threads 2\n"
-      "  buddyproof bench --workload hot --subject lockfree --subject ./libmine.so --json");
+      "  buddyproof bench --workload hot --subject lockfree --subject ./libmine.so --json\n"
+      "What user space might take instead comes with ci/setup --with-alternatives; DPDK's mempool "
+      "is\n"
+      "then a shared object: --subject build/release/lib/dpdk_mempool.so");
   verb->callback([o, &action] { action = [o] { return bench_verb(*o); }; });
 }
 
