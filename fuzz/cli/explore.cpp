@@ -92,7 +92,7 @@ void print_text(const std::string& file, const ExploreFlags& f, const Explored& 
 
 void add_to(ExploreSum& sum, const Explored& e) {
   ++sum.files;
-  sum.broken += e.found ? 1 : 0;
+  sum.broken += e.found ? 1U : 0U;
   sum.executions += e.executions;
   sum.steps += e.steps;
   sum.seconds += e.seconds;

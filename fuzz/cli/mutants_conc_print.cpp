@@ -71,8 +71,8 @@ double rate_within(const std::vector<ConcHunted>& all, std::size_t mode, double 
 struct BesideTally {
   unsigned run = 0, noticed = 0;
   void add(const std::optional<Apart>& a) {
-    run += a && a->run ? 1 : 0;
-    noticed += a && a->noticed ? 1 : 0;
+    run += a && a->run ? 1U : 0U;
+    noticed += a && a->noticed ? 1U : 0U;
   }
 };
 

@@ -71,7 +71,7 @@ int all_apart(const std::string& program, std::string_view checker, double secon
                 a.noticed ? a.by.c_str() : "nobody", a.seconds);
     std::fflush(stdout);
     ++run;
-    noticed += a.noticed ? 1 : 0;
+    noticed += a.noticed ? 1U : 0U;
   }
   std::printf("%u of %u noticed\n", noticed, run);
   return 0;
