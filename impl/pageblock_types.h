@@ -6,7 +6,7 @@
 //   means     which requests a free block is for. It decides nothing about who owns a frame: that
 //             is the bitmaps' alone, so that a type which changes during a claim costs a block in
 //             the wrong company and no more.
-//   order     every access is seq_cst. A releaser writes its block's word and then reads the type
+//   order     all but looks ahead is seq_cst. A releaser writes its block's word and reads the type
 //             for the hint; who changes a type writes it and then reads the words for the new
 //             hints: a Dekker pair, see hints.h. And who asks for a block after a range was
 //             isolated must see that. As plain loads on x86 they cost nothing.
@@ -92,8 +92,8 @@ class PageblockTypes {
   bool change(std::uint64_t row, std::uint8_t from, std::uint8_t to) {
     Word& w = words_[row >> kRowOrder];
     const unsigned shift = shift_of(row);
-    // dekker: see the contract.
-    std::uint64_t old = w.load(memory_order_dekker);
+    // relaxed: a look ahead, the exchange compares the byte that it read.
+    std::uint64_t old = w.load(std::memory_order_relaxed);
     do {
       if (static_cast<std::uint8_t>(old >> shift) != from) return false;
       // dekker: before the caller reads the words that the new type's hints are for. relaxed on

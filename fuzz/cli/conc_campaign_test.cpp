@@ -49,6 +49,18 @@ TEST_F(ConcCampaign, ASoundAllocatorIsFineAndItsScenariosAreGoneOnWith) {
   EXPECT_EQ(run("repro c/corpus/conc").status, 0) << "what is kept is replayed as it is";
 }
 
+/// What an engine with coverage kept has no name for it; no mutation makes a machine with types.
+TEST_F(ConcCampaign, AnotherEngineGoesOnFromWhatLibFuzzerKept) {
+  write("seeds/plain.conc", "conc 1\nzone normal 0 64\ntask 0\n  alloc 0 a\ntask 1\n  hold\n");
+  const std::string command =
+      "fuzz --mode conc --jobs 1 --until-first --seeds seeds --out c "
+      "--subject lockfree-own-type-only ";
+  ASSERT_EQ(run(command + "--time 1").status, 0);
+  using namespace std::string_literals;
+  write("c/corpus/conc/0123abcd", slurp(BP_SOURCE_DIR "/corpus/conc/types.conc") + "\0\1\2"s);
+  EXPECT_EQ(run(command + "--time 20 --resume").status, 1);
+}
+
 /// Carves a row while it is taken apart; the planted bug gives a frame twice.
 constexpr const char* kFindIt =
     "fuzz --mode conc --jobs 1 --time 60 --until-first --subject lockfree-swing-skipped --out c";

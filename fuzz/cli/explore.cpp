@@ -29,8 +29,16 @@ struct ExploreFlags {
   std::string mode = "random";
   std::string out = ".";
   explore::Search search;
+  std::uint64_t total_steps = 0;  ///< Over all files in equal parts; 0: not bounded so.
   bool sites = false;
   bool json = false;
+};
+
+/// What all files came to so far.
+struct ExploreSum {
+  std::size_t files = 0, broken = 0;
+  std::uint64_t executions = 0, steps = 0;
+  double seconds = 0;  ///< Of processor time.
 };
 
 /// A name that says what it is and does not change from run to run.
@@ -82,13 +90,44 @@ void print_text(const std::string& file, const ExploreFlags& f, const Explored& 
               e.found->file.rule.c_str(), e.found->deviations, found.c_str());
 }
 
-int explore_one(const ExploreFlags& f, const std::filesystem::path& path) {
+void add_to(ExploreSum& sum, const Explored& e) {
+  ++sum.files;
+  sum.broken += e.found ? 1U : 0U;
+  sum.executions += e.executions;
+  sum.steps += e.steps;
+  sum.seconds += e.seconds;
+}
+
+/// Of a search that takes minutes: how far it is, where it does not mix with what is found.
+void print_progress(const ExploreFlags& f, const ExploreSum& s, std::size_t files) {
+  std::fprintf(stderr, "%s\n",
+               fmt::format("{:5.1f} %  {} of {} files, {} M steps, {} broken, {:.0f} s",
+                           100 * static_cast<double>(s.steps) / static_cast<double>(f.total_steps),
+                           s.files, files, s.steps / 1'000'000, s.broken, s.seconds)
+                   .c_str());
+}
+
+void print_sum(const ExploreFlags& f, const ExploreSum& s) {
+  if (f.json) {
+    const nlohmann::json j{{"files", s.files}, {"broken", s.broken},   {"executions", s.executions},
+                           {"steps", s.steps}, {"seconds", s.seconds}, {"mode", f.mode}};
+    std::printf("%s\n", nlohmann::json{{"sum", j}}.dump().c_str());
+    return;
+  }
+  std::printf("%s\n", fmt::format("{} steps in {} executions of {} scenarios, {} of them broken; "
+                                  "{:.0f} s",
+                                  s.steps, s.executions, s.files, s.broken, s.seconds)
+                          .c_str());
+}
+
+int explore_one(const ExploreFlags& f, const std::filesystem::path& path, ExploreSum& sum) {
   const ConcFile file = read_conc(path);
   if (!file.fault.empty()) return fail(kUsage, file.fault);
   explore::Runner runner(file.one->scenario);
   if (const std::string fault = runner.plant(file.one->plant); !fault.empty())
     return fail(kUsage, path.string() + ": " + fault);
   const Explored e = explore::explore(file.one->scenario, runner, file.one->plant, f.search);
+  add_to(sum, e);
   std::string found;
   if (e.found) {
     const std::filesystem::path to = written_to(f, path, e.found->file);
@@ -176,12 +215,17 @@ int explore_all(ExploreFlags& f) {
   const FileList list = expand(f.files);
   if (!list.fault.empty()) return fail(kUsage, list.fault);
   if (f.sites) return explore_sites(f, list);
+  if (f.total_steps != 0)
+    f.search.steps = (f.total_steps + list.files.size() - 1) / list.files.size();
   int status = kFine;
+  ExploreSum sum;
   for (const auto& path : list.files) {
-    const int one = explore_one(f, path);
+    const int one = explore_one(f, path, sum);
     if (one == kUsage || one == kInfrastructure) return one;
     status = std::max(status, one);
+    if (f.total_steps != 0) print_progress(f, sum, list.files.size());
   }
+  if (f.total_steps != 0) print_sum(f, sum);
   return status;
 }
 
@@ -199,10 +243,19 @@ void add_explore(CLI::App& app, Action& action) {
       ->transform(CLI::Range(0U, 64U));
   verb->add_flag("!--no-sleep", f->search.sleeps,
                  "exhaustive: also executions that differ only in steps that cannot tell");
-  verb->add_option("--time", f->search.seconds, "Seconds for each file (default: 1; 0: no bound)")
-      ->transform(CLI::Range(0.0, 86400.0));
+  CLI::Option* time =
+      verb->add_option("--time", f->search.seconds,
+                       "Seconds for each file (default: 1, or no bound with --total-steps; 0: no "
+                       "bound)")
+          ->transform(CLI::Range(0.0, 86400.0));
   verb->add_option("--executions", f->search.executions, "At most, for each file (default: any)");
-  verb->add_option("--steps", f->search.steps, "Atomic steps, about, for each file (default: any)");
+  CLI::Option* steps = verb->add_option("--steps", f->search.steps,
+                                        "Atomic steps, about, for each file (default: any)");
+  verb->add_option("--total-steps", f->total_steps,
+                   "Atomic steps, about, of all files together in equal parts, with progress and "
+                   "a sum")
+      ->transform(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000'000}))
+      ->excludes(steps);
   verb->add_option("--seed", f->search.seed, "Of random, pct and pos (default: 1)");
   verb->add_option("--out", f->out, "Folder for what is found (default: here)");
   verb->add_flag("--sites", f->sites,
@@ -212,10 +265,12 @@ void add_explore(CLI::App& app, Action& action) {
       "Exit status 1: a rule is broken; the file that is written replays it.\n"
       "  buddyproof explore corpus/conc --mode exhaustive --deviations 2\n"
       "  buddyproof explore corpus/conc/remote-free.conc --mode pct --time 10 --seed 7\n"
-      "  buddyproof explore corpus/conc --time 0 --steps 50000000    20 files: 10^9 steps, no "
-      "alarm\n"
+      "  buddyproof explore corpus/conc --total-steps 1000000000     10^9 steps, no alarm\n"
       "  buddyproof explore corpus/conc --sites --time 0.05       a table of memory orders");
-  verb->callback([f, &action] { action = [f] { return explore_all(*f); }; });
+  verb->callback([f, time, &action] {
+    if (f->total_steps != 0 && time->count() == 0) f->search.seconds = 0;
+    action = [f] { return explore_all(*f); };
+  });
 }
 
 }  // namespace bp::cli

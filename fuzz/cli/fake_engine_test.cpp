@@ -147,6 +147,53 @@ TEST_F(FakeEngine, ASoundInputOfSchedulesThatEndsAnEngineIsKeptWithItsReason) {
   EXPECT_NE(kept_note().find("# SUMMARY: libFuzzer: timeout"), std::string::npos) << kept_note();
 }
 
+/// Both runs keep what they have beside a place for findings; the second one says what it met.
+TEST_F(FakeEngine, ResumedInTheConcurrentModeLibFuzzerFindsItsCorpusAndNothingTwice) {
+  const std::string body = "ls $1 > $PWD/met-$runs\nprintf x > $1/kept-$runs\n" +
+                           std::string("[ $runs = 1 ] && { ") + kSavesACase + "}\nexec sleep 30\n";
+  const std::string more = "--time 3 --subject lockfree-zone-end-rounded ";
+  EXPECT_EQ(conc_campaign(body, more).status, 1);
+  const std::string runs = slurp(path("runs"));
+  const Ran again = conc_campaign(body, more + "--resume");
+  EXPECT_EQ(again.status, 124) << "these run no program: " << again.out << again.err;
+  EXPECT_EQ(again.out.find("Assertion"), std::string::npos) << again.out;
+  EXPECT_GT(slurp(path("runs")).size(), runs.size());
+  EXPECT_NE(slurp(path("met-" + std::to_string(runs.size() + 1))).find("kept-1\n"),
+            std::string::npos);
+  EXPECT_EQ(shell("ls c/crashes/conc").out, "S6\n");
+  EXPECT_EQ(conc_campaign(body, "--time 1").status, 2) << "not without --resume";
+}
+
+/// afl-fuzz is a script on the path; what it goes on with is its own folder.
+TEST_F(FakeEngine, ResumedInTheConcurrentModeAflFindsItsQueueAndNothingTwice) {
+  write("bin/afl-fuzz",
+        "#!/bin/sh\nwhile [ $# -gt 0 ]; do case $1 in -o) out=$2 ;; -M) name=$2 ;; esac; shift; "
+        "done\n"
+        "at=$out/$name; ls $at/queue > met; echo $AFL_AUTORESUME >> met\n"
+        "mkdir -p $at/queue $at/crashes; printf x > $at/queue/id:000000\n"
+        "found=$at/crashes/id:000000; [ -e $found ] || " +
+            std::string(
+                "printf 'conc 1\\nzone normal 0 8\\ntask 0\\n  alloc 0 a\\n\\0\\1' > $found\n") +
+            "exec sleep 30\n");
+  for (const char* file : {"fuzz_conc", "libbp_conc_mutator.so"})
+    write("tree/build/afl/bin/" + std::string(file), "");
+  const std::string command =
+      "PATH=$PWD/bin:$PATH tree/build/release/bin/buddyproof fuzz --mode conc --engine afl --jobs "
+      "1 "
+      "--subject lockfree-zone-end-rounded --time 3 --out c --seeds " BP_SOURCE_DIR "/corpus/conc ";
+  ASSERT_EQ(shell("chmod +x bin/afl-fuzz && mkdir -p tree/build/release/bin && cp -u " BP_BUDDYPROOF
+                  " tree/build/release/bin/buddyproof")
+                .status,
+            0);
+  const Ran first = shell(command);
+  EXPECT_EQ(first.status, 1) << first.err;
+  EXPECT_EQ(shell("ls c/crashes/conc").out, "S6\n") << first.out << first.err;
+  const Ran again = shell(command + "--resume");
+  EXPECT_EQ(again.status, 124) << "these run no program: " << again.out << again.err;
+  EXPECT_EQ(again.out.find("Assertion"), std::string::npos) << again.out;
+  EXPECT_EQ(slurp(path("met")), "id:000000\n1\n");
+}
+
 TEST_F(FakeEngine, InTheConcurrentModeOneThatCannotWorkOrIsMissingIsSaidInOneLine) {
   const Ran r = conc_campaign("echo 'ERROR: no memory for it'; exit 1\n", "--time 4");
   EXPECT_EQ(r.status, 3);

@@ -2,6 +2,7 @@
 #include "fuzz/cli/fuzz_conc.h"
 
 #include <cstdio>
+#include <set>
 #include <system_error>
 
 #include "fuzz/campaign/replayed.h"
@@ -98,12 +99,14 @@ ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& s
 
 void add_kept(const fs::path& corpus, campaign::ConcWork& work) {
   work.corpus = corpus;
+  std::set<std::string> known;
+  for (const explore::Scenario& s : work.scenarios) known.insert(explore::scenario_text(s));
   std::error_code ec;
   for (fs::directory_iterator at(corpus, ec); !ec && at != fs::directory_iterator();
        at.increment(ec)) {
-    if (at->path().extension() != ".conc") continue;
     ConcFile file = read_conc(at->path());
-    if (file.one) work.scenarios.push_back(std::move(file.one->scenario));
+    if (file.one && known.insert(explore::scenario_text(file.one->scenario)).second)
+      work.scenarios.push_back(std::move(file.one->scenario));
   }
 }
 

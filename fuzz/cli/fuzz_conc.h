@@ -23,7 +23,8 @@ struct ConcStart {
 ConcStart conc_start(const std::vector<std::string>& seeds, const std::string& subject,
                      unsigned shard, unsigned shards);
 
-/// Adds what an earlier run of the campaign kept; a file that is none is passed over.
+/// Adds the scenarios that an earlier run of the campaign kept, by whichever engine, each once; a
+/// file that has none is passed over.
 void add_kept(const std::filesystem::path& corpus, campaign::ConcWork& work);
 
 /// Replays a case, or an engine's input on `subject`, in a process of its own, keeps it, and prints

@@ -177,16 +177,20 @@ void add_mutants(CLI::App& app, Action& action) {
           "Most seconds for one (default: 60; conc, for each mode and seed: 10, or 1 among the "
           "other layers)")
       ->transform(CLI::Range(0.001, 86400.0));
-  verb->add_flag("--json", f->json, "One JSON object a bug");
+  CLI::Option* json = verb->add_flag("--json", f->json, "One JSON object a bug");
+  verb->add_flag("--markdown", f->conc.markdown, "conc: the table for a document")->excludes(json);
+  verb->add_flag("--beside", f->conc.beside,
+                 "conc: also under threads with TSan (conc_stress of preset tsan) and under Relacy "
+                 "(conc_relacy), as far as those are built");
   verb->footer(
       "  buddyproof mutants --run --only naive-free-unchecked\n"
       "  buddyproof mutants --run --layer judge                what the judges refuse, edit by "
       "edit\n"
       "  buddyproof mutants --run --layer model                what recordings kill, what lives "
       "and why\n"
-      "  buddyproof mutants --run --layer conc --seeds 10      schedules: by mode who kills what, "
-      "how "
-      "soon\n"
+      "  buddyproof mutants --run --layer conc --seeds 10 --seconds 60 --beside --markdown\n"
+      "                                                        schedules: by mode who kills what, "
+      "how soon\n"
       "  buddyproof fuzz --subject lockfree-swing-skipped      the same bug, by the fuzzers");
   verb->callback([f, &action] { action = [f] { return mutants(*f); }; });
 }

@@ -2,23 +2,18 @@
 #include "fuzz/cli/mutants_conc.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <system_error>
 
 #include "fuzz/cli/cli.h"
 #include "fuzz/cli/conc_file.h"
-#include "fuzz/mutants/conc_table.h"
+#include "fuzz/cli/mutants_conc_print.h"
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/json.h"
 
 namespace bp::cli {
 namespace {
-
-constexpr std::array<double, 4> kWithin{1, 10, 60, 600};  ///< Seconds: rates are told for these.
-
-struct Hunted {
-  std::vector<ConcMode> modes;
-  std::vector<ConcRow> rows;
-};
 
 std::vector<const ConcPlant*> chosen(const ConcMutantFlags& f) {
   std::vector<const ConcPlant*> some;
@@ -37,79 +32,6 @@ int list(const ConcMutantFlags& f) {
   return kFine;
 }
 
-std::string rules_text(const ConcCell& c) {
-  std::string text;
-  for (const auto& [rule, times] : c.rules) text += (text.empty() ? "" : " ") + rule;
-  return text;
-}
-
-std::string cell_text(const ConcCell& c, bool several) {
-  if (c.kills == 0) return alarming(c.hunts == 0 ? "-" : "lives");
-  const std::string rate = several ? fmt::format("{}/{} ", c.kills, c.hunts) : "";
-  return fmt::format("{}{} {:.2f} s {}", rate, rules_text(c), c.median_seconds(),
-                     c.median_executions());
-}
-
-nlohmann::json json_of(const ConcRow& r, const std::vector<ConcMode>& modes) {
-  nlohmann::json j{{"name", r.plant->name},      {"kind", "conc"},
-                   {"what", r.plant->what},      {"rules", r.plant->rules},
-                   {"found", r.killed},          {"by_named_rule", r.by_named},
-                   {"operations", r.operations}, {"deviations", r.deviations},
-                   {"bytes", r.bytes},           {"modes", nlohmann::json::object()}};
-  for (std::size_t m = 0; m < modes.size(); ++m) {
-    const ConcCell& c = r.cells[m];
-    j["modes"][kConcModeNames[static_cast<std::size_t>(modes[m])]] = {
-        {"hunts", c.hunts},
-        {"kills", c.kills},
-        {"seconds", c.median_seconds()},
-        {"executions", c.median_executions()},
-        {"rules", c.rules},
-        {"deviations", c.deviations}};
-  }
-  return j;
-}
-
-void print_row(const ConcRow& r, const Hunted& h, const ConcMutantFlags& f) {
-  if (f.json) {
-    std::printf("%s\n", json_of(r, h.modes).dump().c_str());
-  } else {
-    std::string line = fmt::format("{:<23} {:<11}", r.plant->name, r.plant->rules);
-    for (const ConcCell& c : r.cells) line += fmt::format(" {:<25}", cell_text(c, f.seeds > 1));
-    line += !r.killed ? alarming(" SURVIVED")
-            : r.by_named
-                ? fmt::format(" {} ops, {} off default, {} B", r.operations, r.deviations, r.bytes)
-                : alarming(" BY OTHER RULES");
-    std::printf("%s\n", line.c_str());
-  }
-  std::fflush(stdout);
-}
-
-/// Of all hunts of a mode, the share that killed within so many seconds.
-double rate(const Hunted& h, std::size_t mode, double within) {
-  unsigned hunts = 0, kills = 0;
-  for (const ConcRow& r : h.rows) {
-    hunts += std::max(r.cells[mode].hunts, 1U);
-    kills += static_cast<unsigned>(
-        std::ranges::count_if(r.cells[mode].seconds, [&](double s) { return s <= within; }));
-  }
-  return hunts == 0 ? 0 : 100.0 * kills / hunts;
-}
-
-void print_rates(const Hunted& h, const ConcMutantFlags& f) {
-  nlohmann::json all = nlohmann::json::object();
-  for (std::size_t m = 0; m < h.modes.size(); ++m) {
-    const std::string name(kConcModeNames[static_cast<std::size_t>(h.modes[m])]);
-    std::string line = fmt::format("{:<11}", name);
-    for (const double within : kWithin) {
-      if (within > f.seconds && within != kWithin[0]) continue;
-      line += fmt::format("  {:5.1f} % within {:g} s", rate(h, m, within), within);
-      all[name][fmt::format("{:g}", within)] = rate(h, m, within);
-    }
-    if (!f.json) std::printf("%s\n", line.c_str());
-  }
-  if (f.json) std::printf("%s\n", nlohmann::json{{"kill_rates", all}}.dump().c_str());
-}
-
 std::vector<ConcMode> modes_of(const ConcMutantFlags& f) {
   std::vector<ConcMode> modes;
   for (std::size_t m = 0; m < kConcModeNames.size(); ++m) {
@@ -119,11 +41,43 @@ std::vector<ConcMode> modes_of(const ConcMutantFlags& f) {
   return modes;
 }
 
-void print_head(const Hunted& h) {
-  std::string line = fmt::format("{:<23} {:<11}", "planted bug", "rules");
-  for (const ConcMode m : h.modes)
-    line += fmt::format(" {:<25}", kConcModeNames[static_cast<std::size_t>(m)]);
-  std::printf("%s smallest case\n", line.c_str());
+/// Where one has to wait, on stderr: the table is stdout's.
+class ConcProgress {
+ public:
+  ConcProgress(const ConcMutantFlags& f, std::size_t bugs) : shows_(f.seeds > 1), bugs_(bugs) {}
+  void next() { ++bug_; }
+  void operator()(const ConcRow& r, ConcMode mode) const {
+    if (!shows_) return;
+    const ConcCell& c = r.cells.back();
+    const std::chrono::duration<double> gone = std::chrono::steady_clock::now() - begin_;
+    std::fprintf(
+        stderr, "%s\n",
+        fmt::format("{:5.0f} s  {} of {}: {} {}, {} of {} hunts killed", gone.count(), bug_, bugs_,
+                    r.plant->name, kConcModeNames[static_cast<std::size_t>(mode)], c.kills, c.hunts)
+            .c_str());
+  }
+
+ private:
+  bool shows_;
+  std::size_t bugs_, bug_ = 0;
+  std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+/// Nothing if its program is not there.
+std::optional<Apart> noticed_by(const std::filesystem::path& program, std::string_view checker,
+                                const ConcPlant& p, double seconds) {
+  std::error_code ec;
+  if (!std::filesystem::exists(program, ec)) return std::nullopt;
+  return notice_apart(program.string(), checker, p.name, seconds);
+}
+
+ConcBeside beside(const ConcPlant& p, double seconds) {
+  return {.tsan = noticed_by(built("tsan", "conc_stress"), "TSan", p, seconds),
+          .relacy = noticed_by(built("release", "conc_relacy"), "Relacy", p, seconds)};
+}
+
+ConcForm form_of(const ConcMutantFlags& f) {
+  return f.json ? ConcForm::json : f.markdown ? ConcForm::markdown : ConcForm::text;
 }
 
 int run(const ConcMutantFlags& f) {
@@ -136,19 +90,29 @@ int run(const ConcMutantFlags& f) {
     all.push_back({path.stem().string(), std::move(file.one->scenario)});
   }
   const std::vector<sched::Site> met = explore::met_sites(all);
-  Hunted h{modes_of(f), {}};
-  if (!f.json) print_head(h);
+  const std::vector<const ConcPlant*> plants = chosen(f);
+  const std::vector<ConcMode> modes = modes_of(f);
+  const ConcPrinter print(form_of(f), modes, f.seeds, f.seconds, f.beside);
+  ConcProgress progress(f, plants.size());
+  const ConcTableOptions options{
+      .modes = modes, .seeds = f.seeds, .seconds = f.seconds, .on_cell = [&](const ConcRow& r) {
+        progress(r, modes[r.cells.size() - 1]);
+      }};
+  std::vector<ConcHunted> hunted;
   std::size_t alive = 0, otherwise = 0;
-  for (const ConcPlant* p : chosen(f)) {
-    h.rows.push_back(conc_row(*p, met, all, {h.modes, f.seeds, f.seconds}));
-    print_row(h.rows.back(), h, f);
-    if (!h.rows.back().killed) ++alive;
-    if (h.rows.back().killed && !h.rows.back().by_named) ++otherwise;
+  print.head();
+  for (const ConcPlant* p : plants) {
+    progress.next();
+    ConcHunted& h = hunted.emplace_back(conc_row(*p, met, all, options));
+    if (f.beside) h.beside = beside(*p, f.seconds);
+    print.row(h);
+    if (!h.row.killed) ++alive;
+    if (h.row.killed && !h.row.by_named) ++otherwise;
   }
-  print_rates(h, f);
-  if (!f.json)
+  print.rates(hunted);
+  if (form_of(f) == ConcForm::text)
     std::printf("%zu of %zu killed by a rule that they name; %zu by other rules, %zu survived\n",
-                h.rows.size() - alive - otherwise, h.rows.size(), otherwise, alive);
+                hunted.size() - alive - otherwise, hunted.size(), otherwise, alive);
   return alive + otherwise == 0 ? kFine : kViolation;
 }
 

@@ -12,7 +12,8 @@ struct ConcMutantFlags {
   std::vector<std::string> modes;  ///< Empty: all.
   unsigned seeds = 1;
   double seconds = 10;  ///< For one bug, mode and seed.
-  bool run = false, json = false;
+  bool run = false, json = false, markdown = false;
+  bool beside = false;  ///< Also under threads with TSan, and under Relacy.
 };
 
 bool is_conc_mutant(const std::string& name);

@@ -14,6 +14,7 @@
 #include "fuzz/explore/site_plants.h"
 #include "fuzz/program/rng.h"
 #include "fuzz/sched/random_chooser.h"
+#include "fuzz/sched/scripted_chooser.h"
 
 namespace bp::explore {
 namespace {
@@ -254,6 +255,27 @@ TEST(Explore, AReserveBeyondItsCapIsSeen) {
     const Explored e = explore(c.scenario, runner, plant, search);
     ASSERT_TRUE(e.found);
     EXPECT_EQ(rule_of(e.found->file.rule), "S8");
+  }
+}
+
+/// S8: given to a task, and if no task asks, at rest.
+TEST(Explore, WhatIsIsolatedAndHandedOutIsSeenByTasksAndAtRest) {
+  const std::string both = text_of(BP_SOURCE_DIR "/corpus/conc/isolated-half.conc");
+  const std::string nobody = both.substr(0, both.find("task 1")) + "task 1\n  hold\n";
+  for (const auto& [text, says] : {std::pair{both, "was isolated before that was asked for"},
+                                   std::pair{nobody, "is given at rest"}}) {
+    const Case c = parsed(text);
+    Runner runner(c.scenario);
+    Plant plant;
+    ASSERT_TRUE(plant_of("lockfree-isolated-handed-out", plant));
+    ASSERT_EQ(runner.plant(plant), "");
+    // The tasks one after the other.
+    sched::BytesChooser zeros({});
+    const Verdict v = runner.run(zeros);
+    EXPECT_EQ(rule_of(v.fault), "S8") << text;
+    EXPECT_NE(v.fault.find(says), std::string::npos) << v.fault;
+    ASSERT_EQ(runner.plant({}), "");
+    EXPECT_EQ(runner.run(zeros).fault, "") << text;
   }
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/explore/greybox.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "fuzz/explore/mutate_scenario.h"
 #include "fuzz/explore/vary_choices.h"
 #include "fuzz/sched/priority_chooser.h"
@@ -10,11 +13,12 @@
 namespace bp::explore {
 namespace {
 
-constexpr std::size_t kSlots = 64;     ///< Scenarios at a time, each with fibers of its own.
-constexpr std::size_t kInputs = 4096;  ///< Kept at a time.
-constexpr unsigned kTrials = 64;       ///< Executions in which a mutated scenario shows news.
-constexpr unsigned kTrialEvery = 16;   ///< One step in so many is of a mutated scenario.
-constexpr unsigned kFreshEvery = 4;    ///< One in so many of the others chooses anew.
+constexpr std::size_t kGivenMax = 192;  ///< Scenarios that it starts from; of more, some at random.
+constexpr std::size_t kSlots = 256;     ///< Scenarios at a time, each with fibers of its own.
+constexpr std::size_t kInputs = 4096;   ///< Kept at a time.
+constexpr unsigned kTrials = 64;        ///< Executions in which a mutated scenario shows news.
+constexpr unsigned kTrialEvery = 16;    ///< One step in so many is of a mutated scenario.
+constexpr unsigned kFreshEvery = 4;     ///< One in so many of the others chooses anew.
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -30,8 +34,11 @@ struct Greybox::Slot {
 
 Greybox::Greybox(const std::vector<Scenario>& from, Plant plant, std::uint64_t seed)
     : plant_(std::move(plant)), rng_(seed), seen_(kFeatures, false) {
-  for (const Scenario& s : from) {
-    if (slots_.size() < kSlots / 2) add(s);
+  std::vector<const Scenario*> all;
+  for (const Scenario& s : from) all.push_back(&s);
+  for (std::size_t i = 0; i < std::min(all.size(), kGivenMax); ++i) {
+    if (all.size() > kGivenMax) std::swap(all[i], all[i + rng_.below(all.size() - i)]);
+    add(*all[i]);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "fuzz/explore/scenario_config.h"
 #include "fuzz/explore/sim_allocator.h"
 #include "fuzz/explore/sim_policy.h"
 #include "fuzz/sched/random_chooser.h"
@@ -14,19 +15,6 @@
 
 namespace bp::explore {
 namespace {
-
-constexpr Era kEra = Era::e3;
-
-/// An ordinary request may wait, and has no priority; an atomic one is the other way round.
-std::uint32_t mask_of(ZoneType highest, Purpose purpose = Purpose::plain) {
-  Gfp mask = GfpFlag::direct_reclaim | GfpFlag::kswapd_reclaim | GfpFlag::io | GfpFlag::fs;
-  if (purpose == Purpose::atomic) mask = GfpFlag::high | GfpFlag::kswapd_reclaim;
-  if (purpose == Purpose::movable) mask = mask | GfpFlag::movable;
-  if (purpose == Purpose::reclaimable) mask = mask | GfpFlag::reclaimable;
-  if (highest == ZoneType::dma) mask = mask | GfpFlag::dma;
-  if (highest == ZoneType::dma32) mask = mask | GfpFlag::dma32;
-  return gfp_encode(mask, kEra);
-}
 
 std::string frames_text(std::uint64_t n) { return std::to_string(n) + " frames"; }
 
@@ -65,9 +53,7 @@ struct Runner::Machine {
   Ghost& ghost;
   Counts& counts;
   OwnSteps& own_steps;
-  std::vector<impl::ZoneSpec> zones;
-  std::vector<impl::FrameRange> holes;
-  impl::Config config;
+  ScenarioConfig config;
   std::unique_ptr<SimAllocator> allocator;
   std::vector<std::uint64_t> held;  ///< By block.
   struct Task {
@@ -80,38 +66,9 @@ struct Runner::Machine {
   std::vector<Task> tasks;
 
   Machine(const Scenario& scenario, Ghost& g, Counts& c, OwnSteps& steps)
-      : s(scenario), ghost(g), counts(c), own_steps(steps) {
-    for (const ZoneText& z : s.zones) zones.push_back(zone(z));
-    for (const Span& h : s.holes) holes.push_back({Pfn{h.begin}, Pfn{h.end}});
-    config.era = kEra;
-    config.zone_types = ZoneConfig::from_bits(3);
-    config.cpus = s.cpus;
-    config.zones = zones.data();
-    config.n_zones = static_cast<unsigned>(zones.size());
-    config.holes = holes.data();
-    config.n_holes = static_cast<unsigned>(holes.size());
-    config.fallback[0].nodes[0] = 0;
-    config.fallback[0].count = 1;
-    // As a kernel does it: small machines have one type, and their scans stay short.
-    Pages pages;
-    for (const ZoneText& z : s.zones) pages += Pfn{z.end} - Pfn{z.begin};
-    config.group_by_mobility = s.types || impl::groups_by_mobility(pages);
-    config.highatomic = s.highatomic;
-    allocator = sim_allocator(s.section, config);
+      : s(scenario), ghost(g), counts(c), own_steps(steps), config(scenario) {
+    allocator = sim_allocator(s.section, config.get());
     for (const TaskText& t : s.tasks) tasks.push_back({this, &t});
-  }
-
-  static impl::ZoneSpec zone(const ZoneText& z) {
-    impl::ZoneSpec spec;
-    spec.type = z.type;
-    spec.frames = {Pfn{z.begin}, Pfn{z.end}};
-    const unsigned marks[] = {z.min, z.low, z.high};
-    for (unsigned i = 0; i < impl::kMarks; ++i) spec.marks[i] = Pages{marks[i]};
-    for (unsigned t = 0; t < kZoneTypes; ++t)
-      spec.lowmem_reserve[t] = Pages{t == static_cast<unsigned>(z.type) ? 0 : z.reserve};
-    spec.pcp_high = z.pcp;
-    spec.pcp_batch = z.batch;
-    return spec;
   }
 
   void place() {
@@ -146,7 +103,7 @@ struct Runner::Machine {
     const std::uint64_t head = held[op.block];
     if (head == kNoFrame) return;
     Op with_order = op;
-    with_order.order = order_of(op.block);
+    with_order.order = s.order_of(op.block);
     const std::size_t n = ghost.invoke(with_order, head);
     const auto status = allocator->free(sched::World::current().cpu(), Pfn{head}, with_order.order);
     ghost.respond(n, head, status == impl::FreeStatus::ok);
@@ -175,7 +132,7 @@ struct Runner::Machine {
     std::int64_t managed = 0;
     for (std::uint64_t p = z.begin; p < z.end; ++p) managed += ghost.managed(p) ? 1 : 0;
     const auto block = static_cast<std::int64_t>(kPageblockFrames);
-    const std::int64_t cap = impl::highatomic_cap(config.profile, managed, block);
+    const std::int64_t cap = impl::highatomic_cap(config.get().profile, managed, block);
     return cap - 1 + block * static_cast<std::int64_t>(1 + more);
   }
   /// At any moment, by what memory holds and not by what a task knows.
@@ -215,18 +172,6 @@ struct Runner::Machine {
     }
     return {};
   }
-  unsigned order_of(std::size_t block) const {
-    const auto in = [&](const std::vector<Op>& ops) -> const Op* {
-      for (const Op& op : ops) {
-        if (op.kind == OpKind::alloc && op.block == block) return &op;
-      }
-      return nullptr;
-    };
-    const Op* found = in(s.setup);
-    for (const TaskText& t : s.tasks) found = found != nullptr ? found : in(t.ops);
-    return found->order;
-  }
-
   /// Where each managed frame is, after a drain: S5 and S6.
   std::string places(bool whole, std::uint64_t& lost) {
     allocator->drain(impl::kAllCpusDrain);
@@ -309,7 +254,15 @@ struct Runner::Machine {
     });
     return fault;
   }
-  /// L3, for requests of every zone type and order that the machine has.
+  bool in_isolated(std::uint64_t head, unsigned order) const {
+    const std::uint64_t end = head + (std::uint64_t{1} << order);
+    for (std::uint64_t p = head; p < end; p += kPageblockFrames) {
+      if (ghost.is_isolated(p)) return true;
+    }
+    return false;
+  }
+  /// L3, and S8 of what is isolated, for requests of every zone type and order that the machine
+  /// has.
   std::string nulls() {
     for (const ZoneText& top : s.zones) {
       // One order beyond the machine: there is no such block.
@@ -331,6 +284,9 @@ struct Runner::Machine {
                  " at rest, after a drain, with a block";
         if (got != kNoPfn && !maybe)
           return "L3: order " + std::to_string(o) + " is given at rest, and no block is free";
+        if (got != kNoPfn && in_isolated(static_cast<std::uint64_t>(got), o))
+          return "S8: order " + std::to_string(o) + " is given at rest at frame " +
+                 std::to_string(static_cast<std::uint64_t>(got)) + ", which is isolated";
         if (got != kNoPfn) allocator->free(0, got, o);
         allocator->drain(impl::kAllCpusDrain);
       }
@@ -435,7 +391,7 @@ void Runner::conclude(Verdict& v, bool whole) {
       if (op.kind == OpKind::alloc) block = std::max(block, std::uint64_t{1} << op.order);
       // What is being given back is nobody's, and was its own.
       if (op.kind == OpKind::free)
-        block = std::max(block, std::uint64_t{1} << machine_->order_of(op.block));
+        block = std::max(block, std::uint64_t{1} << s_.order_of(op.block));
       block = std::max(block, op.range.end - op.range.begin);
     }
     bound += block;

@@ -4,7 +4,8 @@
 //   at its end         S5 conservation: every managed frame in exactly one place, counts exact
 //                      S6 merging: after a drain the free blocks are as large as they can be
 //                      L3 null: after a drain, alloc succeeds exactly if there is a block
-//                      S8 reserves: exact, and within their cap at every answer
+//                      S8 reserves: exact, and within their cap at every answer; what is isolated
+//                      is given to nobody
 //                      hint: the allocator's hints lead to every free block
 //                      P1 lock-freedom: with a task frozen the others end, in their bound of steps
 //                      P2 death: a killed task costs at most what it owned and held in flight

@@ -268,6 +268,18 @@ const char* op_name(OpKind k) {
   return kNames[static_cast<unsigned>(k)];
 }
 
+unsigned Scenario::order_of(std::size_t block) const {
+  const auto in = [&](const std::vector<Op>& ops) {
+    return std::ranges::find_if(
+        ops, [&](const Op& op) { return op.kind == OpKind::alloc && op.block == block; });
+  };
+  if (const auto found = in(setup); found != setup.end()) return found->order;
+  for (const TaskText& t : tasks) {
+    if (const auto found = in(t.ops); found != t.ops.end()) return found->order;
+  }
+  return 0;
+}
+
 ScenarioParse parse_scenario(std::string_view text) { return Parser(text).parse(); }
 
 std::string op_text(const Scenario& s, const Op& op) {

@@ -107,6 +107,8 @@ struct Scenario {
   bool ranges = false;  ///< Some operation is of a range.
 
   std::uint64_t frames_end() const { return zones.empty() ? 0 : zones.back().end; }
+  /// That a block is allocated with.
+  unsigned order_of(std::size_t block) const;
 };
 
 /// A scenario, or the first fault and where it is (from 1).

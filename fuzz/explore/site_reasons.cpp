@@ -34,8 +34,6 @@ constexpr std::string_view kTypes =
 
 /// By file, function and change; any place of that function.
 constexpr std::array kReasons{
-    Reason{"allocator.h", "free_at", "order relaxed",
-           "a look ahead: the list's section compares the word again before it keeps the block"},
     Reason{"block_orders.h", "clear", "skipped",
            "only a wrong free reads the order of a free block, and scenarios make none: "
            "lockfree_test and the sequential fuzzers do"},
@@ -47,13 +45,8 @@ constexpr std::array kReasons{
     Reason{"page_count.h", "latest_ticks", "order release", kScanSees},
     Reason{"page_count.h", "latest_ticks", "torn", kScanSees},
     Reason{"page_count.h", "latest_ticks", "skipped", kScanSees},
-    Reason{"pageblock_types.h", "change", "order acquire",
-           "a look ahead: the exchange compares the byte that it read"},
     Reason{"pageblock_types.h", "change", "order acq_rel", kTypes},
     Reason{"zone_release.h", "announce_pageblock", "order acquire", kTypes},
-    Reason{
-        "zone_special.h", "take_pageblock", "order acq_rel",
-        "a claim that leaves nothing of its run has no hint to look at: acquire is what it needs"},
     Reason{"zone_special.h", "take_pageblock", "torn",
            "survives short searches only: the planted bug pageblock-torn, S1 within a second"},
     Reason{"pcp.h", "set_limit", "skipped",

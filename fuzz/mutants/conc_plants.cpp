@@ -86,6 +86,8 @@ constexpr std::array kAll{
     bug("own-type-only", "a claim does not fall back to pageblocks of other types", "L1 L2 L3",
         Bug::own_type_only),
     bug("reserve-over-cap", "a highatomic reserve without a bound", "S8", Bug::reserve_over_cap),
+    bug("isolated-handed-out", "claims take from isolated pageblocks", "S8",
+        Bug::isolated_handed_out),
     at("pageblock-torn", "a pageblock is taken by a load, a check and a store", "S1 S2 S5 S8",
        "take_pageblock", SiteKind::cas, SiteChange::torn),
     at("type-torn", "a pageblock's type is changed by a load and a store", "S8 S5", "change",

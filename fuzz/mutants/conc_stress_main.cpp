@@ -8,7 +8,6 @@
 //   conc_stress --one NAME SECONDS
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-#include "fuzz/engines/child.h"
+#include "fuzz/mutants/apart.h"
 #include "fuzz/mutants/stress_policy.h"
 #include "impl/allocator.h"
 
@@ -27,14 +26,12 @@ extern "C" [[gnu::weak]] void __tsan_init();
 namespace {
 
 using namespace bp;
-using Clock = std::chrono::steady_clock;
 using Allocator = impl::Allocator<StressPolicy>;
 
 constexpr std::uint64_t kFrames = 512;
 constexpr unsigned kThreads = 3;
 constexpr unsigned kSteps = 2000;  ///< Of a thread, between two looks at the counts.
 constexpr unsigned kHeld = 12;
-constexpr int kOwner = 10, kCounts = 11, kTsan = 66;  ///< Exit statuses.
 
 struct Stress {
   std::vector<impl::ZoneSpec> zones;
@@ -82,7 +79,7 @@ struct Stress {
       // relaxed: the map must not order what the allocator has to order.
       if (p >= kFrames ||
           owner[p].exchange(static_cast<std::uint8_t>(me + 1), std::memory_order_relaxed) != 0)
-        std::_Exit(kOwner);
+        std::_Exit(kApartOwners);
       payload[p] = me;
     }
   }
@@ -94,7 +91,7 @@ struct Stress {
   }
   void free(unsigned me, const Block& b) {
     give(b);
-    if (allocator->free(me, Pfn{b.head}, b.order) != impl::FreeStatus::ok) std::_Exit(kOwner);
+    if (allocator->free(me, Pfn{b.head}, b.order) != impl::FreeStatus::ok) std::_Exit(kApartOwners);
   }
   void work(unsigned me, std::uint64_t seed) {
     std::mt19937_64 random{seed * kThreads + me};
@@ -147,55 +144,22 @@ bool runs(const ConcPlant& p) {
 }
 
 int run_one(std::string_view name, double seconds) {
-  for (const ConcPlant& p : conc_plants()) {
-    if (p.name == name) StressPlant::active = &p;
-  }
+  StressPlant::active = conc_plant(name);
+  if (StressPlant::active != nullptr && !runs(*StressPlant::active)) return kApartNotRun;
   Stress stress;
-  const auto end = Clock::now() + std::chrono::duration<double>(seconds);
-  for (std::uint64_t seed = 1; Clock::now() < end; ++seed)
-    if (!stress.round(seed)) return kCounts;
-  return 0;
-}
-
-std::string who(const ChildEnd& e) {
-  if (e.signal != 0) return signal_text(e.signal);
-  if (e.status == kTsan) return "TSan";
-  return e.status == kOwner ? "owners" : e.status == kCounts ? "counts" : "nobody";
+  for (std::uint64_t seed = 1; apart_seconds() < seconds; ++seed)
+    if (!stress.round(seed)) return kApartCounts;
+  return kApartNobody;
 }
 
 bool is_under_tsan() { return &__tsan_init != nullptr; }
-
-int run_all(const char* self, const std::string& seconds) {
-  unsigned killed = 0, all = 0;
-  std::vector<ConcPlant> plants{{.name = "none", .what = "", .rules = ""}};
-  plants.insert(plants.end(), conc_plants().begin(), conc_plants().end());
-  for (const ConcPlant& p : plants) {
-    if (!runs(p)) continue;
-    const auto begin = Clock::now();
-    auto child = Child::start({.command = {self, "--one", std::string(p.name), seconds},
-                               .body = {},
-                               .environment = {{"TSAN_OPTIONS", "halt_on_error=1 exitcode=66"}},
-                               .log = "/dev/null"});
-    if (!child) return 3;
-    const ChildEnd e = child->wait();
-    const std::chrono::duration<double> took = Clock::now() - begin;
-    std::printf("%-23s %-8s %6.2f s\n", std::string(p.name).c_str(), who(e).c_str(), took.count());
-    std::fflush(stdout);
-    if (p.name == "none" && (e.status != 0 || e.signal != 0)) return 1;
-    if (p.name == "none") continue;
-    ++all;
-    killed += e.status != 0 || e.signal != 0 ? 1 : 0;
-  }
-  std::printf("%u of %u noticed, %s\n", killed, all,
-              is_under_tsan() ? "with TSan" : "without TSan");
-  return 0;
-}
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc == 4 && std::string_view(argv[1]) == "--one")
     return run_one(argv[2], std::strtod(argv[3], nullptr));
-  return run_all(std::filesystem::read_symlink("/proc/self/exe").c_str(),
-                 argc > 1 ? argv[1] : "10");
+  std::printf("%s\n", is_under_tsan() ? "with TSan" : "without TSan");
+  return all_apart(std::filesystem::read_symlink("/proc/self/exe").string(), "TSan",
+                   argc > 1 ? std::strtod(argv[1], nullptr) : 10);
 }

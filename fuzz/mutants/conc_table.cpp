@@ -30,26 +30,42 @@ void note_smallest(ConcRow& row, const explore::Case& killing) {
   row.bytes = explore::case_text(small.one).size();
 }
 
+/// A function with several sites: one of them at a time.
+unsigned seeds_of(ConcMode mode, unsigned seeds, std::size_t places) {
+  return mode == ConcMode::exhaustive ? std::min(seeds, static_cast<unsigned>(places)) : seeds;
+}
+
+void fill(ConcRow& row, ConcMode mode, const std::vector<explore::Plant>& places,
+          const std::vector<explore::NamedScenario>& all, const ConcTableOptions& o) {
+  ConcCell& cell = row.cells.emplace_back();
+  cell.seeds = seeds_of(mode, o.seeds, places.size());
+  for (unsigned seed = 1; seed <= cell.seeds && !places.empty(); ++seed) {
+    const explore::Plant& plant = places[(seed - 1) % places.size()];
+    const ConcKill k = hunt_conc(plant, all, mode, {.seconds = o.seconds, .seed = seed});
+    note(cell, k, mode);
+    row.by_named = row.by_named || (k.killed && is_named(*row.plant, k));
+    if (k.killed && !row.killed) note_smallest(row, *k.one);
+    row.killed = row.killed || k.killed;
+    if (cell.median_lives()) break;
+  }
+  std::ranges::sort(cell.seconds);
+  std::ranges::sort(cell.executions);
+}
+
 }  // namespace
+
+unsigned ConcCell::kills_within(double bound) const {
+  return static_cast<unsigned>(std::ranges::upper_bound(seconds, bound) - seconds.begin());
+}
 
 ConcRow conc_row(const ConcPlant& p, const std::vector<sched::Site>& met,
                  const std::vector<explore::NamedScenario>& all, const ConcTableOptions& o) {
   ConcRow row;
   row.plant = &p;
-  const std::vector<explore::Plant> plants = plants_of(p, met);
+  const std::vector<explore::Plant> places = plants_of(p, met);
   for (const ConcMode mode : o.modes) {
-    ConcCell& cell = row.cells.emplace_back();
-    for (unsigned seed = 1; seed <= o.seeds && !plants.empty(); ++seed) {
-      // A function with several sites: one of them at a time.
-      const explore::Plant& plant = plants[(seed - 1) % plants.size()];
-      const ConcKill k = hunt_conc(plant, all, mode, {.seconds = o.seconds, .seed = seed});
-      note(cell, k, mode);
-      row.by_named = row.by_named || (k.killed && is_named(p, k));
-      if (k.killed && !row.killed) note_smallest(row, *k.one);
-      row.killed = row.killed || k.killed;
-    }
-    std::ranges::sort(cell.seconds);
-    std::ranges::sort(cell.executions);
+    fill(row, mode, places, all, o);
+    if (o.on_cell) o.on_cell(row);
   }
   return row;
 }

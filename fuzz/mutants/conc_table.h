@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,18 +13,27 @@
 
 namespace bp {
 
-/// Of one bug in one mode, over all seeds.
+/// Of one bug in one mode, over all seeds. Not all of them are hunted: once half have lived, the
+/// median is known to be beyond the bound; and the exhaustive mode has no seed, only places.
 struct ConcCell {
+  unsigned seeds = 0;  ///< To be hunted, by the mode.
   unsigned hunts = 0, kills = 0;
   std::vector<double> seconds;            ///< Of the kills, ascending.
   std::vector<std::uint64_t> executions;  ///< Likewise.
   std::map<std::string, unsigned> rules;  ///< That killed.
   unsigned deviations = 0;                ///< Fewest of a killing case; exhaustive: the k.
 
-  double median_seconds() const { return seconds.empty() ? 0 : seconds[seconds.size() / 2]; }
-  std::uint64_t median_executions() const {
-    return executions.empty() ? 0 : executions[executions.size() / 2];
+  /// Whether so many have lived that the median hunt did, whatever the others come to.
+  bool median_lives() const { return hunts - kills >= seeds - seeds / 2; }
+  /// Of all hunts, those that lived among them; nothing if the median hunt did.
+  std::optional<double> median_seconds() const {
+    return median_lives() ? std::nullopt : std::optional(seconds[seeds / 2]);
   }
+  std::optional<std::uint64_t> median_executions() const {
+    return median_lives() ? std::nullopt : std::optional(executions[seeds / 2]);
+  }
+  /// Hunts that were made and killed within so many seconds.
+  unsigned kills_within(double bound) const;
 };
 
 struct ConcRow {
@@ -40,6 +50,8 @@ struct ConcTableOptions {
   std::vector<ConcMode> modes;
   unsigned seeds = 1;
   double seconds = 10;  ///< For each hunt.
+  /// Told of each cell that is done, the last of the row.
+  std::function<void(const ConcRow&)> on_cell = {};
 };
 
 /// One row; `met` are the sites that the scenarios come to.

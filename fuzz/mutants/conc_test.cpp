@@ -37,6 +37,19 @@ TEST(ConcPlants, AreNamedOnceAndEachHasAPlace) {
   EXPECT_EQ(names.size(), conc_plants().size());
 }
 
+TEST(ConcCell, AMedianIsOfAllHuntsThoseThatLivedAmongThem) {
+  ConcCell c{.seeds = 5, .hunts = 5, .kills = 3, .seconds = {1, 2, 9}, .executions = {10, 20, 90}};
+  EXPECT_EQ(c.median_seconds(), 9);
+  EXPECT_EQ(c.median_executions(), 90U);
+  EXPECT_EQ(c.kills_within(2), 2U);
+  c.kills = 2, c.seconds.pop_back(), c.executions.pop_back();
+  EXPECT_EQ(c.median_seconds(), std::nullopt);
+  c = {.seeds = 10, .hunts = 4, .kills = 0};
+  EXPECT_FALSE(c.median_lives());
+  c.hunts = 5;
+  EXPECT_TRUE(c.median_lives()) << "whatever the other five come to";
+}
+
 /// All of them, in all modes: `buddyproof mutants --run --layer conc`.
 TEST(ConcHunt, EveryModeKillsByANamedRule) {
   const auto all = corpus();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The production policy with a bug of the concurrent layer planted, for real threads: either a Bug,
 // or std::atomic with its accesses in one function changed. For comparison with the simulator; one
-// plant a process, set before any allocator is placed.
+// plant a process, set before any allocator is placed. Relacy's words take std::atomic's place in
+// relacy_policy.h.
 #pragma once
 
 #include <atomic>
@@ -36,15 +37,15 @@ struct StressPlant {
   }
 };
 
-template <class T>
-class StressAtomic {
+template <class T, class Word>
+class PlantedAtomic {
   using Where = std::source_location;
   using Kind = sched::SiteKind;
   using Order = std::memory_order;
 
  public:
-  StressAtomic() = default;
-  explicit(false) StressAtomic(T initial) : word_(initial) {}
+  PlantedAtomic() = default;
+  explicit(false) PlantedAtomic(T initial) : word_(initial) {}
 
   T load(Order o, const Where& w = Where::current()) const {
     return word_.load(StressPlant::order(w, Kind::load, o));
@@ -98,8 +99,11 @@ class StressAtomic {
     return old;
   }
 
-  std::atomic<T> word_{};
+  Word word_{};
 };
+
+template <class T>
+using StressAtomic = PlantedAtomic<T, std::atomic<T>>;
 
 struct StressPolicy : impl::StdPolicy {
   template <class T>
