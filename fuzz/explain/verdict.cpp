@@ -69,6 +69,9 @@ ZoneType column_type(const Situation& s, KernelAge age, ZoneType highest,
   const std::optional<ZoneType> lost = lost_zone(s, highest);
   if (order.empty()) return lost.value_or(highest);
   const ZoneType first = s.zones[order.front()].type;
+  // Without a row nothing says that no zone above it was lost.
+  const auto tells = [first](const ZoneFacts& z) { return z.type <= first && !z.reserve.empty(); };
+  if (std::ranges::none_of(s.zones, tells)) return highest;
   return lost ? std::max(*lost, first) : first;
 }
 
