@@ -20,6 +20,11 @@ struct DrivenHandle {
   bool held = false;  ///< Allocated and not given back through this handle.
 };
 
+inline ZoneCounters zone_counters(const bp_counters& c) {
+  const auto pages = [](std::uint64_t n) { return Pages{static_cast<std::int64_t>(n)}; };
+  return {pages(c.free), pages(c.on_pcp), pages(c.reserved), pages(c.free_cma), pages(c.boost)};
+}
+
 /// Steps that one trace has at most; more are not written down, and the judge refuses it.
 inline constexpr std::size_t kStepsMax = 4096;
 

@@ -275,7 +275,7 @@ bool Locked::slow_scans_v5_15(const bp_request& r, Scan s, std::uint64_t& pfn) {
 
 bp_counters Locked::counters(std::uint32_t zone) {
   check(zone < n_zones_, "counters are of a zone of the machine");
-  bp_counters c{static_cast<std::uint64_t>(zones_[zone].nr_free()), 0};
+  bp_counters c{static_cast<std::uint64_t>(zones_[zone].nr_free()), 0, 0, 0, 0};
   for (std::uint32_t cpu = 0; cpu < cpus_; ++cpu) c.on_pcp += pcp_of(cpu, zone).count();
   return c;
 }
