@@ -481,6 +481,7 @@ struct Pasted {
   const char* program;
   const char* wrong;  ///< A subject with a bug that it shows,
   const char* rule;   ///< and the rule that refuses it.
+  friend void PrintTo(const Pasted& p, std::ostream* out) { *out << p.wrong; }
 };
 constexpr Pasted kPasted[] = {{kDoubleFree, "naive-free-unchecked", "R-BUDDY-18"},
                               {kInVain, "lockfree-kills-in-vain", "R-OOM-2"},
