@@ -80,6 +80,26 @@ TEST(Told, WithoutTheReserveAZoneWasPassedOver) {  // R-WMARK-17, R-LIST-4
   EXPECT_EQ(rule(h), "R-LIST-4");
 }
 
+/// The first zone has all of its pages, and no kernel has a reason to go on to the next node.
+TEST(Told, AZoneThatServesIsNotPassedOver) {  // R-ZONE-12
+  const TextParse parse = parse_text(
+      "buddyproof 1\n"
+      "machine profile=v6.1-lts192 zones=DMA32 cpus=1 pageblock_order=9 min_free_kbytes=0\n"
+      "node 0 cpus=0 zone=NORMAL:0x200-0x400\n"
+      "node 1 cpus=none zone=NORMAL:0x400-0x600\n"
+      "b0 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n");
+  ASSERT_TRUE(parse.program) << parse.fault.line << ": " << parse.fault.what;
+  const Program& p = *parse.program;
+  Executor reference({.subject = &reference_subject()});
+  ASSERT_TRUE(reference.run(p) && reference.verdict().accepted());
+  History h = reference.history();
+  h.outcomes[0].pfn = Pfn{0x400};
+  const Verdict v =
+      Judge()(p.machine, reference.layout(), p.ops, h, promises_of(reference_subject()));
+  ASSERT_FALSE(v.accepted());
+  EXPECT_EQ(v.refusal->rule, "R-ZONE-12");
+}
+
 TEST(Told, WithoutTheBoostZonesWerePassedOver) {  // R-WMARK-20, R-LIST-4, R-ZONE-12
   const auto rules = refusals([](History& h) { forget(h, &ZoneCounters::boost); });
   EXPECT_GT(times(rules, "R-LIST-4") + times(rules, "R-ZONE-12"), 0U);

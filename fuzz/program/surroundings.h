@@ -25,8 +25,10 @@ inline ZoneCounters zone_counters(const bp_counters& c) {
   return {pages(c.free), pages(c.on_pcp), pages(c.reserved), pages(c.free_cma), pages(c.boost)};
 }
 
-/// Steps that one trace has at most; more are not written down, and the judge refuses it.
-inline constexpr std::size_t kStepsMax = 4096;
+/// Steps that one trace has at most; more are not written down, and the judge refuses it. Who must
+/// not fail looks some six times in each of BP_ROUNDS_MAX rounds, and a near zone that refuses is
+/// two steps.
+inline constexpr std::size_t kStepsMax = std::size_t{BP_ROUNDS_MAX} * 8 * 2 * BP_ZONES_MAX;
 
 class Surroundings {
  public:

@@ -146,7 +146,8 @@ bool Admission::has_reason(const Attempt& a, const Zonelist& list, unsigned zone
   // Nodes take turns, and so do the zones of one (R-LIST-2).
   if (machine.profile == Profile::v4_7) return first && stays_home;
   // Who avoids mixing types looks for a pageblock of its own first (R-LIST-11, R-MT-20).
-  if (first && stays_home && layout.zones[list[0]].type == ZoneType::normal) return true;
+  const bool avoids = machine.zones.dma32 && layout.zones[list[0]].type == ZoneType::normal;
+  if (first && stays_home && avoids) return true;
   // Nodes whose kswapd runs come last (R-LIST-12).
   return machine.profile == Profile::v7_1 && machine.nodes.size() > 1;
 }
