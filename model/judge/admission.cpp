@@ -16,6 +16,7 @@ struct Admission::Request {
   ZoneType highest;
   rules::Attempts attempts;
   TypedRequest typed = {.type = rules::migratetype_of(op.gfp), .order = op.order};
+  bool without_cma = false;
 
   Request(const Admission& judge, const Asked& asked)
       : op(asked.op),
@@ -23,7 +24,10 @@ struct Admission::Request {
         attempts(judge.rules.attempts(judge.machine, judge.layout, op, highest, asked.task)) {}
   Request(const Asked& asked, const Attempt& look) : op(asked.op), highest(look.list.highest) {
     attempts.push_back(look);
+    // The look before somebody is killed is without CMA (R-OOM-1, 2).
+    without_cma = look.mark == rules::Mark::high;
   }
+  bool surely_uses_cma() const { return typed.surely_uses_cma() && !without_cma; }
 };
 
 /// Free pages, and which of them are not for everybody. What is certain of them depends on what the
@@ -105,7 +109,7 @@ Admission::Free Admission::most(const Request& r, unsigned zone) const {
 /// Whatever of `free` may be withheld is.
 Admission::Free Admission::surely(const Request& r, unsigned zone, Pages free) const {
   if (is_told()) {
-    Free f = told(zone, r.typed.surely_uses_cma());
+    Free f = told(zone, r.surely_uses_cma());
     f.free = free;
     return f;
   }
@@ -113,7 +117,7 @@ Admission::Free Admission::surely(const Request& r, unsigned zone, Pages free) c
   return {.free = free,
           .cma = types.free_cma(zone, owners),
           .reserved = types.reserved_most(zone),
-          .uses_cma = r.typed.surely_uses_cma()};
+          .uses_cma = r.surely_uses_cma()};
 }
 
 /// Whether more blocks of the order are untaken than `not_counted` pages elsewhere could be part
@@ -123,7 +127,7 @@ bool Admission::has_block(const Request& r, unsigned zone, Pages not_counted) co
   const Pages enough = not_counted + Pages{1};
   // On a kernel's lists no free block is partly an area's.
   const bool whole = r.op.order <= kRangeOrder || !promises.mixed_lists;
-  const bool cma = r.typed.surely_uses_cma() && whole;
+  const bool cma = r.surely_uses_cma() && whole;
   if (r.op.order == Order{0}) return types.open_pages(zone, cma, owners) >= enough;
   return types.open_blocks(zone, r.op.order, cma, owners, enough) >= enough;
 }
@@ -156,7 +160,7 @@ bool Admission::has_reason(const Attempt& a, const Zonelist& list, unsigned zone
 bool Admission::may_fail(const Request& r, const Attempt& a, const Zonelist& list,
                          unsigned zone) const {
   return !above(r, a, list, zone, surely(r, zone, before[zone].free)) ||
-         !has_block(r, zone, before[zone].on_pcp);
+         !has_block(r, zone, before[zone].on_pcp + returned);
 }
 
 /// Whether attempt number `attempt` may be the one that served `zone`: all before it may have found

@@ -34,6 +34,7 @@ struct Admission {
   const PageblockTypes& types;
   std::span<const ZoneCounters> before;  ///< Of each zone, before the operation.
   Promises promises;
+  Pages returned{};  ///< Came back during the operation: the first looks had them not.
 
   /// The block [head, order) of `zone`, known to be free, was given out.
   std::optional<Refusal> of_block(const Asked& asked, unsigned zone, Pfn head) const;

@@ -55,7 +55,7 @@ struct Judge::State {
   std::span<const Step> next_trace();
   MaybeRefusal found(const TracedRequest& request, const Step& look, Pfn head,
                      const Admission& then);
-  void give_back(Pfn head);
+  Pages give_back(Pfn head);
   /// Other pages of a bulk, or what helpers gave back, came before this block.
   enum class When : std::uint8_t { at_once, later };
   MaybeRefusal block(const Asked& asked, Pfn head, const Admission& admission, When when);
@@ -248,10 +248,11 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
        .has_zone = admission().has_zone(asked),
        .world = around.world});
   TraceClaims claims(machine->profile, asking.gfp);
+  Pages returned;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (auto refusal = claims.step(steps[i])) return refusal;
     if (auto refusal = judge.step(steps[i])) return refusal;
-    for (const Pfn head : history->given_back_at(begin + i)) give_back(head);
+    for (const Pfn head : history->given_back_at(begin + i)) returned += give_back(head);
   }
   if (auto refusal = claims.end()) return refusal;
   if (types.seen()) {
@@ -262,7 +263,9 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
     if (auto refusal = judge.null()) return refusal;
     return admission().of_null(asked);
   }
-  if (auto refusal = block(asked, answer.pfn, admission(), When::later)) return refusal;
+  Admission then = admission();
+  then.returned = returned;
+  if (auto refusal = block(asked, answer.pfn, then, When::later)) return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
 }
 
@@ -292,11 +295,13 @@ MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look,
   return std::nullopt;
 }
 
-/// By its own order, if a block begins there.
-void Judge::State::give_back(Pfn head) {
+/// By its own order, if a block begins there: its pages.
+Pages Judge::State::give_back(Pfn head) {
   const auto zone = rules::zone_of(*layout, head);
-  if (!zone) return;
-  if (const auto order = owners.allocated_at(*zone, head)) put(*zone, head, *order);
+  const auto order = zone ? owners.allocated_at(*zone, head) : std::nullopt;
+  if (!order) return Pages{0};
+  put(*zone, head, *order);
+  return pages_in(*order);
 }
 
 /// The pages in their order. What the first ones took, and a refill on the way, the zones have no
