@@ -323,11 +323,16 @@ Pages PageblockTypes::reserved_least(unsigned zone) const {
   return n;
 }
 
+/// It was reserved and is isolated, which kernels do not take off the reserve.
+bool PageblockTypes::is_set_apart(std::uint32_t pageblock) const {
+  return before_[pageblock] == isolate && under_[pageblock] == highatomic;
+}
+
 Pages PageblockTypes::reserved_most(unsigned zone) const {
   Pages n;
   if (!seen_ || !machine_->highatomic) return n;
   for (std::uint32_t i = first_[zone]; i < end_of(zone); ++i)
-    if (before_[i] == highatomic || after_[i] == highatomic) n += kPageblock;
+    if (before_[i] == highatomic || after_[i] == highatomic || is_set_apart(i)) n += kPageblock;
   return n;
 }
 

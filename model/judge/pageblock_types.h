@@ -82,6 +82,7 @@ class PageblockTypes {
   std::uint32_t end_of(unsigned zone) const;
   unsigned zone_of(std::uint32_t pageblock) const;
   Pfn frame(std::uint32_t pageblock) const;
+  bool is_set_apart(std::uint32_t pageblock) const;
   bool is_cut(std::uint32_t pageblock) const;  ///< By an end of its zone.
   template <class Keep>
   Pages blocks_where(unsigned zone, Order o, const FrameSet& shut, Pages enough, Keep&& keep) const;
