@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-#define BP_ABI_VERSION 4u
+#define BP_ABI_VERSION 5u
 #define BP_NODES_MAX 8u
 #define BP_CPUS_MAX 256u
 #define BP_ZONE_TYPES 6u /* DMA 0, DMA32 1, NORMAL 2, HIGHMEM 3, MOVABLE 4, DEVICE 5 */
@@ -39,12 +39,17 @@ enum {
                                    are not NULL. Goes with BP_CAP_CHECKS_FREE. */
   BP_CAP_ENVIRONMENT = 1u << 8, /* the slow path: enter is not NULL. Goes with BP_CAP_CALLS. */
   BP_CAP_PASSES_OVER = 1u << 9, /* not a promise but a warning: zones that have pages may be passed
-                                   over, because they take turns or their pages are reserved or of
-                                   another type. Zones are not held to their order then. */
+                                   over, because they take turns or their pages are of another type
+                                   or kswapd runs. With BP_CAP_COUNTS only where kernels have such a
+                                   reason; else zones are not held to their order. */
   BP_CAP_TYPES = 1u << 10,      /* pageblocks have types, see BP_TYPE_...: own pageblocks come
                                    first, CMA areas serve movable requests only, the reserve who is
                                    entitled to it and within its bound, and nobody gets what is
                                    isolated or offline. range and type_at are not NULL. */
+  BP_CAP_COUNTS = 1u << 12,     /* counters tells all of bp_counters, exactly; else the first two */
+  BP_CAP_MIXED_LISTS = 1u << 13,      /* not a promise but a warning: with BP_CAP_TYPES, what is free is
+                                   found by lists that need not agree with the pageblocks, as in
+                                   kernels. Own pageblocks need not come first then. */
   BP_CAP_PRESSURE = 1u << 11    /* less than BP_CAP_ENVIRONMENT, which it does not go with: enter is
                                    not NULL, and requests ask kswapd, compaction, reclaim and the
                                    killer, and tell these four steps, but no attempts and no end.
@@ -325,6 +330,11 @@ typedef struct bp_environment {
 typedef struct bp_counters {
   uint64_t free;   /* pages in free blocks of the zone */
   uint64_t on_pcp; /* pages on per-CPU lists of the zone */
+  /* Of BP_CAP_COUNTS; others leave them alone. */
+  uint64_t reserved; /* pages kept for high-order atomic requests; from 6.12 on, of them only those
+                        in free blocks, which is what marks are checked without */
+  uint64_t free_cma; /* pages of CMA areas in free blocks */
+  uint64_t boost;    /* pages on top of every mark, for now; 0 before 5.x */
 } bp_counters;
 
 #define BP_ON_BUDDY 0xffffffffu

@@ -45,6 +45,7 @@ enum class Bug : std::uint8_t {
   isolation_forgets,     ///< The end of isolation makes a pageblock UNMOVABLE.
   cma_for_all,           ///< Requests that are not movable are served from CMA areas.
   others_first,          ///< Pageblocks of other types come before the request's own.
+  fallback_swapped,      ///< The second best of the other types comes before the best.
 
   // Of schedules.
   claim_by_version,       ///< A claim is a store if no release ended since its look at the row.
@@ -79,13 +80,15 @@ enum class Bug : std::uint8_t {
   compaction_late,  ///< What should be compacted before the first reclaim is not.
   reclaim_swapped,  ///< Reclaim and compaction in the other profiles' order.
   nofail_gives_up,  ///< NOFAIL is like other requests.
+  reclaims_on,      ///< Reclaim in vain is repeated, beyond the bound of rounds.
+  kills_on,         ///< So is OOM.
 };
-inline constexpr unsigned kPressureBugs = 10;
+inline constexpr unsigned kPressureBugs = 12;
 inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_first);
-static_assert(static_cast<unsigned>(Bug::nofail_gives_up) + 1 == kFirstPressureBug + kPressureBugs);
-inline constexpr unsigned kSequentialBugs = 35;
-static_assert(static_cast<unsigned>(Bug::others_first) + 1 == kSequentialBugs);
-inline constexpr unsigned kBugs = 51;
+static_assert(static_cast<unsigned>(Bug::kills_on) + 1 == kFirstPressureBug + kPressureBugs);
+inline constexpr unsigned kSequentialBugs = 36;
+static_assert(static_cast<unsigned>(Bug::fallback_swapped) + 1 == kSequentialBugs);
+inline constexpr unsigned kBugs = 52;
 static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

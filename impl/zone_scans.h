@@ -164,14 +164,14 @@ class ZoneScans : public ListTraffic<Policy> {
         if (got != kNoPfn) return got;
       }
       if (!course.repeats) break;
-      if (progress && ++idle < kIdleRounds) {
+      if (goes_round(progress, ++idle)) {
         wake_kswapd(s);
         continue;
       }
       const Pfn got = try_unreserved(s, plan);
       if (got != kNoPfn) return got;
-      if (kills++ == kOomRounds) return kNoPfn;
-      const bool killed = course.kills && helps(calls.oom, s);
+      if (kills++ == kOomRounds + (Policy::planted(Bug::kills_on) ? 1 : 0)) return kNoPfn;
+      const bool killed = course.kills && (helps(calls.oom, s) || Policy::planted(Bug::kills_on));
       if (!killed && !(course.persists && calls.can_help())) return kNoPfn;
       idle = 0;
       const Pfn after = try_all(s, plan);
@@ -182,6 +182,11 @@ class ZoneScans : public ListTraffic<Policy> {
       if (got != kNoPfn) return got;
     }
     return try_unreserved(s, plan);
+  }
+
+  static constexpr bool goes_round(bool progress, unsigned rounds) {
+    if (Policy::planted(Bug::reclaims_on)) return rounds <= kIdleRounds;
+    return progress && rounds < kIdleRounds;
   }
 
   Need need_of(const Scan& s) const { return {s.node, s.r.order, s.highest, s.r.gfp}; }

@@ -59,10 +59,14 @@ class ZoneSearch : public ZoneClaims<Policy> {
     RowClaim got;
     if (claim_pageblock(who.type, order)) got = by_hints(class_of(who.type), set_of(who.type));
     for (unsigned n = 0; n < kFallbacks && !got.found(); ++n) {
-      const Migratetype other = fallback_of(who.type, n);
+      const Migratetype other = fallback(who.type, n);
       got = by_hints(class_of(other), set_of(other));
     }
     return got;
+  }
+
+  static constexpr Migratetype fallback(Migratetype t, unsigned n) {
+    return fallback_of(t, Policy::planted(Bug::fallback_swapped) ? kFallbacks - 1 - n : n);
   }
 
   /// Makes a pageblock of another type one of `type`: from the largest free blocks down, as long as
@@ -71,7 +75,7 @@ class ZoneSearch : public ZoneClaims<Policy> {
     const unsigned least = order < kClaimOrderMin ? kClaimOrderMin : order;
     for (unsigned o = kOrderMax + 1; o-- > least;) {
       for (unsigned n = 0; n < kFallbacks; ++n) {
-        const Migratetype other = fallback_of(type, n);
+        const Migratetype other = fallback(type, n);
         const std::uint64_t row = candidate(class_of(other), o);
         if (row == kNoRow) continue;
         if (take_over(row, o, other, type)) return true;

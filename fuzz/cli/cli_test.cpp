@@ -444,24 +444,72 @@ TEST_F(CliTest, TheWalkFromAProgramToATestThatFails) {
   EXPECT_EQ(fixed.status, 0) << fixed.out << fixed.err;
 }
 
+/// The slow path: an answer, a task, and who is asked for help (version 2).
+constexpr const char* kInVain =
+    "buddyproof 2\n"
+    "machine profile=v6.1-lts192 zones=DMA32 cpus=1 pageblock_order=9 min_free_kbytes=0\n"
+    "node 0 cpus=0 zone=NORMAL:0x400-0x408:0,0,0\n"
+    "b0 = alloc_pages cpu=0 order=3 gfp=GFP_KERNEL\n"
+    "world is=compaction_helps\n"
+    "answer compaction result=success\n"
+    "answer reclaim progress=2\n"
+    "b1 = alloc cpu=0 order=0 gfp=GFP_KERNEL|__GFP_THISNODE\n"
+    "get b0\n"
+    "free b0 cpu=0\n"
+    "b2 = alloc_pages_bulk cpu=0 pages=3 gfp=GFP_KERNEL\n"
+    "split b0 order=3\n"
+    "b5 = get_zeroed_page cpu=0 gfp=GFP_KERNEL\n"
+    "free_pages b5 cpu=0\n";
+/// Types of pageblocks, and ranges of them (version 3).
+constexpr const char* kOfCma =
+    "buddyproof 3\n"
+    "machine profile=v6.1-lts192 zones=DMA32 cpus=1 pageblock_order=9 min_free_kbytes=0 "
+    "highatomic=1\n"
+    "node 0 cpus=0 zone=NORMAL:0x100-0x1000:0,0,0\n"
+    "cma 0x200-0xc00\n"
+    "isolate 0xc00-0xe00\n"
+    "b0 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n"
+    "offline 0xe00-0x1000\n"
+    "unisolate 0xc00-0xe00\n"
+    "b1 = alloc cpu=0 order=9 gfp=GFP_KERNEL\n"
+    "b2 = alloc cpu=0 order=9 gfp=GFP_KERNEL\n"
+    "online 0xe00-0x1000\n"
+    "b3 = range 0xe00-0x1000\n"
+    "free b3 cpu=0\n";
+
+struct Pasted {
+  const char* program;
+  const char* wrong;  ///< A subject with a bug that it shows,
+  const char* rule;   ///< and the rule that refuses it.
+  friend void PrintTo(const Pasted& p, std::ostream* out) { *out << p.wrong; }
+};
+constexpr Pasted kPasted[] = {{kDoubleFree, "naive-free-unchecked", "R-BUDDY-18"},
+                              {kInVain, "lockfree-kills-in-vain", "R-OOM-2"},
+                              {kOfCma, "lockfree-cma-for-all", "R-CMA-1"}};
+
+class PastedC : public CliTest, public testing::WithParamInterface<Pasted> {};
+INSTANTIATE_TEST_SUITE_P(OfEachVersion, PastedC, testing::ValuesIn(kPasted));
+
 // The same walk for somebody who has the ABI's header, a C compiler and a subject.
-TEST_F(CliTest, AProgramAsACTestFailsOnTheBugAndPassesWithoutIt) {
-  write("bad.txt", kDoubleFree);
-  ASSERT_EQ(run("show bad.txt --c --subject naive-free-unchecked > pasted.c").status, 0);
+TEST_P(PastedC, FailsOnTheBugAndPassesWithoutIt) {
+  const auto [program, wrong, rule] = GetParam();
+  write("bad.txt", program);
+  const Ran shown = run(std::string("show bad.txt --c --subject ") + wrong + " > pasted.c");
+  ASSERT_EQ(shown.status, 0) << shown.err;
   EXPECT_EQ(slurp(folder_ / "pasted.c").find("#include \"fuzz/r"), std::string::npos);
-  for (const char* name : {"naive-free-unchecked", "naive", "lockfree"}) {
+  for (const char* name : {wrong, "naive", "lockfree", "reference"}) {
     write("subject.cpp", std::string("#include \"fuzz/subjects/registry.h\"\n"
                                      "extern \"C\" const bp_subject* bp_subject_get(void) { "
                                      "return bp::find_subject(\"") +
                              name + "\").subject; }\n");
     const Ran built =
-        shell("cc -std=c99 -Wall -Wextra -Wpedantic -Werror -c -I" BP_SOURCE_DIR
+        shell("cc -std=c11 -Wall -Wextra -Wpedantic -Werror -c -I" BP_SOURCE_DIR
               " pasted.c -o pasted.o && " BP_COMPILE " subject.cpp pasted.o -o pasted " BP_LINK);
     ASSERT_EQ(built.status, 0) << built.err;
     const Ran r = shell("./pasted");
-    const bool sound = std::string_view(name) != "naive-free-unchecked";
+    const bool sound = std::string_view(name) != wrong;
     EXPECT_EQ(r.status, sound ? 0 : 1) << name << ": " << r.out << r.err;
-    EXPECT_EQ(r.err.find("R-BUDDY-18") == std::string::npos, sound) << r.err;
+    EXPECT_EQ(r.err.find(rule) == std::string::npos, sound) << r.err;
   }
 }
 

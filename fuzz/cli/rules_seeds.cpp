@@ -44,8 +44,8 @@ std::vector<SeedFacts> survey_seeds(const std::vector<RuleFacts>& rules) {
         f.unknown.push_back(id);
       } else if (const std::string_view test = test_of(*r); test.empty()) {
         f.untested.push_back(id);
-      } else if (f.test.empty()) {
-        f.test = test;
+      } else if (std::ranges::find(f.tests, test) == f.tests.end()) {
+        f.tests.push_back(test);
       }
     }
     all.push_back(std::move(f));
@@ -61,11 +61,12 @@ std::string seeds_table(const std::vector<SeedFacts>& seeds) {
     if (!f.line->instead.empty()) s += fmt::format("{:15} but: {}\n", "", f.line->instead);
     s += fmt::format("{:15} see: {}\n", "", f.line->operation);
     s += fmt::format("{:15} by:  {}\n{:15} in:  {}\n", "", f.line->rules, "",
-                     f.test.empty() ? "NO TEST" : f.test);
+                     f.tests.empty() ? "NO TEST" : fmt::format("{}", fmt::join(f.tests, " ")));
     if (!f.untested.empty())
       s += fmt::format("{:15} no test cites {}\n", "", fmt::join(f.untested, " "));
   }
-  const auto bare = std::ranges::count_if(seeds, [](const SeedFacts& f) { return f.test.empty(); });
+  const auto bare =
+      std::ranges::count_if(seeds, [](const SeedFacts& f) { return f.tests.empty(); });
   return s + fmt::format("\n{} lines, {} without a test\n", seeds.size(), bare);
 }
 
@@ -79,7 +80,7 @@ std::string seeds_json(const std::vector<SeedFacts>& seeds) {
                     {"operation", f.line->operation},
                     {"rules", f.ids},
                     {"untested", f.untested},
-                    {"test", f.test}});
+                    {"tests", f.tests}});
   }
   return list.dump(2) + "\n";
 }

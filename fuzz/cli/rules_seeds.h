@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `buddyproof rules --seeds`: the documents line by line, each with the call, the rules and a test
-// that cover it.
+// `buddyproof rules --seeds`: the documents line by line, each with the call, the rules and the
+// tests that cover it.
 #pragma once
 
 #include <string>
@@ -16,7 +16,8 @@ struct SeedFacts {
   std::vector<std::string_view> ids;
   std::vector<std::string_view> unknown;   ///< Ids that are none.
   std::vector<std::string_view> untested;  ///< Rules that no test cites.
-  std::string_view test;  ///< Cites a rule of it; one of the reference, if there is any.
+  std::vector<std::string_view> tests;     ///< One for each rule, that cites it: of the reference,
+                                           ///< if there is any.
 };
 
 std::vector<SeedFacts> survey_seeds(const std::vector<rules_index::RuleFacts>& rules);

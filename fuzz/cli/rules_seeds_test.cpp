@@ -25,7 +25,7 @@ TEST(Seeds, EveryLineIsCovered) {
     EXPECT_FALSE(f.line->operation.empty()) << f.line->statement;
     EXPECT_FALSE(f.ids.empty()) << f.line->statement;
     EXPECT_TRUE(f.unknown.empty()) << f.line->statement << ": " << f.unknown.front();
-    EXPECT_FALSE(f.test.empty()) << f.line->statement;
+    EXPECT_FALSE(f.tests.empty()) << f.line->statement;
     EXPECT_TRUE(f.untested.empty()) << f.line->statement << ": " << f.untested.front();
     EXPECT_EQ(f.line->instead.empty(), f.line->verdict == registry::SeedVerdict::holds)
         << f.line->statement;
@@ -64,7 +64,7 @@ TEST(Seeds, EveryOperationExists) {
 }
 
 TEST(Seeds, ALineWithoutATestIsSeen) {
-  for (const SeedFacts& f : survey_seeds(survey_rules({}))) EXPECT_TRUE(f.test.empty());
+  for (const SeedFacts& f : survey_seeds(survey_rules({}))) EXPECT_TRUE(f.tests.empty());
 }
 
 TEST(Seeds, TheTableSaysHowManyLackATest) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "fuzz/cli/show_program.h"
 
-#include <algorithm>
-
 #include "fuzz/cli/cli.h"
 #include "fuzz/engines/child.h"
 #include "fuzz/engines/execute.h"
@@ -73,13 +71,6 @@ std::string_view form_name(ProgramForm f) {
 int show_run(ProgramForm form, const Program& p, const std::string& file, const std::string& named,
              const std::function<void(const std::string&)>& print) {
   const std::string subject = named.empty() ? "lockfree" : named;
-  if (form == ProgramForm::c && std::ranges::any_of(p.ops, &Op::is_call))
-    return fail(kUsage,
-                file + ": it has operations of version 2, which --c does not know; use --cpp");
-  if (form == ProgramForm::c && (p.machine.is_typed() || std::ranges::any_of(p.ops, &Op::is_range)))
-    return fail(kUsage, file +
-                            ": it has pageblocks with types, of version 3, which --c does not "
-                            "know; use --cpp");
   const SetupLookup found = find_setup(subject);
   if (!found.fault.empty()) return fail(kUsage, found.fault);
   const Shown s{.form = form,

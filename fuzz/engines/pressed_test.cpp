@@ -138,7 +138,9 @@ TEST(Pressed, PlantedBugsAreFound) {
                                                             "R-OOM-1 R-OOM-2",
                                                             "R-SLOW-32",
                                                             "R-SLOW-11 R-SLOW-32 R-SLOW-34",
-                                                            "R-SLOW-35"};
+                                                            "R-SLOW-35",
+                                                            "R-SLOW-17 R-SLOW-34",
+                                                            "R-SLOW-19 R-SLOW-34"};
   for (unsigned b = 0; b < impl::kPressureBugs; ++b) {
     Executor execute({.subject = &lockfree_pressure_subject_with(b)});
     Builtin engine(7);

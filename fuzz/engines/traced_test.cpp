@@ -57,6 +57,24 @@ TEST(Traced, ReclaimThatFreesServes) {
             "attempt min cpuset|kswapd node 0");
 }
 
+/// Nobody can serve it, it must not fail, and node reclaim is asked for each zone of each round.
+TEST(Traced, ALongTraceIsKeptWhole) {  // R-SLOW-21, R-SLOW-35
+  std::string text =
+      "buddyproof 2\nmachine profile=v7.1 zones=none cpus=1 pageblock_order=9 min_free_kbytes=0\n";
+  for (unsigned n = 0; n < 8; ++n) {
+    const std::string begin = std::to_string(1024 * n);
+    text += "node " + std::to_string(n) + (n == 0 ? " cpus=0" : " cpus=none") +
+            " zone=NORMAL:" + begin + "-" + std::to_string(1024 * n + 8) + "\n";
+  }
+  text += "world is=zone_reclaim\nb0 = alloc cpu=0 order=4 gfp=GFP_KERNEL|__GFP_NOFAIL\n";
+  for (const bp_subject* s : {&naive_subject(), &reference_subject()}) {
+    Executor execute({.subject = s});
+    ASSERT_TRUE(execute.run(program(text)));
+    EXPECT_TRUE(execute.verdict().accepted()) << s->name << execute.verdict().refusal->rule;
+    EXPECT_GT(execute.history().steps.size(), 4096U) << s->name;
+  }
+}
+
 // The slow path was written twice, and takes the same way where nothing but it decides.
 TEST(Traced, NaiveAndReferenceGoTheSameWay) {
   for (const char* profile : {"v4.7", "v5.15", "v6.1-lts192", "v6.12", "v7.1"}) {

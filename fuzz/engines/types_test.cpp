@@ -74,6 +74,15 @@ TEST(JudgedTypes, OwnPageblocksComeFirst) {
       small + "offline 0x200-0xe00\nb0 = alloc cpu=0 order=8 gfp=GFP_KERNEL\nb1" + kAlloc);
 }
 
+// What was claimed for one type and is free again is the best for the other.
+TEST(JudgedTypes, OtherTypesServeInTheirOrder) {
+  expect_refused(Bug::fallback_swapped, "R-MT-2",
+                 machine(" highatomic=1") +
+                     "b0 = alloc cpu=0 order=9 gfp=GFP_KERNEL|__GFP_RECLAIMABLE\n"
+                     "free b0 cpu=0\ndrain cpu=all\nb1" +
+                     kAlloc);
+}
+
 /// All marks but the lowest are out of reach: who is served is served on the slow path.
 std::string tight() {
   std::string text = machine(" highatomic=1");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reports that were cut, thinned, broken, prefixed or printed into each other: what can be read is
 // what stood there, and whatever is left is judged without a crash.
+#include <map>
 #include <random>
 
 #include "fuzz/explain/explain_json.h"
@@ -65,6 +66,54 @@ TEST(ExplainDamage, EveryLostLineInventsNothing) {
       if (HasFatalFailure()) return;
     }
   }
+}
+
+/// Whether a zone would serve, by its name, where the report decides it.
+std::map<std::string, bool> decided(const FailureReport& r) {
+  const Situation s = situation_of(r, std::nullopt);
+  std::map<std::string, bool> out;
+  for (const ZoneAnswer& a : judge(s).zones)
+    if (a.answer != Answer::undecided) out[s.zones[a.zone].name] = a.answer == Answer::passes;
+  return out;
+}
+
+/// All lines of the other zones are lost, and its own row of reserves: what is decided then is what
+/// the whole report decides. Which zone comes first, and what it keeps back, is not known any more.
+TEST(ExplainDamage, AZoneByItselfIsJudgedAsInTheWholeOrNotAtAll) {
+  std::size_t agree = 0;
+  for (const CorpusReport& r : corpus_reports()) {
+    SCOPED_TRACE(r.name);
+    const FailureReport whole = whole_of(r);
+    const std::map<std::string, bool> right = decided(whole);
+    for (const ZoneLines& z : whole.zones) {
+      FailureReport part = whole;
+      part.zones = {z};
+      part.zones[0].lowmem_reserve.clear();
+      for (const auto& [zone, serves] : decided(part)) {
+        const auto at = right.find(zone);
+        if (at == right.end()) continue;  // Another zone is what the whole cannot decide.
+        EXPECT_EQ(serves, at->second) << zone;
+        ++agree;
+      }
+    }
+  }
+  EXPECT_GT(agree, 20U);
+}
+
+/// Three columns were lost with the rows above: DMA is not taken to be all that there is.
+TEST(ExplainDamage, WithoutARowOfReservesTheColumnIsNotKnown) {
+  const std::string text =
+      "swapper/1: page allocation failure: order:2, mode:0x4020\n"
+      "CPU: 1 PID: 0 Comm: swapper/1 Not tainted 3.10.0-327.el7.x86_64 #1\n"
+      "Mem-Info:\n"
+      "Node 0 DMA free:15900kB min:284kB low:352kB high:424kB active_anon:0kB present:15992kB "
+      "managed:15908kB free_cma:0kB all_unreclaimable? yes\n"
+      "Node 0 DMA: 1*4kB (U) 1*8kB (U) 1*16kB (U) 0*32kB 2*64kB (U) 1*128kB (U) 1*256kB (U) "
+      "0*512kB 1*1024kB (U) 1*2048kB (R) 3*4096kB (M) = 15900kB\n";
+  const Verdict v = judge(situation_of(all_of(read_reports(text)).front(), std::nullopt));
+  EXPECT_EQ(v.outcome, Outcome::undecided);
+  ASSERT_EQ(v.zones.size(), 1U);
+  EXPECT_EQ(v.zones[0].answer, Answer::undecided);
 }
 
 /// A logger that cuts long lines: every line at every width that cuts it.

@@ -69,6 +69,9 @@ ZoneType column_type(const Situation& s, KernelAge age, ZoneType highest,
   const std::optional<ZoneType> lost = lost_zone(s, highest);
   if (order.empty()) return lost.value_or(highest);
   const ZoneType first = s.zones[order.front()].type;
+  // Without a row nothing says that no zone above it was lost.
+  const auto tells = [first](const ZoneFacts& z) { return z.type <= first && !z.reserve.empty(); };
+  if (std::ranges::none_of(s.zones, tells)) return highest;
   return lost ? std::max(*lost, first) : first;
 }
 
@@ -85,6 +88,16 @@ std::optional<Range> reserve_of(const Situation& s, const ZoneFacts& z, ZoneType
     range = range ? Range{std::min(range->lo, n), std::max(range->hi, n)} : Range{n, n};
   }
   return range;
+}
+
+/// A zone that would serve, but that a kernel built with a lower one for the mask does not ask
+/// (G-5): if that one is lost, nothing printed says so.
+void doubt(const Situation& s, ZoneAnswer& a) {
+  const ZoneType type = s.zones[a.zone].type;
+  const auto is_below = [&](ZoneConfig c) { return rules::highest_zone(*s.gfp, c) < type; };
+  if (a.answer != Answer::passes || std::ranges::none_of(s.configs, is_below)) return;
+  a.answer = Answer::undecided;
+  a.missing.emplace_back("which zones the kernel was built with");
 }
 
 void remark(const Situation& s, Verdict& v) {
@@ -156,6 +169,7 @@ Verdict judge_by(const Situation& s, KernelAge age) {
   for (const std::size_t i : order) {
     v.zones.push_back(judge_zone(s.zones[i], q, reserve_of(s, s.zones[i], *v.column_of)));
     v.zones.back().zone = i;
+    doubt(s, v.zones.back());
   }
   for (std::size_t i = 0; i < s.zones.size(); ++i) {
     if (std::ranges::find(order, i) != order.end()) continue;

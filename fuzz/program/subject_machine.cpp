@@ -92,7 +92,9 @@ Promises promises_of(const bp_subject& s) {
           .environment = (s.caps & BP_CAP_ENVIRONMENT) != 0,
           .types = (s.caps & BP_CAP_TYPES) != 0,
           .pressure = (s.caps & BP_CAP_PRESSURE) != 0,
-          .passes_over = (s.caps & BP_CAP_PASSES_OVER) != 0};
+          .counts = (s.caps & BP_CAP_COUNTS) != 0,
+          .passes_over = (s.caps & BP_CAP_PASSES_OVER) != 0,
+          .mixed_lists = (s.caps & BP_CAP_MIXED_LISTS) != 0};
 }
 
 }  // namespace bp

@@ -134,8 +134,7 @@ void Surroundings::write(const Step& s) {
   for (unsigned zone = 0; zone < machine_.n_zones; ++zone) {
     bp_counters c{};
     subject_.counters(self_, zone, &c);
-    out_.step_counters.push_back(
-        {Pages{static_cast<std::int64_t>(c.free)}, Pages{static_cast<std::int64_t>(c.on_pcp)}});
+    out_.step_counters.push_back(zone_counters(c));
   }
 }
 

@@ -20,8 +20,15 @@ struct DrivenHandle {
   bool held = false;  ///< Allocated and not given back through this handle.
 };
 
-/// Steps that one trace has at most; more are not written down, and the judge refuses it.
-inline constexpr std::size_t kStepsMax = 4096;
+inline ZoneCounters zone_counters(const bp_counters& c) {
+  const auto pages = [](std::uint64_t n) { return Pages{static_cast<std::int64_t>(n)}; };
+  return {pages(c.free), pages(c.on_pcp), pages(c.reserved), pages(c.free_cma), pages(c.boost)};
+}
+
+/// Steps that one trace has at most; more are not written down, and the judge refuses it. Who must
+/// not fail looks some six times in each of BP_ROUNDS_MAX rounds, and a near zone that refuses is
+/// two steps.
+inline constexpr std::size_t kStepsMax = std::size_t{BP_ROUNDS_MAX} * 8 * 2 * BP_ZONES_MAX;
 
 class Surroundings {
  public:

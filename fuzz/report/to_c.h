@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A program as a C99 test that needs fuzz/subject.h, a subject's bp_subject_get() and nothing of
-// the project: it runs the operations, checks what any allocator owes its caller, and fails if it
-// sees again what the judge refused.
+// A program of any version as a C99 test that needs fuzz/subject.h, a subject's bp_subject_get()
+// and nothing of the project: it runs the operations, checks what any allocator owes its caller,
+// and fails if it sees again what the judge refused.
 //
-// The judge is not in it. What it checks by itself: blocks are aligned, managed and nobody else's;
-// proper frees are taken and wrong ones rejected, if promised; in the end every page is free, on a
-// per-CPU list or held, the counters say so, and buddies are merged, if promised. A refusal by any
-// other rule is kept as the refused answers, counters and censuses up to the event.
+// The judge is not in it. What it checks by itself: blocks are aligned, there and nobody else's;
+// proper frees, references, splits and ranges are taken and wrong ones rejected, if promised; in
+// the end every page is free, on a per-CPU list, isolated or held, the counters say so, and buddies
+// are merged, if promised. A refusal by any other rule is kept as what was seen up to the event:
+// answers, counters, censuses, types of pageblocks, and the steps of requests in an environment.
 #pragma once
 
 #include <string>

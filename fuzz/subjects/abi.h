@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A C++ allocator as the table of functions that subject.h asks for. Decides nothing.
 //
-// `S` has create, destroy, alloc, free, drain, counters and census, and what BP_CAP_CALLS and
-// BP_CAP_ENVIRONMENT ask for or nothing of it. No exception leaves create(); one thrown later ends
-// the program, as memory that runs out under an operation is no answer that the judge could weigh.
+// `S` has create, destroy, alloc, free, drain, counters and census, and what BP_CAP_CALLS,
+// BP_CAP_ENVIRONMENT and BP_CAP_TYPES ask for or nothing of it. No exception leaves create(); one
+// thrown later ends the program, as memory that runs out under an operation is no answer that the
+// judge could weigh.
 #pragma once
 
 #include <new>
@@ -54,6 +55,14 @@ struct SubjectAbi {
 
   static void enter(void* self, const bp_environment* e) noexcept { at(self).enter(e); }
 
+  static bp_status range(void* self, std::uint32_t action, std::uint64_t begin,
+                         std::uint64_t end) noexcept {
+    return at(self).range(action, begin, end);
+  }
+  static std::uint32_t type_at(void* self, std::uint64_t pfn) noexcept {
+    return at(self).type_at(pfn);
+  }
+
   static constexpr bp_subject table(const char* name, std::uint32_t caps) {
     bp_subject s{BP_ABI_VERSION, caps,    name,     create,  destroy, alloc,
                  free,           drain,   counters, census,  nullptr, nullptr,
@@ -64,6 +73,9 @@ struct SubjectAbi {
     }
     if constexpr (requires { &S::enter; }) {
       if ((caps & BP_CAP_ENVIRONMENT) != 0) s.enter = enter;
+    }
+    if constexpr (requires { &S::range; }) {
+      if ((caps & BP_CAP_TYPES) != 0) s.range = range, s.type_at = type_at;
     }
     return s;
   }

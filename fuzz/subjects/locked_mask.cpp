@@ -42,6 +42,7 @@ MaskBits mask_bits_of(const bp_machine& m) {
   b.nomemalloc = bit_of(GfpFlag::nomemalloc, era);
   b.nofail = bit_of(GfpFlag::nofail, era);
   b.thisnode = bit_of(GfpFlag::thisnode, era);
+  b.zero = bit_of(GfpFlag::zero, era);
   for (unsigned n = 0; n < 16; ++n) {
     b.highest_zone[n] = highest_of_nibble(n, ZoneConfig::from_bits(m.zone_config));
   }

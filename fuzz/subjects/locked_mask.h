@@ -11,7 +11,7 @@ namespace bp::locked {
 
 /// The bits of a raw mask that steer a request, in the machine's era; 0 where it has no such flag.
 struct MaskBits {
-  std::uint32_t high, atomic, may_block, memalloc, nomemalloc, nofail, thisnode;
+  std::uint32_t high, atomic, may_block, memalloc, nomemalloc, nofail, thisnode, zero;
   bool waiting_is_a_flag;         // E0: there is WAIT, and no ATOMIC.
   std::uint8_t highest_zone[16];  // By the zone bits.
 };

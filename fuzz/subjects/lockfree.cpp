@@ -60,6 +60,7 @@ constexpr std::array<const char*, impl::kBugs> kBugNames = {"none",
                                                             "isolation_forgets",
                                                             "cma_for_all",
                                                             "others_first",
+                                                            "fallback_swapped",
                                                             "claim_by_version",
                                                             "claim_tries_once",
                                                             "split_publishes_whole",
@@ -82,8 +83,9 @@ constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_seque
   return {subject_named<PlantedPolicy, Bug{B}>(kBugNames[B])...};
 }
 constexpr std::array<const char*, impl::kPressureBugs> kPressureBugNames = {
-    "oom_first",       "waits_in_atomic", "reclaims_within", "wakes_unasked",   "kswapd_asleep",
-    "noretry_repeats", "kills_in_vain",   "compaction_late", "reclaim_swapped", "nofail_gives_up"};
+    "oom_first",       "waits_in_atomic", "reclaims_within", "wakes_unasked",
+    "kswapd_asleep",   "noretry_repeats", "kills_in_vain",   "compaction_late",
+    "reclaim_swapped", "nofail_gives_up", "reclaims_on",     "kills_on"};
 
 template <std::size_t... B>
 constexpr std::array<bp_subject, sizeof...(B)> pressure_subjects(std::index_sequence<B...>) {

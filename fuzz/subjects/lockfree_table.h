@@ -188,7 +188,7 @@ struct Subject {
 
   static void counters(void* self, std::uint32_t zone, bp_counters* out) {
     const impl::ZoneCount n = enter(self).allocator->count(zone);
-    *out = {n.free, n.on_pcp};
+    *out = {n.free, n.on_pcp, 0, 0, 0};
   }
 
   static void census(void* self, bp_visit visit, void* context) {

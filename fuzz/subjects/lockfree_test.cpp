@@ -113,7 +113,7 @@ class Session {
     constexpr GfpFlag kFlags[] = {GfpFlag::dma,      GfpFlag::dma32,      GfpFlag::highmem,
                                   GfpFlag::high,     GfpFlag::atomic,     GfpFlag::direct_reclaim,
                                   GfpFlag::memalloc, GfpFlag::nomemalloc, GfpFlag::nofail,
-                                  GfpFlag::thisnode, GfpFlag::movable};
+                                  GfpFlag::thisnode, GfpFlag::movable,    GfpFlag::reclaimable};
     Gfp gfp;
     for (const GfpFlag f : kFlags)
       if (random_() % 5 == 0) gfp |= f;
@@ -180,7 +180,7 @@ Seen seen_of(const bp_subject& s, std::uint64_t seed) {
   return session.seen;
 }
 
-constexpr std::uint64_t kSeeds = 40;
+constexpr std::uint64_t kSeeds = 240;
 
 TEST(Lockfree, PlantedSubjectWithoutABugAnswersAsTheSoundOne) {
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed)

@@ -128,7 +128,7 @@ class Naive {
 
   void drain(std::uint32_t /*cpu*/) {}
 
-  bp_counters counters(std::uint32_t zone) const { return {blocks_[zone].nr_free, 0}; }
+  bp_counters counters(std::uint32_t zone) const { return {blocks_[zone].nr_free, 0, 0, 0, 0}; }
 
   void census(bp_visit visit, void* context) const {
     for (const FreeBlocks& b : blocks_) {
@@ -397,7 +397,7 @@ class Naive {
 
 constexpr std::uint32_t kCaps = BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES |
                                 BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 | BP_CAP_CALLS |
-                                BP_CAP_ENVIRONMENT;
+                                BP_CAP_ENVIRONMENT | BP_CAP_COUNTS;
 
 // A planted bug promises what the sound one does, or nobody would have to find it.
 template <NaiveBug kBug>

@@ -2,9 +2,10 @@
 // The reference as a subject: what a real kernel would choose, under the judge that never predicts.
 // Where both are right, the judge has no false alarm.
 //
-// The machine is as freshly booted: every block free and MOVABLE, every counter exact (threshold
-// 0), no CMA, no swap. It promises neither the order of zones nor merging up to the last order nor
-// bounds of per-CPU lists, since a kernel keeps none of them strictly.
+// The machine is as freshly booted: every block free and MOVABLE or CMA's, every counter exact
+// (threshold 0), no swap. It promises neither merging up to the last order nor bounds of per-CPU
+// lists, since a kernel keeps none of them strictly. Of ranges it isolates those that no free block
+// straddles, and ends that; hotplug and contiguous ranges are not the reference's, so it is busy.
 #include "model/reference/reference.h"
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 
 #include "fuzz/subjects/abi.h"
 #include "fuzz/subjects/reference_machine.h"
+#include "fuzz/subjects/reference_ranges.h"
 #include "fuzz/subjects/registry.h"
 #include "model/invariants/state_view.h"
 #include "model/reference/calls.h"
@@ -149,15 +151,17 @@ class ReferenceSubject {
 
   bp_counters counters(std::uint32_t zone) const {
     const Reference::Count n = kernel_.count(zone_ref(machine_, zone));
-    return {static_cast<std::uint64_t>(n.free), static_cast<std::uint64_t>(n.on_pcp)};
+    const auto pages = [](std::int64_t p) { return static_cast<std::uint64_t>(p); };
+    return {pages(n.free), pages(n.on_pcp), pages(n.reserved), pages(n.free_cma), pages(n.boost)};
   }
 
+  /// What is isolated is no free block of anybody's.
   void census(bp_visit visit, void* context) const {
     const KernelState s = kernel_.save();
     for (const ZoneState& z : s.zones) {
       for (unsigned o = 0; o < kOrders; ++o) {
-        for (const auto& list : z.lists[o]) {
-          for (const Pfn head : list)
+        for (unsigned t = 0; t < static_cast<unsigned>(Migratetype::isolate); ++t) {
+          for (const Pfn head : z.lists[o][t])
             visit(context, static_cast<std::uint64_t>(head), o, BP_ON_BUDDY);
         }
       }
@@ -171,6 +175,11 @@ class ReferenceSubject {
     }
   }
 
+  bp_status range(std::uint32_t action, std::uint64_t begin, std::uint64_t end) {
+    return ranges_.range(action, {Pfn{begin}, Pfn{end}});
+  }
+  std::uint32_t type_at(std::uint64_t pfn) const { return ranges_.type_at(Pfn{pfn}); }
+
  private:
   static constexpr unsigned kPageShift = 12;
   /// The node before the lowest one.
@@ -182,7 +191,8 @@ class ReferenceSubject {
     unsigned interleaved = kBeforeFirst;
   };
 
-  explicit ReferenceSubject(const bp_machine& m) : machine_(m), kernel_(booted(m)) {}
+  explicit ReferenceSubject(const bp_machine& m)
+      : machine_(m), rules_(rules_of(m)), kernel_(booted(m), rules_), ranges_(machine_, kernel_) {}
 
   Era era() const { return Era{static_cast<std::uint8_t>(machine_.era)}; }
 
@@ -254,7 +264,9 @@ class ReferenceSubject {
   }
 
   bp_machine machine_;
+  Rulebook rules_;  ///< Before the kernel that goes by it.
   Reference kernel_;
+  ReferenceRanges ranges_;
   CpuTask tasks_[BP_CPUS_MAX];
   std::optional<bp_environment> environment_;
 };
@@ -264,7 +276,8 @@ class ReferenceSubject {
 const bp_subject& reference_subject() {
   static constexpr bp_subject kSubject = SubjectAbi<ReferenceSubject>::table(
       "reference", BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_CHECKS_FREE | BP_CAP_CALLS |
-                       BP_CAP_ENVIRONMENT | BP_CAP_PASSES_OVER);
+                       BP_CAP_ENVIRONMENT | BP_CAP_COUNTS | BP_CAP_PASSES_OVER | BP_CAP_TYPES |
+                       BP_CAP_MIXED_LISTS);
   return kSubject;
 }
 

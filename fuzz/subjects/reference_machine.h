@@ -5,11 +5,14 @@
 #include "fuzz/subject.h"
 #include "model/reference/environment.h"
 #include "model/reference/kernel_state.h"
+#include "model/reference/rulebook.h"
 #include "model/vocab/gfp.h"
 
 namespace bp {
 
 reference::KernelState booted(const bp_machine& m);
+/// Its kernel's; without the reserve if the machine has none.
+reference::Rulebook rules_of(const bp_machine& m);
 
 /// Where zone number `zone` of the machine stands in it.
 reference::ZoneRef zone_ref(const bp_machine& m, std::uint32_t zone);

@@ -74,8 +74,8 @@ SubjectLookup load_subject(const std::string& path) {
 }
 
 /// "lockfree-swing-skipped", as naive's bugs are named.
-std::string lockfree_plant_name(impl::Bug bug) {
-  std::string name = std::string("lockfree-") + bug_name(bug);
+std::string lockfree_plant_name(const char* bug) {
+  std::string name = std::string("lockfree-") + bug;
   std::ranges::replace(name, '_', '-');
   return name;
 }
@@ -105,7 +105,12 @@ SubjectLookup find_subject(std::string_view name) {
   }
   for (unsigned bug = 1; bug < impl::kSequentialBugs; ++bug) {
     const auto planted = impl::Bug{static_cast<std::uint8_t>(bug)};
-    if (name == lockfree_plant_name(planted)) return {&lockfree_subject_with(planted), {}};
+    if (name == lockfree_plant_name(bug_name(planted)))
+      return {&lockfree_subject_with(planted), {}};
+  }
+  for (unsigned bug = 0; bug < impl::kPressureBugs; ++bug) {
+    const bp_subject& s = lockfree_pressure_subject_with(bug);
+    if (name == lockfree_plant_name(s.name)) return {&s, {}};
   }
   return no_subject("subject " + std::string(name) + ": not known; use one of " + known_names() +
                     ", or the path of a shared object, with a '/' in it");

@@ -16,6 +16,7 @@ struct Admission::Request {
   ZoneType highest;
   rules::Attempts attempts;
   TypedRequest typed = {.type = rules::migratetype_of(op.gfp), .order = op.order};
+  bool without_cma = false;
 
   Request(const Admission& judge, const Asked& asked)
       : op(asked.op),
@@ -23,7 +24,10 @@ struct Admission::Request {
         attempts(judge.rules.attempts(judge.machine, judge.layout, op, highest, asked.task)) {}
   Request(const Asked& asked, const Attempt& look) : op(asked.op), highest(look.list.highest) {
     attempts.push_back(look);
+    // The look before somebody is killed is without CMA (R-OOM-1, 2).
+    without_cma = look.mark == rules::Mark::high;
   }
+  bool surely_uses_cma() const { return typed.surely_uses_cma() && !without_cma; }
 };
 
 /// Free pages, and which of them are not for everybody. What is certain of them depends on what the
@@ -33,6 +37,7 @@ struct Admission::Free {
   Pages cma;
   Pages reserved;
   bool uses_cma = false;
+  Pages boost;  ///< Of every mark.
 };
 
 namespace {
@@ -64,14 +69,35 @@ bool Admission::above(const Request& r, const Attempt& a, const Zonelist& list, 
                           {.free = free.free,
                            .free_cma = free.cma,
                            .highatomic = free.reserved,
-                           .mark = mark_of(z, a.mark),
+                           .mark = mark_of(z, a.mark) + free.boost,
                            .reserve = z.lowmem_reserve[static_cast<unsigned>(column)],
                            .order = r.op.order,
                            .flags = flags});
 }
 
+/// Some single pages at MIN are tried for at the mark without the boost, too (R-WMARK-19, C13).
+bool Admission::above_unboosted(const Request& r, const Attempt& a, const Zonelist& list,
+                                unsigned zone, Free free) const {
+  constexpr bool kAtomic = true;
+  if (free.boost == Pages{0} || r.op.order != Order{0} || a.mark != rules::Mark::min) return false;
+  if (!rules::watermark_rules(machine.profile).retries_unboosted(a.flags, kAtomic)) return false;
+  free.boost = Pages{0};
+  return above(r, a, list, zone, free);
+}
+
+/// What a look saw, where every counter is told and nothing is moved unsaid.
+Admission::Free Admission::told(unsigned zone, bool uses_cma) const {
+  const ZoneCounters& c = before[zone];
+  return {.free = c.free,
+          .cma = c.free_cma,
+          .reserved = c.reserved,
+          .uses_cma = uses_cma,
+          .boost = c.boost};
+}
+
 /// Every list drained. From v6.12 on what of the reserve is free counts, which may be nothing.
 Admission::Free Admission::most(const Request& r, unsigned zone) const {
+  if (is_told()) return told(zone, r.typed.may_use_cma());
   if (!types.seen()) return {.free = owners.not_allocated(zone)};
   const bool whole = machine.profile != Profile::v6_12 && machine.profile != Profile::v7_1;
   return {.free = owners.not_allocated(zone),
@@ -82,32 +108,59 @@ Admission::Free Admission::most(const Request& r, unsigned zone) const {
 
 /// Whatever of `free` may be withheld is.
 Admission::Free Admission::surely(const Request& r, unsigned zone, Pages free) const {
+  if (is_told()) {
+    Free f = told(zone, r.surely_uses_cma());
+    f.free = free;
+    return f;
+  }
   if (!types.seen()) return {.free = free};
   return {.free = free,
           .cma = types.free_cma(zone, owners),
           .reserved = types.reserved_most(zone),
-          .uses_cma = r.typed.surely_uses_cma()};
+          .uses_cma = r.surely_uses_cma()};
 }
 
 /// Whether more blocks of the order are untaken than `not_counted` pages elsewhere could be part
-/// of.
+/// of. Where types are not seen, of the reserve any free page may be part of one.
 bool Admission::has_block(const Request& r, unsigned zone, Pages not_counted) const {
+  if (is_told() && !types.seen()) not_counted += before[zone].reserved;
   const Pages enough = not_counted + Pages{1};
-  const bool cma = r.typed.surely_uses_cma();
+  // On a kernel's lists no free block is partly an area's.
+  const bool whole = r.op.order <= kRangeOrder || !promises.mixed_lists;
+  const bool cma = r.surely_uses_cma() && whole;
   if (r.op.order == Order{0}) return types.open_pages(zone, cma, owners) >= enough;
   return types.open_blocks(zone, r.op.order, cma, owners, enough) >= enough;
 }
 
 bool Admission::may_pass(const Request& r, const Attempt& a, const Zonelist& list,
                          unsigned zone) const {
-  return above(r, a, list, zone, most(r, zone));
+  Free free = most(r, zone);
+  if (a.flags.no_watermarks || !promises.watermarks) free.free = owners.not_allocated(zone);
+  return above(r, a, list, zone, free) || above_unboosted(r, a, list, zone, free);
+}
+
+/// Why a kernel passes over a zone that has pages and serves from `until`. Where a look ends with
+/// nothing, it has come round again without the reason.
+bool Admission::has_reason(const Attempt& a, const Zonelist& list, unsigned zone,
+                           std::optional<unsigned> until) const {
+  if (!promises.passes_over || !until) return false;
+  const unsigned home = layout.zones[list[0]].node;
+  const bool stays_home = layout.zones[zone].node == home && layout.zones[*until].node == home;
+  const bool first = a.mark == rules::Mark::low;
+  // Nodes take turns, and so do the zones of one (R-LIST-2).
+  if (machine.profile == Profile::v4_7) return first && stays_home;
+  // Who avoids mixing types looks for a pageblock of its own first (R-LIST-11, R-MT-20).
+  const bool avoids = machine.zones.dma32 && layout.zones[list[0]].type == ZoneType::normal;
+  if (first && stays_home && avoids) return true;
+  // Nodes whose kswapd runs come last (R-LIST-12).
+  return machine.profile == Profile::v7_1 && machine.nodes.size() > 1;
 }
 
 /// The mark fails, or every block of the order may have had a page on a per-CPU list.
 bool Admission::may_fail(const Request& r, const Attempt& a, const Zonelist& list,
                          unsigned zone) const {
   return !above(r, a, list, zone, surely(r, zone, before[zone].free)) ||
-         !has_block(r, zone, before[zone].on_pcp);
+         !has_block(r, zone, before[zone].on_pcp + returned);
 }
 
 /// Whether attempt number `attempt` may be the one that served `zone`: all before it may have found
@@ -119,7 +172,9 @@ bool Admission::explains(const Request& r, unsigned attempt, unsigned zone,
     const Zonelist list = rules.zonelist(layout, a.list);
     for (const unsigned other : list) {
       if (k == attempt && other == zone) return may_pass(r, a, list, zone);
-      if (promises.passes_over || may_fail(r, a, list, other)) continue;
+      const auto until = k == attempt ? std::optional(zone) : std::nullopt;
+      const bool any_order = promises.passes_over && !promises.counts;
+      if (any_order || has_reason(a, list, other, until) || may_fail(r, a, list, other)) continue;
       if (other != zone) skipped = other;
       return false;
     }
@@ -181,12 +236,13 @@ Refusal Admission::below_mark(const Request& r, unsigned zone, Pfn head) const {
 std::optional<Refusal> Admission::of_look(const Asked& asked, const Attempt& look,
                                           unsigned passed_over,
                                           std::optional<unsigned> until) const {
-  if (!promises.zones || promises.passes_over) return std::nullopt;
+  if (!promises.zones || (promises.passes_over && !promises.counts)) return std::nullopt;
   const Request r(asked, look);
   const Zonelist list = rules.zonelist(layout, look.list);
   for (const unsigned zone : list) {
     if (until == zone) return std::nullopt;
-    if ((passed_over >> layout.zones[zone].node & 1) != 0 || may_fail(r, look, list, zone))
+    if ((passed_over >> layout.zones[zone].node & 1) != 0 || has_reason(look, list, zone, until) ||
+        may_fail(r, look, list, zone))
       continue;
     return refuse("R-LIST-4", "a zone that passes the check at the attempt's mark is taken from",
                   kNoPfn, text(layout.zones[zone]) + " passed over",

@@ -34,6 +34,7 @@ struct Admission {
   const PageblockTypes& types;
   std::span<const ZoneCounters> before;  ///< Of each zone, before the operation.
   Promises promises;
+  Pages returned{};  ///< Came back during the operation: the first looks had them not.
 
   /// The block [head, order) of `zone`, known to be free, was given out.
   std::optional<Refusal> of_block(const Asked& asked, unsigned zone, Pfn head) const;
@@ -57,6 +58,13 @@ struct Admission {
   struct Free;     ///< What the marks are held against.
   bool above(const Request& r, const rules::Attempt& a, const rules::Zonelist& list, unsigned zone,
              const Free& free) const;
+  bool above_unboosted(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,
+                       unsigned zone, Free free) const;
+  /// Nothing is drained or given up between the counters and the look.
+  bool is_told() const { return promises.counts && promises.environment; }
+  bool has_reason(const rules::Attempt& a, const rules::Zonelist& list, unsigned zone,
+                  std::optional<unsigned> until) const;
+  Free told(unsigned zone, bool uses_cma) const;
   Free most(const Request& r, unsigned zone) const;
   Free surely(const Request& r, unsigned zone, Pages free) const;
   bool may_pass(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,

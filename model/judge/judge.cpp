@@ -12,6 +12,7 @@
 #include "model/judge/references.h"
 #include "model/judge/refuse.h"
 #include "model/judge/rulebook.h"
+#include "model/judge/told_counters.h"
 #include "model/judge/trace_claims.h"
 #include "model/judge/trace_judge.h"
 #include "model/judge/traced_request.h"
@@ -52,12 +53,9 @@ struct Judge::State {
   MaybeRefusal traced(const Op& op, const Outcome& answer);
   MaybeRefusal pressed(const Op& op, const Outcome& answer);
   std::span<const Step> next_trace();
-  MaybeRefusal found(const TracedRequest& request, const Step& look, Pfn head);
-  struct Given {
-    unsigned zone = 0;
-    Pages pages;
-  };
-  Given give_back(Pfn head);
+  MaybeRefusal found(const TracedRequest& request, const Step& look, Pfn head,
+                     const Admission& then);
+  Pages give_back(Pfn head);
   /// Other pages of a bulk, or what helpers gave back, came before this block.
   enum class When : std::uint8_t { at_once, later };
   MaybeRefusal block(const Asked& asked, Pfn head, const Admission& admission, When when);
@@ -75,6 +73,7 @@ struct Judge::State {
   TypedRequest typed(const Asked& asked) const;
   MaybeRefusal census();
   MaybeRefusal counters();
+  MaybeRefusal told(const Op& op, const Outcome& answer) const;
 
   Admission admission() const { return admission(history->counters_before(event)); }
   Admission admission(std::span<const ZoneCounters> before) const {
@@ -95,7 +94,7 @@ void Judge::State::begin(const Machine& m, const rules::Layout& l, std::span<con
   around = {};
   drained = true;
   owners.reset(l, p.types && (m.is_typed() || std::ranges::any_of(ops, &Op::is_range)));
-  types.begin(m, l, h);
+  types.begin(m, l, h, p.mixed_lists);
   tasks.assign(m.cpus, {});
   references.reset(std::ranges::any_of(
       ops, [](const Op& op) { return op.kind == OpKind::get || op.kind == OpKind::split; }));
@@ -124,7 +123,23 @@ MaybeRefusal Judge::State::event_of(const Op& op) {
   if (!refusal && op.kind != OpKind::alloc && op.kind != OpKind::range)
     refusal = types.of_changes(nullptr);
   types.settle();
-  return refusal ? refusal : counters();
+  if (!refusal) refusal = counters();
+  return refusal || !promises.counts ? refusal : told(op, answer);
+}
+
+/// What only some subjects count.
+MaybeRefusal Judge::State::told(const Op& op, const Outcome& answer) const {
+  const auto before = history->counters_before(event), after = history->counters_before(event + 1);
+  for (unsigned i = 0; i < after.size(); ++i) {
+    const ToldCounters zone{.machine = *machine,
+                            .zone = layout->zones[i],
+                            .before = before[i],
+                            .after = after[i],
+                            .asks = op.kind == OpKind::alloc,
+                            .served = op.kind == OpKind::alloc && answer.status == Status::ok};
+    if (auto refusal = zone.first_fault()) return refusal;
+  }
+  return std::nullopt;
 }
 
 /// Entitled to the reserve is who has a flag for it in some attempt, as R-RMQ-2 and R-RMQ-5 have
@@ -187,7 +202,7 @@ MaybeRefusal Judge::State::traced(const Op& op, const Outcome& answer) {
     if (s.action != Action::attempt) continue;
     unsigned over = 0;
     for (unsigned n = 0; n < machine->nodes.size(); ++n)
-      over |= request.passes_over(s, n).empty() ? 0U : 1U << n;
+      over |= !request.passes_over(s, n).empty() || request.may_begin_behind(s, n) ? 1U << n : 0U;
     const auto until =
         served && i == last_look ? rules::zone_of(*layout, answer.pfn) : std::nullopt;
     const Admission then = admission(history->counters_at_step(begin + i));
@@ -203,7 +218,10 @@ MaybeRefusal Judge::State::traced(const Op& op, const Outcome& answer) {
       (done.back().action != Action::attempt && done.back().action != Action::node_reclaim))
     return refuse("R-CTX-12", "a block comes from a look at the zonelist", answer.pfn,
                   done.empty() ? "nothing" : text(done.back()), "an attempt at the end");
-  if (auto refusal = found(request, steps[last_look], answer.pfn)) return refusal;
+  const std::size_t last = begin + steps.size() - 1;
+  if (auto refusal =
+          found(request, steps[last_look], answer.pfn, admission(history->counters_at_step(last))))
+    return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, request.asked(), answer);
 }
 
@@ -213,8 +231,7 @@ std::span<const Step> Judge::State::next_trace() {
 }
 
 /// Who was asked for help. The block is judged as any, with the fewest pages as before the request
-/// and the most as after all that came back, which may lie on per-CPU lists; a null is one only
-/// after both.
+/// and the most as after all that came back; a null is one only after both.
 MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
   const std::size_t begin = history->trace_begin(traces);
   const std::span<const Step> steps = next_trace();
@@ -231,15 +248,11 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
        .has_zone = admission().has_zone(asked),
        .world = around.world});
   TraceClaims claims(machine->profile, asking.gfp);
-  const auto before = history->counters_before(event);
-  during.assign(before.begin(), before.end());
+  Pages returned;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (auto refusal = claims.step(steps[i])) return refusal;
     if (auto refusal = judge.step(steps[i])) return refusal;
-    for (const Pfn head : history->given_back_at(begin + i)) {
-      const Given back = give_back(head);
-      if (promises.per_cpu) during[back.zone].on_pcp += back.pages;
-    }
+    for (const Pfn head : history->given_back_at(begin + i)) returned += give_back(head);
   }
   if (auto refusal = claims.end()) return refusal;
   if (types.seen()) {
@@ -250,11 +263,15 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
     if (auto refusal = judge.null()) return refusal;
     return admission().of_null(asked);
   }
-  if (auto refusal = block(asked, answer.pfn, admission(during), When::later)) return refusal;
+  Admission then = admission();
+  then.returned = returned;
+  if (auto refusal = block(asked, answer.pfn, then, When::later)) return refusal;
   return op.call == Call::alloc ? std::nullopt : what_was_given(op, asked, answer);
 }
 
-MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look, Pfn head) {
+/// `then`: with the counters of its last step.
+MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look, Pfn head,
+                                 const Admission& then) {
   const Asked& asked = request.asked();
   if (auto refusal = frames_of_block(asked.op, head)) return refusal;
   const unsigned zone = *rules::zone_of(*layout, head);
@@ -265,8 +282,7 @@ MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look,
                                      : "who will write takes nothing from nodes too dirty",
                   head, "a block of " + text(layout->zones[zone]), "other nodes");
   }
-  if (auto refusal = admission().of_find(asked, request.attempt_of(look), zone, head))
-    return refusal;
+  if (auto refusal = then.of_find(asked, request.attempt_of(look), zone, head)) return refusal;
   if (types.seen()) {
     // What was given back meanwhile may be on the lists.
     TypedRequest by = typed(asked);
@@ -279,14 +295,13 @@ MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look,
   return std::nullopt;
 }
 
-/// By its own order, if a block begins there.
-Judge::State::Given Judge::State::give_back(Pfn head) {
+/// By its own order, if a block begins there: its pages.
+Pages Judge::State::give_back(Pfn head) {
   const auto zone = rules::zone_of(*layout, head);
-  if (!zone) return {};
-  const auto order = owners.allocated_at(*zone, head);
-  if (!order) return {};
+  const auto order = zone ? owners.allocated_at(*zone, head) : std::nullopt;
+  if (!order) return Pages{0};
   put(*zone, head, *order);
-  return {*zone, pages_in(*order)};
+  return pages_in(*order);
 }
 
 /// The pages in their order. What the first ones took, and a refill on the way, the zones have no
@@ -306,9 +321,12 @@ MaybeRefusal Judge::State::bulk(const Op& op, const Asked& asked) {
   unscoped.op.gfp = op.gfp;
   for (std::size_t i = 0; i < pages.size(); ++i) {
     const bool scoped = !promises.passes_over || i == 0;
-    auto refusal = block(scoped ? asked : unscoped, pages[i], admission(during), When::later);
+    // Kernels look for a zone that has all of them, and what it counts meanwhile is not seen.
+    Admission then = admission(during);
+    then.promises.counts = false;
+    auto refusal = block(scoped ? asked : unscoped, pages[i], then, When::later);
     if (refusal && promises.passes_over && scoped)
-      refusal = block(unscoped, pages[i], admission(during), When::later);
+      refusal = block(unscoped, pages[i], then, When::later);
     if (refusal) return refusal;
     for (std::size_t z = 0; z < during.size(); ++z) {
       const Pages refilled = i == 0 && promises.per_cpu ? layout->zones[z].pcp_batch : Pages{0};
@@ -494,7 +512,11 @@ MaybeRefusal Judge::State::census() {
                               .merged = promises.merges && (drained || !promises.per_cpu),
                               .per_cpu = promises.per_cpu,
                               .apart = types.apart()};
-  snapshot.take(context, history->census(censuses++));
+  const auto blocks = history->census(censuses++);
+  if (promises.counts) {
+    if (auto refusal = types.of_census(blocks, context.counters)) return refusal;
+  }
+  snapshot.take(context, blocks);
   for (const Invariant& i : rules.invariants) {
     if (auto fault = i.first_fault(snapshot)) {
       Refusal r{i.id, i.statement, i.file, i.line, 0, fault->frame, fault->seen, fault->allowed};

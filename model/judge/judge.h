@@ -33,7 +33,10 @@ struct Promises {
   bool environment = true;   ///< The slow path, with its trace; skipped if not.
   bool types = true;         ///< Pageblocks have types, and ranges of them can be set apart.
   bool pressure = false;     ///< Less than that: the order of who is asked for help.
-  bool passes_over = false;  ///< Not a promise: zones need not be taken in their order.
+  bool counts = false;       ///< Counters tell the reserve, CMA and the boost, too.
+  bool passes_over = false;  ///< Not a promise: zones need not be taken in their order; with
+                             ///< `counts`, where kernels have a reason.
+  bool mixed_lists = false;  ///< Not a promise: own pageblocks need not come first.
 };
 
 /// Reusable: keeps its buffers from one history to the next. Not to be shared between threads.

@@ -5,6 +5,7 @@
 
 #include "model/judge/refuse.h"
 #include "model/rules/buddy.h"
+#include "model/rules/fallback.h"
 #include "model/vocab/check.h"
 
 namespace bp {
@@ -21,10 +22,11 @@ bool is_requestable(Migratetype t) { return static_cast<unsigned>(t) < kPcpTypes
 
 }  // namespace
 
-void PageblockTypes::begin(const Machine& m, const rules::Layout& l, const History& h) {
+void PageblockTypes::begin(const Machine& m, const rules::Layout& l, const History& h, bool mixed) {
   machine_ = &m;
   layout_ = &l;
   seen_ = !h.types.empty();
+  mixed_ = mixed;
   next_ = 0;
   changes_.clear();
   first_.clear();
@@ -87,13 +89,18 @@ Pfn PageblockTypes::frame(std::uint32_t pageblock) const {
                   align_down(frames.begin, kRangeOrder) + kPageblock * (pageblock - first_[zone]));
 }
 
+bool PageblockTypes::is_cut(std::uint32_t pageblock) const {
+  const Pfn p = frame(pageblock);
+  return !is_aligned(p, kRangeOrder) ||
+         p + kPageblock > layout_->zones[zone_of(pageblock)].frames.end;
+}
+
 std::optional<Refusal> PageblockTypes::of_start(const Ownership& owners) const {
   if (!seen_) return std::nullopt;
   for (std::uint32_t n = 0; n < before_.size(); ++n) {
     const Pfn p = frame(n);
     const unsigned zone = zone_of(n);
-    const PfnRange& frames = layout_->zones[zone].frames;
-    if (!is_aligned(p, kRangeOrder) || p + kPageblock > frames.end) continue;  // Cut by its zone.
+    if (is_cut(n)) continue;
     const bool in_area =
         std::ranges::any_of(machine_->cma, [&](const PfnRange& area) { return area.holds(p); });
     const bool offline = owners.is_offline(zone, p);
@@ -141,7 +148,7 @@ std::optional<Refusal> PageblockTypes::of_block(const TypedRequest& r, unsigned 
                   "a block of a CMA area for a request of type " + text(*r.type), "other frames");
   }
   // What stands on a per-CPU list was sorted when it came there.
-  if (listed != Pages{0}) return std::nullopt;
+  if (listed != Pages{0} || mixed_) return std::nullopt;
   if (before_[n] == highatomic && after_[n] == highatomic && !r.entitled) {
     const bool old = machine_->profile == Profile::v4_7 || machine_->profile == Profile::v5_15;
     return refuse(old ? "R-RMQ-2" : "R-RMQ-5", "the reserve serves those it is made for", head,
@@ -150,20 +157,42 @@ std::optional<Refusal> PageblockTypes::of_block(const TypedRequest& r, unsigned 
   }
   const bool others = is_requestable(before_[n]) && before_[n] != *r.type;
   if (!others && !claims_in(zone, *r.type)) return std::nullopt;
-  if (has_own(r, zone, owners)) {
-    if (!others) {
-      return refuse(
-          "R-MT-6", "a pageblock changes hands when a type has nothing left", head,
-          "a pageblock of " + bp::text(layout_->zones[zone]) + " that became " + text(*r.type),
-          "no change: its own pageblocks have a block of " + bp::text(r.order));
-    }
+  if (!has_own(r, zone, owners)) return others ? of_fallback(r, zone, head, owners) : std::nullopt;
+  if (!others) {
     return refuse(
-        "R-MT-3", "a type's own pageblocks come first", head,
-        "a block of " + bp::text(r.order) + " of a pageblock of type " + text(before_[n]) +
-            " for a request of type " + text(*r.type),
-        "one of those that its own pageblocks of " + bp::text(layout_->zones[zone]) + " have free");
+        "R-MT-6", "a pageblock changes hands when a type has nothing left", head,
+        "a pageblock of " + bp::text(layout_->zones[zone]) + " that became " + text(*r.type),
+        "no change: its own pageblocks have a block of " + bp::text(r.order));
   }
-  return std::nullopt;
+  return refuse(
+      "R-MT-3", "a type's own pageblocks come first", head,
+      "a block of " + bp::text(r.order) + " of a pageblock of type " + text(before_[n]) +
+          " for a request of type " + text(*r.type),
+      "one of those that its own pageblocks of " + bp::text(layout_->zones[zone]) + " have free");
+}
+
+/// Largest blocks come first, and of each order the types in their order (R-MT-5, 7, 12). Of whole
+/// pageblocks it is known that they are free, and whose.
+std::optional<Refusal> PageblockTypes::of_fallback(const TypedRequest& r, unsigned zone, Pfn head,
+                                                   const Ownership& owners) const {
+  const auto [best, second] = rules::fallbacks_of(*r.type);
+  if (before_[number(zone, head)] != second || r.order > kRangeOrder) return std::nullopt;
+  const Order whole = largest_whole(zone, best, owners);
+  if (whole == Order{0} || largest_whole(zone, second, owners) > whole) return std::nullopt;
+  return refuse(
+      "R-MT-2", "other types serve in their order", head,
+      "a block of a pageblock of type " + text(second) + " for a request of type " + text(*r.type),
+      "one of type " + text(best) + ", of which " + bp::text(layout_->zones[zone]) +
+          " has a whole pageblock free");
+}
+
+/// The largest order in which the type's pageblocks are free; 0: in none.
+Order PageblockTypes::largest_whole(unsigned zone, Migratetype t, const Ownership& owners) const {
+  for (Order o{kOrderMax}; o >= kRangeOrder; --o) {
+    const auto own = [t](Migratetype of) { return of == t; };
+    if (blocks_where(zone, o, owners.shut(), Pages{1}, own) >= Pages{1}) return o;
+  }
+  return Order{0};
 }
 
 /// A pageblock of the zone was made one of `t`.
@@ -195,6 +224,7 @@ std::optional<Refusal> PageblockTypes::of_change(const Change& c, const TypedReq
     return refuse("R-CMA-3", "no CMA pageblock is retyped by itself", p, became, "CMA as it was");
   if (c.from == isolate || c.to == isolate)
     return refuse("R-ISO-1", "pageblocks are isolated by who asks for it", p, became, "no change");
+  if (mixed_ && is_requestable(c.from) && is_requestable(c.to)) return std::nullopt;
   if (r == nullptr)
     return refuse("R-MT-6", "a pageblock changes hands when a request needs it", p,
                   became + " without one", "no change");
@@ -206,6 +236,8 @@ std::optional<Refusal> PageblockTypes::of_change(const Change& c, const TypedReq
   if (!machine_->highatomic || !r->entitled || r->order == Order{0})
     return refuse("R-HA-1", "pageblocks are reserved for high-order atomic requests", p, became,
                   "no change: the request was no such one");
+  // A kernel knows one type of a pageblock that two zones share.
+  if (mixed_ && is_cut(c.pageblock)) return std::nullopt;
   // One request reserves one pageblock, so the others were there before.
   const unsigned zone = zone_of(c.pageblock);
   const std::int64_t others = std::int64_t{reserved_least(zone)};
@@ -259,6 +291,26 @@ std::optional<Refusal> PageblockTypes::of_range(unsigned zone, const OpRange& ra
   return std::nullopt;
 }
 
+std::optional<Refusal> PageblockTypes::of_census(std::span<const CensusBlock> blocks,
+                                                 std::span<const ZoneCounters> counters) const {
+  if (!seen_) return std::nullopt;
+  std::vector<Pages> shown(counters.size());
+  for (const CensusBlock& b : blocks) {
+    const auto zone = rules::zone_of(*layout_, b.head);
+    if (!zone || b.cpu != kOnBuddy) continue;
+    // A block of the largest order is of one type: CMA stays apart.
+    if (before_[number(*zone, b.head)] == cma) shown[*zone] += pages_in(b.order);
+  }
+  for (unsigned zone = 0; zone < counters.size(); ++zone) {
+    if (shown[zone] == counters[zone].free_cma) continue;
+    return refuse("R-CMA-2", "what is free of CMA areas is part of what is free", kNoPfn,
+                  bp::text(counters[zone].free_cma) + " pages of CMA counted in " +
+                      bp::text(layout_->zones[zone]),
+                  bp::text(shown[zone]) + ", which the census shows");
+  }
+  return std::nullopt;
+}
+
 Pages PageblockTypes::free_cma(unsigned zone, const Ownership& owners) const {
   Pages n;
   if (!seen_ || machine_->cma.empty()) return n;
@@ -277,19 +329,35 @@ Pages PageblockTypes::reserved_least(unsigned zone) const {
   return n;
 }
 
+/// It was reserved and is isolated, which kernels do not take off the reserve.
+bool PageblockTypes::is_set_apart(std::uint32_t pageblock) const {
+  return before_[pageblock] == isolate && under_[pageblock] == highatomic;
+}
+
 Pages PageblockTypes::reserved_most(unsigned zone) const {
   Pages n;
   if (!seen_ || !machine_->highatomic) return n;
   for (std::uint32_t i = first_[zone]; i < end_of(zone); ++i)
-    if (before_[i] == highatomic || after_[i] == highatomic ||
-        (before_[i] == isolate && under_[i] == highatomic))
-      n += kPageblock;
+    if (before_[i] == highatomic || after_[i] == highatomic || is_set_apart(i)) n += kPageblock;
   return n;
 }
 
 Pages PageblockTypes::open_pages(unsigned zone, bool with_cma, const Ownership& owners) const {
   const Pages closed = with_cma ? Pages{0} : free_cma(zone, owners);
-  return owners.not_allocated(zone) - closed - reserved_most(zone);
+  return owners.not_allocated(zone) - closed - free_reserved(zone, owners);
+}
+
+/// At most: what was reserved before the event or after it.
+Pages PageblockTypes::free_reserved(unsigned zone, const Ownership& owners) const {
+  Pages n;
+  if (!seen_ || !machine_->highatomic) return n;
+  const Pfn end = layout_->zones[zone].frames.end;
+  for (std::uint32_t i = first_[zone]; i < end_of(zone); ++i) {
+    if (before_[i] != highatomic && after_[i] != highatomic) continue;
+    const Pfn last = std::min(align_down(frame(i), kRangeOrder) + kPageblock, end);
+    n += owners.shut().clear_frames(zone, {frame(i), last});
+  }
+  return n;
 }
 
 Pages PageblockTypes::open_blocks(unsigned zone, Order o, bool with_cma, const Ownership& owners,

@@ -32,8 +32,9 @@ struct TypedRequest {
 
 class PageblockTypes {
  public:
-  /// At the start of `h`. Types are seen if the history has them.
-  void begin(const Machine& m, const rules::Layout& l, const History& h);
+  /// At the start of `h`. Types are seen if the history has them. `mixed`: what is free is on lists
+  /// that need not agree with the pageblocks (R-MT-13), and merging changes types (R-BUDDY-9).
+  void begin(const Machine& m, const rules::Layout& l, const History& h, bool mixed);
   bool seen() const { return seen_; }
   /// The changes of event `event`, the next one.
   void look(const History& h, std::size_t event);
@@ -51,6 +52,10 @@ class PageblockTypes {
   std::optional<Refusal> of_changes(const TypedRequest* r) const;
   /// What a range did to the types. It said ok, and `owners` has not followed it yet.
   std::optional<Refusal> of_range(unsigned zone, const OpRange& range, const Ownership& owners);
+
+  /// CMA's free pages as they are counted are those that a census shows (R-CMA-2).
+  std::optional<Refusal> of_census(std::span<const CensusBlock> blocks,
+                                   std::span<const ZoneCounters> counters) const;
 
   // For the marks and for what a request can find. Pages.
 
@@ -78,16 +83,23 @@ class PageblockTypes {
   std::uint32_t end_of(unsigned zone) const;
   unsigned zone_of(std::uint32_t pageblock) const;
   Pfn frame(std::uint32_t pageblock) const;
+  bool is_set_apart(std::uint32_t pageblock) const;
+  bool is_cut(std::uint32_t pageblock) const;  ///< By an end of its zone.
   template <class Keep>
   Pages blocks_where(unsigned zone, Order o, const FrameSet& shut, Pages enough, Keep&& keep) const;
   bool has_own(const TypedRequest& r, unsigned zone, const Ownership& owners) const;
+  std::optional<Refusal> of_fallback(const TypedRequest& r, unsigned zone, Pfn head,
+                                     const Ownership& owners) const;
+  Order largest_whole(unsigned zone, Migratetype t, const Ownership& owners) const;
   bool claims_in(unsigned zone, Migratetype t) const;
+  Pages free_reserved(unsigned zone, const Ownership& owners) const;
   std::int64_t reserve_cap(unsigned zone) const;
   std::optional<Refusal> of_change(const Change& c, const TypedRequest* r) const;
 
   const Machine* machine_ = nullptr;
   const rules::Layout* layout_ = nullptr;
   bool seen_ = false;
+  bool mixed_ = false;
   std::vector<std::uint32_t> first_;  ///< By zone: the number of its first pageblock.
   std::vector<Migratetype> before_;   ///< By pageblock: before the event,
   std::vector<Migratetype> after_;    ///< and after it.

@@ -41,6 +41,9 @@ class TraceJudge {
   MaybeRefusal end(const Trace& t) const {
     if (event_.head != kNoPfn || t.empty() || ended_ || t.back().action == Action::inject)
       return std::nullopt;
+    // v4.7 begins anew and, where THISNODE has no memory, ends without a look or a word (R-CTX-6).
+    const bool anew = is_old() && t.back().action == Action::restart;
+    if (anew && event_.gfp.has(GfpFlag::thisnode)) return std::nullopt;
     return out_of_order("R-SLOW-21", "a request that is given nothing has failed, and why is told",
                         t.back(), "a last step that says so");
   }

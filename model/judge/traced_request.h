@@ -35,6 +35,8 @@ class TracedRequest {
   rules::Attempt attempt_of(const Step& look) const;
   /// Why the look may not take from a zone of the node: R-LIST-1, R-LIST-3, or nothing.
   std::string_view passes_over(const Step& look, unsigned node) const;
+  /// Whether the look may have begun behind the zones of the node.
+  bool may_begin_behind(const Step& look, unsigned node) const;
   /// For judge_trace.
   KernelEvent event(Pfn head) const;
   bool ignores_marks() const { return ignores_marks_; }

@@ -233,9 +233,14 @@ unsigned Reference::interleaved() const { return impl_->a.config.interleave_last
 Reference::Count Reference::count(ZoneRef zone) const {
   const Zone& z = impl_->a.zone(zone);
   constexpr auto kFree = static_cast<unsigned>(Stat::free);
-  Count n{.free = z.n.stat[kFree]};
+  constexpr auto kCma = static_cast<unsigned>(Stat::cma);
+  Count n{.free = z.n.stat[kFree],
+          .reserved = impl_->a.rules.highatomic_pages(z),
+          .free_cma = z.n.stat[kCma],
+          .boost = z.n.boost};
   for (const Pcp& p : z.pcp) {
     n.free += p.n.diff[kFree];
+    n.free_cma += p.n.diff[kCma];
     n.on_pcp += p.n.count;
   }
   return n;

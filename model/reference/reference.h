@@ -139,8 +139,11 @@ class Reference {
   // What is where.
 
   struct Count {
-    std::int64_t free = 0;    ///< Pages, every CPU's part counted in.
-    std::int64_t on_pcp = 0;  ///< Pages.
+    std::int64_t free = 0;      ///< Pages, every CPU's part counted in.
+    std::int64_t on_pcp = 0;    ///< Pages.
+    std::int64_t reserved = 0;  ///< As marks are checked without (R-WMARK-17).
+    std::int64_t free_cma = 0;
+    std::int64_t boost = 0;
   };
   Count count(ZoneRef zone) const;
   bool is_compound(Pfn head) const;  ///< A block that alloc gave out.

@@ -20,6 +20,10 @@ namespace bp {
 struct ZoneCounters {
   Pages free;    ///< In free blocks (NR_FREE_PAGES).
   Pages on_pcp;  ///< On per-CPU lists.
+  // Of a subject that tells all.
+  Pages reserved{};  ///< For high-order atomic requests, as marks are checked without (R-WMARK-17).
+  Pages free_cma{};  ///< NR_FREE_CMA_PAGES.
+  Pages boost{};     ///< On top of every mark (R-WMARK-20).
   constexpr bool operator==(const ZoneCounters&) const = default;
 };
 
