@@ -37,12 +37,16 @@ constexpr auto kRows = std::to_array<Row>({
 /// Not of operations: executions, operations, refused, traced, steps.
 static_assert(kRows.size() + 5 == kTallies, "every operation that is counted has a row");
 
-std::uint64_t of_kind(const Tallies& t, std::string_view operation) {
+/// What its share is of: the operations of that name, or all of them if it has one answer only.
+std::uint64_t whole_of(const Tallies& t, std::string_view operation) {
   std::uint64_t n = 0;
+  unsigned answers = 0;
   for (const Row& r : kRows) {
-    if (r.operation == operation) n += at(t, r.tally);
+    if (r.operation != operation) continue;
+    n += at(t, r.tally);
+    ++answers;
   }
-  return n;
+  return answers == 1 ? at(t, Tally::operations) : n;
 }
 
 std::string row(const Row& r, std::uint64_t n, std::uint64_t whole) {
@@ -66,10 +70,10 @@ std::string operations(const Tallies& t) {
       "<div class=\"scroll\"><table>\n<thead><tr><th>Operation</th><th>Answer</th>"
       "<th class=\"number\">Times</th><th class=\"number\">Share</th><th class=\"wide\"></th>"
       "</tr></thead>\n<tbody>\n";
-  for (const Row& r : kRows) out += row(r, at(t, r.tally), of_kind(t, r.operation));
+  for (const Row& r : kRows) out += row(r, at(t, r.tally), whole_of(t, r.operation));
   return out + fmt::format(
-                   "</tbody>\n</table></div>\n<p class=\"note\">Shares are of all operations of "
-                   "that name, {} in all.</p>\n</section>\n",
+                   "</tbody>\n</table></div>\n<p class=\"note\">Shares are of the operations of "
+                   "that name; of all {}, where there is one answer.</p>\n</section>\n",
                    grouped(at(t, Tally::operations)));
 }
 

@@ -81,9 +81,14 @@ TEST(Page, TellsRangesThatWereDoneFromThoseRefused) {
   Tallies t{};
   at(t, Tally::executions) = 1;
   at(t, Tally::range) = 7;
+  at(t, Tally::drain) = 1;
+  at(t, Tally::operations) = 8;
   const std::string html = operations(t);
   EXPECT_EQ(row_of(html, "range", "done"), "7");
   EXPECT_EQ(row_of(html, "range", "refused"), "0");
+  EXPECT_NE(html.find("<td class=\"number\">7</td><td class=\"number\">100.0 %"), html.npos);
+  EXPECT_NE(html.find("<td class=\"number\">1</td><td class=\"number\">12.5 %"), html.npos)
+      << "of all operations: it has no other answer";
   EXPECT_NE(html.find("<tr class=\"never\"><th scope=\"row\">range</th><td>refused"),
             std::string::npos);
 }
