@@ -30,14 +30,16 @@ help() {
 
 # configure PRESET: unless it is configured already, for this tree and these presets.
 configure() {
-  local preset=$1 dir=$BP_ROOT/build/$1 log=$BP_LOGS/configure-$1.log fresh=()
-  [[ $dir/.configured -nt $BP_ROOT/CMakePresets.json && -f $dir/build.ninja ]] &&
-    grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$BP_ROOT" "$dir/CMakeCache.txt" && return 0
+  local preset=$1 dir=$BP_ROOT/build/$1 log=$BP_LOGS/configure-$1.log fresh=(--fresh)
+  if [[ -f $dir/build.ninja ]] && grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$BP_ROOT" "$dir/CMakeCache.txt"; then
+    [[ $dir/.configured -nt $BP_ROOT/CMakePresets.json ]] && return 0
+    # Somebody ran cmake by hand: what is built stays.
+    [[ -e $dir/.configured ]] || fresh=()
+  fi
   grep -qF "\"name\": \"$preset\"" "$BP_ROOT/CMakePresets.json" ||
     die $BP_USAGE "$preset: no such preset; 'cmake --list-presets' names them"
   command -v cmake >/dev/null || die $BP_INFRASTRUCTURE "cmake is missing; run ci/setup"
-  # A tree that was moved or half configured starts afresh.
-  [[ -f $dir/CMakeCache.txt ]] && fresh=(--fresh)
+  # A tree that was moved or half configured starts afresh, and so does one whose presets have changed.
   if ! (cd "$BP_ROOT" && cmake --preset "$preset" "${fresh[@]}") >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     die $BP_INFRASTRUCTURE "preset $preset cannot be configured, see above; if a package is missing run ci/setup"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // node look_at_page.js FILE.html [PICTURES]: opens the page in Chromium, light and dark, wide and as
 // wide as a phone, and prints what is there as one JSON object: requests beyond the file itself,
-// messages of the console, points of the plots, sections, and whether anything sticks out at the
-// side. With PICTURES a .png of each goes to that prefix.
+// messages of the console, points of the plots, sections, lanes and arrows of a schedule, and whether
+// anything sticks out at the side. With PICTURES a .png of each goes to that prefix.
 'use strict';
 const path = require('path');
 const { pathToFileURL } = require('url');
@@ -41,6 +41,23 @@ function seen() {
       const box = r.ownerSVGElement.viewBox.baseVal;
       return !(r.x.baseVal.value >= 0 && r.x.baseVal.value + r.width.baseVal.value <= box.width);
     }).length,
+    lanes: [...document.querySelectorAll('#steps text.zone')].map((t) => t.textContent),
+    steps: [...document.querySelectorAll('#steps svg.steps rect')].filter((r) => /^s-/.test(r.getAttribute('class'))).length,
+    arrows: [...document.querySelectorAll('#steps line.reads')].filter((l) => {
+      const box = l.getBoundingClientRect();
+      return box.width > 1 && box.height > 1;
+    }).length,
+    arrows_outside: [...document.querySelectorAll('#steps line.reads')].filter((l) => {
+      const box = l.ownerSVGElement.viewBox.baseVal;
+      const inside = (x, y) => x >= 0 && x <= box.width && y >= 0 && y <= box.height;
+      return !(inside(l.x1.baseVal.value, l.y1.baseVal.value) && inside(l.x2.baseVal.value, l.y2.baseVal.value));
+    }).length,
+    owned: count('#owners rect.own'),
+    verdict: [...document.querySelectorAll('p.verdict')].map((p) => p.textContent).join(),
+    texts_cut: [...document.querySelectorAll('svg text')].filter((t) => {
+      const text = t.getBoundingClientRect(), picture = t.ownerSVGElement.getBoundingClientRect();
+      return text.left < picture.left - 1 || text.right > picture.right + 1;
+    }).map((t) => t.textContent),
     elements_smuggled: count('[data-smuggled]'),
     wider_than_window: document.documentElement.scrollWidth > window.innerWidth,
     background: getComputedStyle(document.body).backgroundColor,

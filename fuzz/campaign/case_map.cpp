@@ -46,12 +46,14 @@ std::string asked(const Done& d) {
         "alloc {}{}", d.order,
         d.highest == ZoneType::normal ? "" : fmt::format(" {}", explore::zone_word(d.highest)));
   if (d.kind == explore::OpKind::free) return fmt::format("free {} of order {}", d.head, d.order);
+  if (explore::is_of_range(d.kind))
+    return fmt::format("{} {} to {}", explore::op_name(d.kind), d.range.begin, d.range.end - 1);
   return explore::op_name(d.kind);
 }
 
 std::string answered(const Done& d) {
   if (d.responded == kOpen) return "no answer";
-  if (d.kind != explore::OpKind::alloc) return "done";
+  if (d.kind != explore::OpKind::alloc) return d.refused ? "refused" : "done";
   return d.head == kNoFrame ? "null" : fmt::format("frame {}", d.head);
 }
 

@@ -78,6 +78,24 @@ TEST(CaseMap, DrawsStepsAndWhoReadWhat) {
   EXPECT_LT(html.find("id=\"steps\""), html.find("id=\"owners\""));
 }
 
+TEST(CaseMap, SaysOfARangeWhichItIsAndWhetherItWasRefused) {
+  Both both;
+  both.history = {{.task = 1,
+                   .kind = explore::OpKind::isolate,
+                   .invoked = 1,
+                   .responded = 2,
+                   .range = {0, 512}},
+                  {.task = 2,
+                   .kind = explore::OpKind::offline,
+                   .invoked = 3,
+                   .responded = 4,
+                   .range = {512, 1024},
+                   .refused = true}};
+  const std::string svg = case_svg(both.run());
+  EXPECT_NE(svg.find("isolate 0 to 511: done"), std::string::npos) << svg;
+  EXPECT_NE(svg.find("offline 512 to 1023: refused"), std::string::npos) << svg;
+}
+
 TEST(CaseMap, DrawsTheFrameInTwoHandsAndTheOneAtFault) {
   const Both both;
   const std::string svg = case_svg(both.run());

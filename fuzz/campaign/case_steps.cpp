@@ -116,6 +116,7 @@ class Picture {
 const char* const kStepsCss = R"css(
 .s-load { fill: #7fb2d9; } .s-store { fill: #e69f00; } .s-rmw { fill: #6a51a3; }
 .s-stale { stroke: var(--red); stroke-width: 2.5; } .broken { stroke: var(--red); stroke-width: 2; }
+.end { text-anchor: end; }
 .reads { stroke: var(--ink); stroke-opacity: .35; stroke-width: 1; }
 .reads.stale { stroke: var(--red); stroke-opacity: 1; stroke-width: 1.8; }
 )css";

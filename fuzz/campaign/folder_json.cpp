@@ -78,6 +78,8 @@ std::optional<Sample> sample_of(std::string_view text) {
                take(j, "corpus", s.corpus) && take(j, "crashes", s.crashes);
   for (unsigned t = 0; whole && t < kTallies; ++t) {
     const std::string name(tally_name(Tally{static_cast<std::uint8_t>(t)}));
+    // What a campaign of before did not count did not happen in it.
+    if (t >= kFirstTallies && !j.contains(name)) continue;
     whole = take(j, name.c_str(), s.tallies[t]);
   }
   return whole ? std::optional{s} : std::nullopt;

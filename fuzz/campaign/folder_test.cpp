@@ -77,6 +77,26 @@ TEST_F(CampaignFolder, GivesBackWhatWasPutIn) {
   EXPECT_EQ(fs::file_size(f->crashes()[0].bin), 9U);
 }
 
+TEST_F(CampaignFolder, ReadsWhatWasWrittenBeforeRangesWereCounted) {
+  Sample s = sample(20);
+  at(s.tallies, Tally::range) = 3;
+  std::string line = to_json(s);
+  for (const std::string newer : {",\"range\":3", ",\"range_refused\":0", ",\"traced\":0"}) {
+    const auto at = line.find(newer);
+    ASSERT_NE(at, std::string::npos) << newer << " in " << line;
+    line.erase(at, newer.size());
+  }
+  const auto read = sample_of(line);
+  ASSERT_TRUE(read) << line;
+  EXPECT_EQ(at(read->tallies, Tally::executions), 7U);
+  EXPECT_EQ(at(read->tallies, Tally::range), 0U);
+  // What every campaign counted is missed still, and so is a number that is none.
+  std::string cut = line;
+  cut.erase(cut.find(",\"executions\":7"), 15);
+  EXPECT_FALSE(sample_of(cut)) << cut;
+  EXPECT_FALSE(sample_of("{\"range\":\"x\"," + line.substr(1)));
+}
+
 TEST_F(CampaignFolder, KeepsTheFirstOfARuleAndWhatIsSmaller) {
   auto f = open();
   ASSERT_TRUE(f) << fault_;

@@ -67,10 +67,13 @@ void append_progress(std::string& out, const Summary& s) {
 void append_operations(std::string& out, const Tallies& t) {
   if (at(t, Tally::executions) == 0) return;
   row(out, "operations",
-      fmt::format("alloc {} blocks, {} null; free {} taken, {} rejected; drain {}; census {}",
+      fmt::format("alloc {} blocks, {} null; free {} taken, {} rejected; drain {}; census {}; "
+                  "range {} done, {} "
+                  "refused",
                   grouped(at(t, Tally::alloc_ok)), grouped(at(t, Tally::alloc_null)),
                   grouped(at(t, Tally::free_ok)), grouped(at(t, Tally::free_rejected)),
-                  grouped(at(t, Tally::drain)), grouped(at(t, Tally::census))));
+                  grouped(at(t, Tally::drain)), grouped(at(t, Tally::census)),
+                  grouped(at(t, Tally::range)), grouped(at(t, Tally::range_refused))));
   for (const std::string& line : one_sided(t)) row(out, "  not tested", line);
 }
 

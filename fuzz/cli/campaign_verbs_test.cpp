@@ -142,6 +142,7 @@ void expect_readable(const json& look) {
   EXPECT_EQ(look["crashes"], 1);
   EXPECT_EQ(look["pictures"], 1);
   EXPECT_EQ(look["elements_smuggled"], 0);
+  EXPECT_TRUE(look["texts_cut"].empty()) << look["texts_cut"];
   EXPECT_FALSE(look["wider_than_window"].get<bool>());
   EXPECT_GT(look["text"], 500);
 }
@@ -212,8 +213,48 @@ TEST_F(CampaignVerbs, TheMapOfAProgramIsReadableInABrowserAndAsksForNothing) {
     EXPECT_EQ(look["maps"], 5) << "before, three operations, the closing drain";
     EXPECT_EQ(look["maps_at_fault"], 1);
     EXPECT_EQ(look["map_blocks_outside"], 0);
+    EXPECT_TRUE(look["texts_cut"].empty()) << look["texts_cut"];
     EXPECT_FALSE(look["wider_than_window"].get<bool>());
   }
+  EXPECT_NE(looks[0]["background"], looks[1]["background"]) << "light and dark";
+}
+
+/// One task takes what another one frees, and the merge is not finished.
+constexpr const char* kCase =
+    "conc 1\ncpus 2\nzone normal 0 1536 pcp 2\nmachine types\nallow steps 20000\n"
+    "setup\n  alloc 9 s movable\n  alloc 0 t movable\n"
+    "task 1\n  isolate 512 1024\n  restore 512 1024\n"
+    "task 1\n  free t\n  alloc 0 b movable\n  alloc 5 c movable\n  free b\n"
+    "task 0\n  alloc 1 d\n  free d\n"
+    "bug swing_skipped\nschedule\n";
+
+/// What is looked at of a case alone.
+void expect_lanes_and_arrows(const json& look) {
+  SCOPED_TRACE(look["name"].get<std::string>());
+  EXPECT_TRUE(look["requests"].empty()) << look["requests"];
+  EXPECT_TRUE(look["console"].empty()) << look["console"];
+  EXPECT_EQ(look["lanes"], json::parse(R"(["task 1, CPU 1", "task 2, CPU 1", "task 3, CPU 0"])"));
+  EXPECT_GT(look["steps"], 50);
+  EXPECT_GT(look["arrows"], 5) << "one task reads what the other wrote";
+  EXPECT_EQ(look["arrows_outside"], 0);
+  EXPECT_TRUE(look["texts_cut"].empty()) << look["texts_cut"];
+  EXPECT_GE(look["owned"], 4) << "each block that was held";
+  EXPECT_TRUE(look["verdict"].get<std::string>().starts_with("S6 ")) << look["verdict"];
+  EXPECT_EQ(look["map_blocks_outside"], 0);
+  EXPECT_FALSE(look["wider_than_window"].get<bool>());
+}
+
+// The lanes and arrows of a case that breaks a rule, as `show --html` makes them.
+TEST_F(CampaignVerbs, ACaseIsReadableInABrowserAndAsksForNothing) {
+  const OtherEyes eyes;
+  if (const std::string why = eyes.missing_browser(); !why.empty()) GTEST_SKIP() << why;
+  write("race.conc", kCase);
+  ASSERT_EQ(run("show race.conc --html > race.html").status, 0);
+  const Ran r = shell(eyes.command("look_at_page.js") + " race.html");
+  ASSERT_EQ(r.status, 0) << r.err;
+  const json looks = json::parse(r.out);
+  ASSERT_EQ(looks.size(), 3U);
+  for (const json& look : looks) expect_lanes_and_arrows(look);
   EXPECT_NE(looks[0]["background"], looks[1]["background"]) << "light and dark";
 }
 

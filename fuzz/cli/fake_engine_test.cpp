@@ -208,9 +208,13 @@ TEST_F(FakeEngine, InTheConcurrentModeOneThatCannotWorkOrIsMissingIsSaidInOneLin
               std::string(engine));
     EXPECT_EQ(missing.status, 3) << engine;
     EXPECT_EQ(std::ranges::count(missing.err, '\n'), 1) << missing.err;
-    EXPECT_NE(missing.err.find("fuzz_conc: not built; build it with 'cmake --preset "),
-              std::string::npos)
-        << missing.err;
+    EXPECT_NE(missing.err.find("/fuzz_conc"), std::string::npos) << missing.err;
+    for (const std::string preset : {"libfuzzer-plain", "afl"}) {
+      const std::string command = "ci/build " + preset + " fuzz_targets";
+      EXPECT_EQ(missing.err.find(command) != std::string::npos,
+                std::string(engine) == "both" || preset.starts_with(engine))
+          << preset << " for " << engine << ": " << missing.err;
+    }
     EXPECT_FALSE(fs::exists(path("c"))) << engine;
   }
 }

@@ -258,6 +258,15 @@ class Run {
     std::fprintf(stderr, "buddyproof: %s\n", fault.c_str());
   }
 
+  /// A full disk leaves the files of the live tallies empty.
+  bool could_count() const {
+    std::error_code ec;
+    for (const auto& file : fs::directory_iterator(folder_.engines() / "stats", ec)) {
+      if (file.file_size(ec) > 0) return true;
+    }
+    return false;
+  }
+
   int conclude(const CampaignResult& r) {
     const Tallies& t = r.last.tallies;
     if (!r.fault.empty()) return fail(kInfrastructure, r.fault);
@@ -277,6 +286,12 @@ class Run {
           fmt::format("{} programs were refused, and none could be saved in {}: make room and "
                       "go on by --resume",
                       at(t, Tally::refused), folder_.engines().string()));
+    if (at(t, Tally::executions) == 0 && !could_count())
+      return fail(
+          kInfrastructure,
+          fmt::format("{}: nothing could be written there, so that nothing was counted and nothing "
+                      "would have been kept: make room and go on by --resume",
+                      (folder_.engines() / "stats").string()));
     if (at(t, Tally::executions) == 0)
       return fail(kUndecided,
                   fmt::format("{} s were not enough to run one program", flags_.seconds));

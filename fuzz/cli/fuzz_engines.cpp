@@ -16,15 +16,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_built(std::string_view preset, const fs::path& program, std::string& fault) {
-  std::error_code ec;
-  if (fs::exists(program, ec)) return true;
-  fault = fmt::format(
-      "{}: not built; build it with 'cmake --preset {} && cmake --build --preset "
-      "{} --target fuzz_targets'",
-      program.string(), preset, preset);
-  return false;
-}
+/// What engines run that has not been built: all of it is said at once.
+struct Unbuilt {
+  std::string programs, presets;
+
+  void look_for(const char* preset, const fs::path& program) {
+    std::error_code ec;
+    if (fs::exists(program, ec)) return;
+    programs += (programs.empty() ? "" : ", ") + program.string();
+    const std::string command = fmt::format("ci/build {} fuzz_targets", preset);
+    if (presets.find(command) != std::string::npos) return;
+    presets += (presets.empty() ? "" : " && ") + command;
+  }
+  std::string fault() const {
+    if (programs.empty()) return {};
+    return fmt::format("{}: not built; '{}' does it, and --engine builtin needs none", programs,
+                       presets);
+  }
+};
 
 bool on_path(std::string_view program) {
   const char* path = std::getenv("PATH");
@@ -50,14 +59,15 @@ void share_jobs(const std::string& engine, unsigned jobs, CampaignOptions& o) {
 std::string find_targets(const std::string& mode, CampaignOptions& o) {
   const bool conc = mode == "conc";
   const std::string target = "fuzz_" + mode;
-  const std::string_view libfuzzer = conc ? "libfuzzer-plain" : "libfuzzer";
+  const char* const libfuzzer = conc ? "libfuzzer-plain" : "libfuzzer";
   o.libfuzzer_target = built(libfuzzer, target);
   o.afl_target = built("afl", target);
   o.afl_mutator = built("afl", conc ? "libbp_conc_mutator.so" : "libbp_mutator.so");
-  std::string fault;
-  if (o.libfuzzer > 0 && !is_built(libfuzzer, o.libfuzzer_target, fault)) return fault;
-  if (o.afl == 0) return {};
-  if (!is_built("afl", o.afl_target, fault) || !is_built("afl", o.afl_mutator, fault)) return fault;
+  Unbuilt unbuilt;
+  if (o.libfuzzer > 0) unbuilt.look_for(libfuzzer, o.libfuzzer_target);
+  if (o.afl > 0) unbuilt.look_for("afl", o.afl_target);
+  if (o.afl > 0) unbuilt.look_for("afl", o.afl_mutator);
+  if (std::string fault = unbuilt.fault(); !fault.empty() || o.afl == 0) return fault;
   return on_path("afl-fuzz") ? "" : "afl-fuzz: not found on the PATH; ci/setup installs it";
 }
 

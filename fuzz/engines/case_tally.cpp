@@ -14,6 +14,7 @@ void count_case(Tallies& t, const explore::History& h, const explore::Verdict& v
       ++at(t, d.head == explore::kNoFrame ? Tally::alloc_null : Tally::alloc_ok);
     if (d.kind == explore::OpKind::free) ++at(t, Tally::free_ok);
     if (d.kind == explore::OpKind::drain) ++at(t, Tally::drain);
+    if (explore::is_of_range(d.kind)) ++at(t, d.refused ? Tally::range_refused : Tally::range);
   }
 }
 

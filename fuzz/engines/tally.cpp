@@ -19,7 +19,7 @@ Tally tally_of(const Op& op, Status s) {
     case OpKind::split: return Tally::split;
     case OpKind::answer: return Tally::answer;
     case OpKind::world: return Tally::world;
-    case OpKind::range: return Tally::range;
+    case OpKind::range: return s == Status::ok ? Tally::range : Tally::range_refused;
   }
   return Tally::operations;
 }
@@ -31,7 +31,7 @@ std::string_view tally_name(Tally k) {
       "executions",    "operations",   "alloc_ok", "alloc_null", "free_ok",
       "free_rejected", "free_skipped", "drain",    "census",     "refused",
       "task",          "get",          "split",    "unpromised", "answer",
-      "world",         "traced",       "steps",    "range"};
+      "world",         "traced",       "steps",    "range",      "range_refused"};
   return names[static_cast<unsigned>(k)];
 }
 

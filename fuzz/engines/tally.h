@@ -33,9 +33,13 @@ enum class Tally : std::uint8_t {
   world,          ///< Worlds set up.
   traced,         ///< Allocs in an environment.
   steps,          ///< Of their traces, questions among them.
-  range,          ///< Ranges set apart, given back or taken, or refused.
+  range,          ///< Ranges set apart, given back, taken, removed or added.
+  range_refused,  ///< Ranges for which that was refused.
 };
-inline constexpr unsigned kTallies = 19;
+inline constexpr unsigned kTallies = 20;
+/// Those that the first campaigns counted; what a campaign wrote before it counted the others lacks
+/// them.
+inline constexpr unsigned kFirstTallies = 10;
 
 using Tallies = std::array<std::uint64_t, kTallies>;
 

@@ -87,6 +87,7 @@ void Ghost::respond(std::size_t operation, std::uint64_t head, bool ok, bool sea
   }
   if (d.kind == OpKind::free && !ok)
     fail("S3: a free of the owned block at " + frame_text(d.head) + " is refused");
+  d.refused = is_of_range(d.kind) && !ok;
   if (is_of_range(d.kind) && ok) range_done(d, sealed);
   // Only others read it, to know whether they come after.
   (void)sched::World::current().memory.write_var(d.task, done_[d.task]);

@@ -24,7 +24,8 @@ struct Done {
   std::uint64_t invoked = 0;      ///< In moments: every invocation and response is one.
   std::uint64_t responded = kOpen;
   Purpose purpose = Purpose::plain;
-  Span range;  ///< Of an operation on a range.
+  Span range;            ///< Of an operation on a range,
+  bool refused = false;  ///< that was told no.
 
   std::uint64_t end() const { return head + (std::uint64_t{1} << order); }
 };

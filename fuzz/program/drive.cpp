@@ -160,8 +160,10 @@ class Run {
     return of_frame(subject_.free(self_, op.cpu, static_cast<std::uint64_t>(head), order), head);
   }
 
-  /// A caller cannot have the address of a page that has none.
+  /// A caller cannot have the address of a page that has none: in HIGHMEM, or so high that the
+  /// direct map would wrap around.
   bool has_address(Pfn p) const {
+    if (direct_address(p) < kDirectMap) return false;
     const auto pfn = static_cast<std::uint64_t>(p);
     for (unsigned z = 0; z < machine_.n_zones; ++z) {
       const bp_zone& zone = machine_.zones[z];

@@ -9,6 +9,7 @@
 #include "fuzz/campaign/html/program_picture.h"
 #include "fuzz/campaign/made_triage.h"
 #include "fuzz/campaign/test_campaign.h"
+#include "fuzz/campaign/words.h"
 #include "fuzz/engines/files.h"
 #include "fuzz/report/well_formed.h"
 
@@ -49,6 +50,47 @@ TEST(Page, LeavesOutWhatWasNotGiven) {
   for (const char* id : {"proofs", "mutants", "coverage", "uncovered", "crashes", "rules"})
     EXPECT_EQ(without.find("<section id=\"" + std::string(id)), std::string::npos) << id;
   EXPECT_NE(without.find("No rule is broken."), std::string::npos);
+}
+
+/// The first row of the table that begins so, without its markup.
+std::string row_of(const std::string& html, const std::string& operation,
+                   const std::string& answer) {
+  const std::size_t at =
+      html.find("<th scope=\"row\">" + operation + "</th><td>" + answer + "</td>");
+  if (at == std::string::npos) return "no such row";
+  const std::size_t begin = html.find("<td class=\"number\">", at) + 19;
+  return html.substr(begin, html.find("</td>", begin) - begin);
+}
+
+TEST(Page, HasARowForEveryOperationThatIsCounted) {
+  constexpr std::uint64_t kThousand = 1000;
+  Tallies t{};
+  for (unsigned i = 0; i < kTallies; ++i) t[i] = kThousand + i;
+  const std::string html = operations(t);
+  for (unsigned i = 0; i < kTallies; ++i) {
+    const Tally k{static_cast<std::uint8_t>(i)};
+    const bool whole =
+        k == Tally::executions || k == Tally::refused || k == Tally::traced || k == Tally::steps;
+    EXPECT_EQ(html.find(">" + grouped(t[i]) + "</td>") == std::string::npos,
+              whole || k == Tally::operations)
+        << tally_name(k);
+  }
+}
+
+TEST(Page, TellsRangesThatWereDoneFromThoseRefused) {
+  Tallies t{};
+  at(t, Tally::executions) = 1;
+  at(t, Tally::range) = 7;
+  at(t, Tally::drain) = 1;
+  at(t, Tally::operations) = 8;
+  const std::string html = operations(t);
+  EXPECT_EQ(row_of(html, "range", "done"), "7");
+  EXPECT_EQ(row_of(html, "range", "refused"), "0");
+  EXPECT_NE(html.find("<td class=\"number\">7</td><td class=\"number\">100.0 %"), html.npos);
+  EXPECT_NE(html.find("<td class=\"number\">1</td><td class=\"number\">12.5 %"), html.npos)
+      << "of all operations: it has no other answer";
+  EXPECT_NE(html.find("<tr class=\"never\"><th scope=\"row\">range</th><td>refused"),
+            std::string::npos);
 }
 
 TEST(Page, DoesNotCallGoodWhatCouldNotBeRun) {
