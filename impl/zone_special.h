@@ -132,8 +132,8 @@ class ZoneSpecial : public ZoneSearch<Policy> {
     std::uint64_t w = word.load(std::memory_order_relaxed);
     do {
       if (!all_free(w, mask)) return false;
-      // acquire: partner of give_rows(). No hint is for what is left: isolation announced it. relaxed
-      // on failure: only the word is used.
+      // acquire: partner of give_rows(). No hint is for what is left: isolation announced it.
+      // relaxed on failure: only the word is used.
     } while (!word.compare_exchange_weak(w, claimed(w, mask), std::memory_order_acquire,
                                          std::memory_order_relaxed));
     this->count_.add(Pages{-kPageblockPages}, Count::Tick::no);

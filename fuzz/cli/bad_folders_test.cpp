@@ -117,7 +117,7 @@ TEST_F(BadFolders, ADiskThatStaysFullIsNoReasonToSayFine) {
   const Ran r = shell(
       on_disk("size=4m",
               "cd disk; " BP_BUDDYPROOF " " + planted("--time 5") +
-                  " & pid=$!; for i in $(seq 200); do [ -s c/engines/stats/builtin-0 ] && break; "
+                  " & pid=$!; for i in $(seq 3000); do [ -s c/engines/stats/builtin-0 ] && break; "
                   "sleep 0.01; done; dd if=/dev/zero of=fill 2>/dev/null; wait $pid"));
   EXPECT_EQ(r.status, 1) << r.out << r.err;
   EXPECT_EQ(r.out.find("fine"), std::string::npos) << r.out;

@@ -22,6 +22,7 @@
 #include "fuzz/cli/fuzz_unexplained.h"
 #include "fuzz/cli/judged_file.h"
 #include "fuzz/engines/campaign.h"
+#include "fuzz/engines/live_stats.h"
 #include "fuzz/engines/seeds.h"
 #include "fuzz/mutants/plants.h"
 #include "fuzz/report/fmt.h"
@@ -258,13 +259,14 @@ class Run {
     std::fprintf(stderr, "buddyproof: %s\n", fault.c_str());
   }
 
-  /// A full disk leaves the files of the live tallies empty.
+  /// Whether a program that had begun could have said so: a full disk has no room for its tallies.
   bool could_count() const {
+    const std::string probe = (folder_.engines() / "stats" / "probe").string();
+    LiveStats(probe).publish({});
+    const bool could = read_live_stats(probe).has_value();
     std::error_code ec;
-    for (const auto& file : fs::directory_iterator(folder_.engines() / "stats", ec)) {
-      if (file.file_size(ec) > 0) return true;
-    }
-    return false;
+    fs::remove(probe, ec);
+    return could;
   }
 
   int conclude(const CampaignResult& r) {
