@@ -46,16 +46,16 @@ enum {
                                    first, CMA areas serve movable requests only, the reserve who is
                                    entitled to it and within its bound, and nobody gets what is
                                    isolated or offline. range and type_at are not NULL. */
+  BP_CAP_PRESSURE = 1u << 11,   /* less than BP_CAP_ENVIRONMENT, which it does not go with: enter is
+                                   not NULL, and requests ask kswapd, compaction, reclaim and the
+                                   killer, and tell these four steps, but no attempts and no end.
+                                   Whom the mask and the task allow is asked, in the order in which
+                                   kernels escalate, within bounds; cpusets, faults, node reclaim
+                                   and dirty nodes are left out. Goes with BP_CAP_CALLS. */
   BP_CAP_COUNTS = 1u << 12,     /* counters tells all of bp_counters, exactly; else the first two */
-  BP_CAP_MIXED_LISTS = 1u << 13, /* not a promise but a warning: with BP_CAP_TYPES, what is free is
-                              found by lists that need not agree with the pageblocks, as in
-                              kernels. Own pageblocks need not come first then. */
-  BP_CAP_PRESSURE = 1u << 11 /* less than BP_CAP_ENVIRONMENT, which it does not go with: enter is
-                                not NULL, and requests ask kswapd, compaction, reclaim and the
-                                killer, and tell these four steps, but no attempts and no end.
-                                Whom the mask and the task allow is asked, in the order in which
-                                kernels escalate, within bounds; cpusets, faults, node reclaim
-                                and dirty nodes are left out. Goes with BP_CAP_CALLS. */
+  BP_CAP_MIXED_LISTS = 1u << 13 /* not a promise but a warning: with BP_CAP_TYPES, what is free is
+                                   found by lists that need not agree with the pageblocks, as in
+                                   kernels. Own pageblocks need not come first then. */
 };
 
 /* Profiles, as in `machine profile=`. */
