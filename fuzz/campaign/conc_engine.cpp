@@ -28,7 +28,7 @@ class ConcEngine {
   ConcEngine(const ConcWork& work, std::uint64_t seed, const std::filesystem::path& found,
              const std::filesystem::path& stats)
       : work_(work),
-        fuzzer_(work.scenarios, work.plant, seed),
+        fuzzer_(work.scenarios, work.plant, seed, work.mutation),
         live_(stats.string()),
         rules_(found) {}
 

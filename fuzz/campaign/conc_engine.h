@@ -13,6 +13,7 @@
 
 #include "fuzz/engines/campaign.h"
 #include "fuzz/explore/case_file.h"
+#include "fuzz/explore/vary_choices.h"
 
 namespace bp::campaign {
 
@@ -20,6 +21,7 @@ struct ConcWork {
   std::vector<explore::Scenario> scenarios;  ///< To start from; at least one.
   explore::Plant plant;
   std::filesystem::path corpus;  ///< Where kept ones go.
+  explore::Scenarios mutation = explore::Scenarios::mutated;
 };
 
 /// One process of a campaign: runs until the time is up (status 0).

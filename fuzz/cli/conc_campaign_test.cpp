@@ -49,6 +49,18 @@ TEST_F(ConcCampaign, ASoundAllocatorIsFineAndItsScenariosAreGoneOnWith) {
   EXPECT_EQ(run("repro c/corpus/conc").status, 0) << "what is kept is replayed as it is";
 }
 
+TEST_F(ConcCampaign, OnlySchedulesAreVariedIfOneAsksForThat) {
+  write("seeds/plain.conc", "conc 1\nzone normal 0 64\ntask 0\n  alloc 0 a\ntask 1\n  hold\n");
+  const std::string command = "fuzz --jobs 1 --time 1 --seeds seeds --only-schedules --out ";
+  ASSERT_EQ(run(command + "c --mode conc").status, 0);
+  EXPECT_TRUE(fs::is_empty(path("c/corpus/conc"))) << "no other scenario is kept";
+  const Ran wrong = run(command + "d");
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_NE(wrong.err.find("--only-schedules: there are schedules in --mode conc only"),
+            std::string::npos)
+      << wrong.err;
+}
+
 /// What an engine with coverage kept has no name for it; no mutation makes a machine with types.
 TEST_F(ConcCampaign, AnotherEngineGoesOnFromWhatLibFuzzerKept) {
   write("seeds/plain.conc", "conc 1\nzone normal 0 64\ntask 0\n  alloc 0 a\ntask 1\n  hold\n");

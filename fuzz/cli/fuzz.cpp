@@ -38,7 +38,7 @@ struct FuzzFlags {
   unsigned seconds = 60, jobs = 2;
   std::uint64_t seed = 1;
   std::vector<std::string> seeds;
-  bool json = false, resume = false, until_first = false;
+  bool json = false, resume = false, until_first = false, only_schedules = false;
 };
 
 /// Recordings lie beside other files of the kernel's.
@@ -104,6 +104,8 @@ Prepared prepare_conc(const FuzzFlags& f, Prepared p) {
   p.options.seeds = std::move(start.inputs);
   p.options.subject = f.subject;
   p.options.input_max = kConcInputMax;
+  p.options.only_schedules = f.only_schedules;
+  if (f.only_schedules) p.conc.mutation = explore::Scenarios::given;
   p.manifest.target = "conc";
   return p;
 }
@@ -136,6 +138,8 @@ Prepared prepare(FuzzFlags& f) {
   if (!read_shard(f.shard, m))
     return wrong(kUsage, fmt::format("--shard {}: write i/n with i below n, such as 0/4", f.shard));
   const bool conc = f.mode == "conc";
+  if (f.only_schedules && !conc)
+    return wrong(kUsage, "--only-schedules: there are schedules in --mode conc only");
   CampaignOptions& o = p.options;
   o.time = std::chrono::seconds(f.seconds);
   o.seed = f.seed;
@@ -376,6 +380,8 @@ void add_fuzz(CLI::App& app, Action& action) {
   verb->add_option("--seeds", f->seeds, "Programs or folders to start from (default: corpus/)");
   verb->add_flag("--resume", f->resume, "Go on with the campaign in the folder, if there is one");
   verb->add_flag("--until-first", f->until_first, "Stop at the first finding");
+  verb->add_flag("--only-schedules", f->only_schedules,
+                 "Of --mode conc: the scenarios stay as they are");
   verb->add_option("--seed", f->seed, "Of the engines' random numbers (default: 1)");
   verb->add_option("--shard", f->shard,
                    "i/n: one of n campaigns that share the work (default: 0/1)");

@@ -38,6 +38,7 @@ struct CampaignOptions {
   std::filesystem::path corpus;          ///< Inputs kept, shared by the engines.
   std::vector<Bytes> seeds;              ///< Inputs to start from.
   std::size_t input_max = kSeqInputMax;  ///< Bytes of one input.
+  bool only_schedules = false;           ///< Of the concurrent mode: scenarios stay as they are.
   /// What processes of the built-in engine do instead of running programs: with a seed, the folder
   /// for what breaks a rule, and the file of live tallies. Returns the exit status.
   std::function<int(const CampaignOptions& o, std::uint64_t seed,

@@ -20,6 +20,7 @@ std::vector<std::pair<std::string, std::string>> target_environment(const Campai
                                                                     const EnginePlan& p) {
   return {{"BUDDYPROOF_SUBJECT", o.subject},
           {"BUDDYPROOF_PLANT", o.plant},
+          {"BUDDYPROOF_SCENARIOS", o.only_schedules ? "given" : ""},
           {"BUDDYPROOF_STATS", p.stats.string()},
           {"BUDDYPROOF_FOUND", p.found.string()}};
 }

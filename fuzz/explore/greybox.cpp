@@ -32,8 +32,9 @@ struct Greybox::Slot {
   explicit Slot(const Scenario& s) : scenario(s) {}
 };
 
-Greybox::Greybox(const std::vector<Scenario>& from, Plant plant, std::uint64_t seed)
-    : plant_(std::move(plant)), rng_(seed), seen_(kFeatures, false) {
+Greybox::Greybox(const std::vector<Scenario>& from, Plant plant, std::uint64_t seed,
+                 Scenarios scenarios)
+    : plant_(std::move(plant)), scenarios_(scenarios), rng_(seed), seen_(kFeatures, false) {
   std::vector<const Scenario*> all;
   for (const Scenario& s : from) all.push_back(&s);
   for (std::size_t i = 0; i < std::min(all.size(), kGivenMax); ++i) {
@@ -103,7 +104,7 @@ Greybox::Step Greybox::varied(const Input& from) {
 }
 
 Greybox::Step Greybox::one() {
-  if (rng_.one_in(kTrialEvery)) {
+  if (scenarios_ == Scenarios::mutated && rng_.one_in(kTrialEvery)) {
     if (!trial_ || ++trials_ > kTrials) {
       trials_ = 0;
       trial_ = std::make_unique<Slot>(mutated(slots_[rng_.below(slots_.size())]->scenario, rng_));

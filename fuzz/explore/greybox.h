@@ -10,6 +10,7 @@
 
 #include "fuzz/explore/feedback.h"
 #include "fuzz/explore/small_schedule.h"
+#include "fuzz/explore/vary_choices.h"
 #include "fuzz/program/rng.h"
 
 namespace bp::explore {
@@ -17,7 +18,8 @@ namespace bp::explore {
 class Greybox {
  public:
   /// Scenarios to start from, at least one; those to which the plant has no place are left out.
-  Greybox(const std::vector<Scenario>& from, Plant plant, std::uint64_t seed);
+  Greybox(const std::vector<Scenario>& from, Plant plant, std::uint64_t seed,
+          Scenarios scenarios = Scenarios::mutated);
   ~Greybox();
 
   /// False: the plant has no place in any scenario.
@@ -50,6 +52,7 @@ class Greybox {
   void keep(std::size_t slot, const std::vector<std::uint8_t>& choices);
 
   Plant plant_;
+  Scenarios scenarios_;
   Rng rng_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::unique_ptr<Slot> trial_;  ///< A mutated scenario that has shown nothing new yet.

@@ -21,5 +21,18 @@ TEST(Greybox, EveryScenarioThatItIsGivenIsRun) {
   EXPECT_EQ(rule_of(fault).substr(0, 1), "L") << "null beside a free block";
 }
 
+TEST(Greybox, GivenScenariosStayTheOnlyOnes) {
+  const std::string text =
+      "conc 1\nzone normal 0 64\ntask 0\n  alloc 0 a\n  free a\ntask 1\n  alloc 1 b\n";
+  const auto kept = [&](Scenarios scenarios) {
+    Greybox fuzzer({*parse_scenario(text).scenario}, {}, 1, scenarios);
+    unsigned n = 0;
+    for (unsigned i = 0; i < 5000; ++i) n += fuzzer.one().new_scenario ? 1U : 0U;
+    return n;
+  };
+  EXPECT_GT(kept(Scenarios::mutated), 0U);
+  EXPECT_EQ(kept(Scenarios::given), 0U);
+}
+
 }  // namespace
 }  // namespace bp::explore

@@ -72,12 +72,13 @@ ConcInput split_input(std::span<const std::uint8_t> bytes) {
   return {text, bytes.subspan(std::min(n + 1, bytes.size()))};
 }
 
-std::size_t mutate_input(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed) {
+std::size_t mutate_input(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed,
+                         Scenarios scenarios) {
   Rng rng(seed);
   const ConcInput in = split_input({data, size});
   const Bytes choices = bytes_of(in.choices);
   std::string text(in.scenario);
-  if (rng.one_in(kScenarioEvery)) {
+  if (scenarios == Scenarios::mutated && rng.one_in(kScenarioEvery)) {
     const ScenarioParse parsed = parse_scenario(text);
     if (parsed.scenario) {
       std::string other = scenario_text(mutated(*parsed.scenario, rng));

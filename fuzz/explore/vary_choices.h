@@ -30,8 +30,12 @@ struct ConcInput {
 /// Any bytes are one; whether the scenario is legal is another matter.
 ConcInput split_input(std::span<const std::uint8_t> bytes);
 
+/// What mutation may change beside the schedule.
+enum class Scenarios : std::uint8_t { mutated, given };
+
 /// In place, like libFuzzer's custom mutator: the new size, at most `max`.
-std::size_t mutate_input(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed);
+std::size_t mutate_input(std::uint8_t* data, std::size_t size, std::size_t max, unsigned seed,
+                         Scenarios scenarios);
 /// The first one's scenario, and choices of both.
 std::size_t cross_inputs(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b,
                          std::span<std::uint8_t> out, unsigned seed);

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <span>
 
 #include "fuzz/explore/greybox.h"
 
@@ -39,7 +40,7 @@ TEST(ConcInput, MutationKeepsTheScenarioLegalAndTheBound) {
   data.resize(512);
   unsigned changed = 0;
   for (unsigned seed = 0; seed < 500; ++seed) {
-    size = mutate_input(data.data(), size, data.size(), seed);
+    size = mutate_input(data.data(), size, data.size(), seed, Scenarios::mutated);
     ASSERT_LE(size, data.size());
     const ConcInput in = split_input({data.data(), size});
     ASSERT_TRUE(parse_scenario(in.scenario).scenario) << in.scenario;
@@ -50,6 +51,21 @@ TEST(ConcInput, MutationKeepsTheScenarioLegalAndTheBound) {
     ASSERT_EQ(split_input({crossed.data(), n}).scenario, in.scenario);
   }
   EXPECT_GT(changed, 0U);
+}
+
+TEST(ConcInput, AGivenScenarioStaysAndItsScheduleDoesNot) {
+  std::vector<std::uint8_t> data = input(kText, {0, 1, 0, 0, 2});
+  std::size_t size = data.size();
+  data.resize(512);
+  unsigned changed = 0;
+  for (unsigned seed = 0; seed < 500; ++seed) {
+    const std::vector<std::uint8_t> before(data.begin(),
+                                           data.begin() + static_cast<std::ptrdiff_t>(size));
+    size = mutate_input(data.data(), size, data.size(), seed, Scenarios::given);
+    ASSERT_EQ(split_input({data.data(), size}).scenario, kText);
+    changed += std::ranges::equal(before, std::span(data.data(), size)) ? 0U : 1U;
+  }
+  EXPECT_GT(changed, 250U);
 }
 
 /// The rules that some executions break.
