@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdlib>
+#include <string_view>
 #include <vector>
 
 namespace bp::bench {
@@ -105,9 +106,13 @@ std::string why_not(const char* file) {
   return said == nullptr ? std::string(file) + " has no such functions" : said;
 }
 
+/// ASan has an allocator of its own, and says of others that they leak.
+constexpr bool kMayLoad = std::string_view(BP_SANITIZERS).find("address") == std::string_view::npos;
+
 template <unsigned which>
 Alternative library(const bp_subject& s, const char* file, const char* take, const char* give) {
   using M = Malloc<which>;
+  if (!kMayLoad) return {s.name, nullptr, std::string(file) + " is not loaded beside ASan"};
   void* const object = dlopen(file, RTLD_NOW | RTLD_LOCAL);  // Stays loaded.
   if (object != nullptr) {
     M::take = reinterpret_cast<AlignedAlloc>(dlsym(object, take));
