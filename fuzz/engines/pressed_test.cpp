@@ -115,6 +115,59 @@ TEST(Pressed, OneEditIsRefusedByItsRule) {
             "R-SLOW-35");
 }
 
+/// The first deed of the kind and its question come right after the wake.
+void move_to_front(std::vector<Step>& steps, Action a) {
+  const auto at = std::ranges::find(steps, a, &Step::action);
+  ASSERT_NE(at, steps.end());
+  const auto after_wake = std::ranges::find(steps, Action::wake_kswapd, &Step::action) + 1;
+  std::rotate(after_wake, at - 1, at + 1);
+}
+
+TEST(Pressed, CompactionOutOfItsPlaceIsRefused) {  // R-SLOW-11, 32, 34
+  const Program single = short_of_memory("v6.1-lts192", "GFP_KERNEL");
+  const Program large = short_of_memory("v6.1-lts192", "GFP_KERNEL", "", 2);
+  const Program movable = short_of_memory("v6.1-lts192", "GFP_KERNEL|__GFP_MOVABLE", "", 2);
+  ASSERT_EQ(course(movable).find("reclaim"), std::string("wake kswapd; ").size());
+  const auto borrowed = [&](std::vector<Step>& steps) {
+    const Step asked{
+        .action = Action::ask, .compacted = Compacted::complete, .asked = Answerer::compaction};
+    const Step done{.action = Action::compact, .compacted = Compacted::complete};
+    const auto at = std::ranges::find(steps, Action::wake_kswapd, &Step::action) + 1;
+    const Step pair[] = {asked, done};
+    steps.insert(at, pair, pair + 2);
+  };
+  EXPECT_EQ(rule_after(single, borrowed), "R-SLOW-34") << "nothing to compact for a page";
+  EXPECT_EQ(rule_after(movable, [](auto& s) { move_to_front(s, Action::compact); }), "R-SLOW-32");
+  EXPECT_EQ(rule_after(large, [](auto& s) { drop(s, Action::compact); }), "R-SLOW-32");
+  const auto reclaim_twice = [](std::vector<Step>& steps) { add_again(steps, Action::reclaim); };
+  EXPECT_EQ(rule_after(large, reclaim_twice), "R-SLOW-34") << "compaction follows reclaim";
+  const auto never = [](std::vector<Step>& steps) {
+    drop(steps, Action::compact);
+    drop(steps, Action::kill);
+  };
+  EXPECT_EQ(rule_after(movable, never), "R-SLOW-34") << "no null before a compaction";
+}
+
+TEST(Pressed, AStepWithoutItsQuestionIsRefused) {
+  const Program large = short_of_memory("v6.1-lts192", "GFP_KERNEL", "", 2);
+  const Program old = short_of_memory("v4.7", "GFP_KERNEL", "", 2);
+  const auto unasked = [](Action a) {
+    return [a](std::vector<Step>& steps) {
+      steps.erase(std::ranges::find(steps, a, &Step::action) - 1);
+    };
+  };
+  EXPECT_EQ(rule_after(large, unasked(Action::compact)), "R-SLOW-34");
+  EXPECT_EQ(rule_after(old, unasked(Action::compact)), "R-SLOW-11");
+  EXPECT_EQ(rule_after(large, unasked(Action::reclaim)), "R-SLOW-34");
+  EXPECT_EQ(rule_after(large, unasked(Action::kill)), "R-OOM-2");
+  EXPECT_EQ(rule_after(large,
+                       [](auto& steps) {
+                         steps.push_back({.action = Action::node_reclaim,
+                                          .node_reclaimed = NodeReclaimed::full});
+                       }),
+            "R-LIST-6");
+}
+
 TEST(Pressed, TheSoundAllocatorIsAcceptedUnderTheJudge) {
   Executor execute({.subject = &lockfree_subject()});
   Builtin engine(23);
