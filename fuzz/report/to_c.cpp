@@ -5,6 +5,7 @@
 #include "fuzz/report/fmt.h"
 #include "fuzz/report/to_c_requests.h"
 #include "fuzz/report/to_c_runner.h"
+#include "fuzz/subjects/alloc_flags.h"
 
 namespace bp {
 namespace {
@@ -213,18 +214,10 @@ class Seen {
       return;
     }
     for (const std::uint64_t v :
-         {std::uint64_t(s.action), std::uint64_t(s.mark), std::uint64_t{bits_of(s.flags)},
+         {std::uint64_t(s.action), std::uint64_t(s.mark), std::uint64_t{abi_flags(s.flags)},
           std::uint64_t{s.node}, std::uint64_t{s.nodemask}, std::uint64_t(s.effort),
           std::uint64_t{result}, pages, std::uint64_t(s.why)})
       mix(v);
-  }
-  static unsigned bits_of(const AllocFlags& f) {
-    const auto bit = [](bool on, unsigned flag) { return on ? flag : 0U; };
-    return bit(f.high, BP_ALLOC_HIGH) | bit(f.harder, BP_ALLOC_HARDER) |
-           bit(f.highatomic, BP_ALLOC_HIGHATOMIC) | bit(f.oom, BP_ALLOC_OOM) |
-           bit(f.cma, BP_ALLOC_CMA) | bit(f.no_watermarks, BP_ALLOC_NO_WATERMARKS) |
-           bit(f.cpuset, BP_ALLOC_CPUSET) | bit(f.fair, BP_ALLOC_FAIR) |
-           bit(f.nofragment, BP_ALLOC_NOFRAGMENT) | bit(f.kswapd, BP_ALLOC_KSWAPD);
   }
 
   /// What is looked at before event `i`.

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "fuzz/subjects/abi.h"
+#include "fuzz/subjects/alloc_flags.h"
 #include "fuzz/subjects/reference_machine.h"
 #include "fuzz/subjects/reference_ranges.h"
 #include "fuzz/subjects/registry.h"
@@ -45,7 +46,7 @@ class Outside final : public Live {
   void hear(const Step& s) override {
     const bp_step step{.action = static_cast<std::uint32_t>(s.action),
                        .mark = static_cast<std::uint32_t>(s.mark),
-                       .flags = bits(s.flags),
+                       .flags = abi_flags(s.flags),
                        .node = s.node,
                        .nodemask = s.nodemask,
                        .gfp = gfp_encode(s.gfp, era_),
@@ -66,14 +67,6 @@ class Outside final : public Live {
       r.node_reclaimed = NodeReclaimed{static_cast<std::uint8_t>(from.result)};
     for (std::uint32_t i = 0; i < from.n_frees; ++i) r.frees.push_back(Pfn{from.frees[i]});
     return r;
-  }
-  static std::uint32_t bits(const AllocFlags& f) {
-    const auto bit = [](bool on, unsigned flag) { return on ? flag : 0U; };
-    return bit(f.high, BP_ALLOC_HIGH) | bit(f.harder, BP_ALLOC_HARDER) |
-           bit(f.highatomic, BP_ALLOC_HIGHATOMIC) | bit(f.oom, BP_ALLOC_OOM) |
-           bit(f.cma, BP_ALLOC_CMA) | bit(f.no_watermarks, BP_ALLOC_NO_WATERMARKS) |
-           bit(f.cpuset, BP_ALLOC_CPUSET) | bit(f.fair, BP_ALLOC_FAIR) |
-           bit(f.nofragment, BP_ALLOC_NOFRAGMENT) | bit(f.kswapd, BP_ALLOC_KSWAPD);
   }
   static std::uint32_t result(const Step& s) {
     if (s.action == Action::compact) return static_cast<std::uint32_t>(s.compacted);
