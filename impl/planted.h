@@ -60,6 +60,7 @@ enum class Bug : std::uint8_t {
   drain_skips_last,       ///< A drain of all CPUs leaves out the last one.
   dma32_reaches_normal,   ///< A request for DMA32 falls to NORMAL.
   drift_counted,          ///< A mark is passed with a batch of pages that may be there.
+  retype_unseen,          ///< A claim does not see that types changed while it broke a block.
   // ... and of what a policy supplies.
   spins_on_owner,          ///< A drain waits until the list's owner has left.
   owner_without_fence,     ///< An owner enters its list without its side of the barrier.
@@ -88,7 +89,7 @@ inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_fir
 static_assert(static_cast<unsigned>(Bug::kills_on) + 1 == kFirstPressureBug + kPressureBugs);
 inline constexpr unsigned kSequentialBugs = 36;
 static_assert(static_cast<unsigned>(Bug::fallback_swapped) + 1 == kSequentialBugs);
-inline constexpr unsigned kBugs = 52;
+inline constexpr unsigned kBugs = 53;
 static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

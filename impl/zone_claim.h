@@ -228,7 +228,7 @@ class ZoneClaims : public ZoneReleases<Policy> {
                           t);
         // A pageblock that changed hands meanwhile was announced by the runs that this claim broke.
         // dekker: after the exchange; partner of change(), which comes before a look at the word.
-        if (types_.word(t) != types) Base::retyped(row);
+        if (types_.word(t) != types && !Policy::planted(Bug::retype_unseen)) Base::retyped(row);
         stay_near(row);
         return {row, mask};
       }

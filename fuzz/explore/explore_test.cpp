@@ -279,6 +279,22 @@ TEST(Explore, WhatIsIsolatedAndHandedOutIsSeenByTasksAndAtRest) {
   }
 }
 
+/// One schedule in half a million, so it is kept rather than looked for: without the claim's second
+/// look at the types a free block has no hint.
+TEST(Explore, AClaimSeesThatABuddyCameBack) {
+  const Case c =
+      parsed(text_of(BP_SOURCE_DIR "/corpus/regress/0003-the-buddy-comes-back-under-a-claim.conc"));
+  Runner runner(c.scenario);
+  ScheduleReplay replay(c.schedule);
+  Plant plant;
+  ASSERT_TRUE(plant_of("lockfree-retype-unseen", plant));
+  ASSERT_EQ(runner.plant(plant), "");
+  EXPECT_EQ(rule_of(runner.run(replay).fault), "hint");
+  EXPECT_EQ(replay.fault(), "");
+  ASSERT_EQ(runner.plant({}), "");
+  EXPECT_EQ(runner.run(replay).fault, "");
+}
+
 /// Every task is frozen and killed at every atomic step of the default schedule, while pageblocks
 /// change hands.
 TEST(Explore, HaltedTasksBetweenPageblocksCostNoMoreThanTheyHeld) {
