@@ -233,7 +233,7 @@ class Allocator : Batches<Policy> {
                        Lists::plain_type(Zone::Types::FromBase::byte_of(at, types))};
     const bool listed = which.type != kNoPcpType;
     const bool again = listed && l.has_on_top(which, at);
-    const bool fits = listed && !again && l.make_room(which, 1);
+    const bool fits = listed && !again && l.make_room(which, 1) != 0;
     if (fits) {
       door.zone->frames.blocks.clear(head, Order{order});
       l.push(which, at);
@@ -325,8 +325,8 @@ class Allocator : Batches<Policy> {
 
 static_assert(alignof(Zone<StdPolicy>) == 64 && sizeof(Zone<StdPolicy>) == 4 * 64,
               "a zone's counters and its hints have a cache line each, its constants two");
-static_assert(sizeof(Zone<StdPolicy>::Tree) == 48,
-              "L1 and 5 hints for the small orders: 48 bytes for 4096 frames");
+static_assert(sizeof(Zone<StdPolicy>::Tree) == 56,
+              "L1 and 6 hints for the small orders: 56 bytes for 4096 frames");
 static_assert(sizeof(CpuLists<StdPolicy>) == 4 * 64,
               "a CPU's lists share no cache line, those of order 0 lie in the first");
 static_assert(alignof(Allocator<StdPolicy>) <= Allocator<StdPolicy>::kAlign &&

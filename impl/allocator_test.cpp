@@ -222,10 +222,11 @@ TEST(Allocator, ListsKeepEveryListedOrderWithinTheHighMark) {
   EXPECT_EQ(kept, (std::set<unsigned>{0, 1, 2, 3, 9}));
   for (std::uint32_t high = 0; high < 20000; high = high * 5 / 4 + 1) {
     const ListCapacities c = capacities_of(high);
-    std::uint32_t pages = 0;
-    for (unsigned k = 0; k < kListedOrders; ++k)
-      pages += std::uint32_t{c.of[k]} << ListId{k, 0}.order();
-    EXPECT_LE(pages, high);
+    for (unsigned k = 0; k < kListedOrders; ++k) {
+      const unsigned order = ListId{k, 0}.order();
+      EXPECT_LE(std::uint32_t{c.of[k]} << order, high);
+      if (k != 0 && c.of[k] != 0) EXPECT_NE(c.of[k - 1], 0U) << "the lists end before a list";
+    }
     EXPECT_EQ(high != 0, c.of[0] != 0);
   }
 }
@@ -339,8 +340,8 @@ TEST(Allocator, NullOnlyAfterOtherCpusListsAreDrained) {
   m.zone(0, ZoneType::normal, 0, 64, 0, 64, 64);
   Placed<StdPolicy> a(m.finished());
   ASSERT_EQ(a->alloc({0, 0, 0, -1, 0}), Pfn{0});
-  // CPU 0 keeps frame 32, without which there is no block of 32.
-  EXPECT_EQ(a->count(0).on_pcp, 32U);
+  // CPU 0 keeps all others, and without frames 32 to 63 there is no block of 32.
+  EXPECT_EQ(a->count(0).on_pcp, 63U);
   EXPECT_EQ(a->alloc({1, 5, 0, -1, 0}), Pfn{32});
 }
 

@@ -59,7 +59,7 @@ class Batches : public Ranges<Policy> {
       const Pfn p = heads[done];
       zone.frames.blocks.clear(p, Order{order});
       const unsigned type = Lists::plain_type(zone.frames.type_byte(p));
-      if (inside && type != kNoPcpType && l.make_room({place, type}, 1)) {
+      if (inside && type != kNoPcpType && l.make_room({place, type}, 1) != 0) {
         l.push({place, type}, offset(zone, p));
       } else {
         gather.add(zone.frames.row_of(p), run_mask(std::uint64_t{Zone::bit_of(p)}, order), release);

@@ -114,34 +114,34 @@ class ListTraffic : public AllocatorState<Policy> {
     Claimant plain = who;
     plain.reserve_first = false;
     plain.may &= kEveryType ^ kHighatomic;
-    const RowClaim c = zone.frames.claim_blocks(order, refill_blocks(l, zone, which), plain);
+    // One goes to the caller.
+    const std::uint32_t room = l.make_room(which, refill_blocks(zone, order) - 1);
+    const RowClaim c = zone.frames.claim_blocks(order, room + 1, plain);
     if (!c.found()) return plain.may == who.may ? kNoPfn : zone.frames.claim(Order{order}, who);
     if (Policy::planted(Bug::refill_uncounted)) zone.frames.settle(Pages{bits_in(c.mask)});
     std::uint64_t rest = c.mask & aligned_heads<std::uint64_t>(order);
-    if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) > l.room(which))
-      rest &= rest - 1;
-    l.make_room(which, static_cast<std::uint32_t>(bits_in(rest)));
+    if (!Policy::planted(Bug::refill_keeps_callers) || bits_in(rest) > room) rest &= rest - 1;
     l.fill(which, Zone::offset_of(c.row), rest);
     return zone.frames.frame_at(c.row, lowest_set(c.mask));
   }
 
   /// A batch, in whole rows if it is nearly one: what a row keeps back is the next refill's crumb.
-  static unsigned refill_blocks(const Pcp& l, const Record& zone, ListId which) {
+  static unsigned refill_blocks(const Record& zone, unsigned order) {
     const std::uint32_t pages = zone.pcp_batch < kRowBits / 2 ? zone.pcp_batch : kRowBits;
-    const std::uint32_t want = pages >> which.order();
-    const std::uint32_t most = l.room(which) + 1;  // One goes to the caller.
-    return want == 0 ? 1 : want < most ? want : most;
+    const std::uint32_t want = pages >> order;
+    return want == 0 ? 1 : want;
   }
 
-  /// Of a full order the longest list is flushed, unless a batch is less than one of its blocks:
-  /// nothing is gained by turning that over.
+  /// Of full lists that in the way is flushed, by a batch. A block larger than a batch goes to the
+  /// bitmaps itself: nothing is gained by turning its list over.
   bool has_room(Pcp& l, Record& zone, ListId which) {
     if (!l.keeps(which)) return false;
-    if (l.make_room(which, 1)) return true;
-    const std::uint32_t blocks = zone.pcp_batch >> which.order();
-    if (blocks == 0) return false;
-    flush(l, zone, l.longest_beside(which), blocks, false);
-    return l.make_room(which, 1);
+    if (l.make_room(which, 1) != 0) return true;
+    if (zone.pcp_batch >> which.order() == 0) return false;
+    const ListId full = l.in_the_way(which);
+    const std::uint32_t blocks = zone.pcp_batch >> full.order();
+    flush(l, zone, full, blocks == 0 ? 1 : blocks, false);
+    return l.make_room(which, 1) != 0;
   }
 
   /// The oldest `n` blocks of the list, or all, go back to the bitmaps, with those of the last
@@ -202,7 +202,7 @@ class ListTraffic : public AllocatorState<Policy> {
   /// All lists of one CPU and zone; the caller is inside the section.
   Pages empty(Pcp& l, unsigned z) {
     Pages all;
-    Pcp::for_each_list([&](ListId which) {
+    l.for_each_kept([&](ListId which) {
       const std::uint32_t n = l.count(which) / (Policy::planted(Bug::drain_half) ? 2 : 1);
       if (n != 0) all += flush(l, zones_[z], which, n, Policy::planted(Bug::drain_leaks_last));
     });

@@ -6,9 +6,10 @@
 //   who       pages() and for_each() at quiescence: any thread. try_push() and try_pop(): whoever
 //             the section lets, which they enter themselves. Everything else: whoever is inside
 //             `section`.
-//   bound     the types of one order share its capacity, and all capacities together are at most
-//             `high` pages. Each list has a limit, its share; so a list below it may take a block
-//             without a look at the others. Shares go to where blocks come, see make_room().
+//   bound     all lists together hold at most `high` pages, and each what it has slots for. Each
+//   has
+//             a limit, its share of that; so a list below it may take a block without a look at the
+//             others. Shares go to where blocks come, see make_room().
 //   progress  no operation waits; see the section for what a stalled owner holds back.
 // Freestanding.
 #pragma once
@@ -33,6 +34,7 @@ inline constexpr unsigned kListedOrders = kListedOrderMax + 2;
 struct ListId {
   unsigned place = kListedOrders;
   unsigned type = 0;
+  constexpr bool operator==(const ListId&) const = default;
   constexpr bool is_list() const { return place != kListedOrders; }
   constexpr unsigned order() const { return place <= kListedOrderMax ? place : kHugeOrder; }
 };
@@ -50,29 +52,25 @@ constexpr ListId list_of(unsigned order, Migratetype t) {
   return {place_of(order), static_cast<unsigned>(t)};
 }
 
-/// Most blocks of each order, however many pages a CPU may keep.
-inline constexpr std::uint32_t kListMax[kListedOrders] = {128, 32, 16, 8, 4};
+/// Most blocks on a list of each order, however many pages a CPU may keep.
+inline constexpr std::uint32_t kListMax[kListedOrders] = {256, 128, 64, 32, 4};
 
-/// How many blocks of each order the lists may hold, and the slots for them: any type may be all.
+/// What a CPU may keep, and how many blocks a list of each order has slots for.
 struct ListCapacities {
+  std::uint32_t high = 0;  ///< Pages.
   std::uint16_t of[kListedOrders] = {};
-  std::uint32_t slots = 0;
-  constexpr void set(unsigned place, std::uint32_t blocks) {
-    of[place] = static_cast<std::uint16_t>(blocks);
-    slots += kPcpTypes * blocks;
-  }
+  std::uint32_t slots = 0;  ///< Of all lists.
 };
 
-/// Each order gets half of the pages that the orders below left, the last one all that is left.
+/// Any list may have all pages, the huge order's half of them: one block is most of what most CPUs
+/// may keep.
 constexpr ListCapacities capacities_of(std::uint32_t high) {
-  ListCapacities c;
-  std::uint32_t left = high;
+  ListCapacities c{high};
   for (unsigned k = 0; k < kListedOrders; ++k) {
     const unsigned order = ListId{k, 0}.order();
-    const std::uint32_t pages = k + 1 == kListedOrders ? left : left - left / 2;
-    const std::uint32_t blocks = pages >> order;
-    c.set(k, blocks < kListMax[k] ? blocks : kListMax[k]);
-    left -= std::uint32_t{c.of[k]} << order;
+    const std::uint32_t blocks = (order == kHugeOrder ? high / 2 : high) >> order;
+    c.of[k] = static_cast<std::uint16_t>(blocks < kListMax[k] ? blocks : kListMax[k]);
+    c.slots += kPcpTypes * c.of[k];
   }
   return c;
 }
@@ -90,33 +88,29 @@ class alignas(64) CpuLists {
     if constexpr (!Policy::kZeroIsPlaced) {
       for (unsigned i = 0; i < c.slots; ++i) ::new (slots + i) Slot;
     }
-    for (unsigned k = 0; k < kListedOrders; ++k) {
-      capacity_[k] = c.of[k];
-      for (unsigned t = 0; t < kPcpTypes; ++t) {
-        of({k, t}).slots = slots;
-        slots += c.of[k];
-      }
-      make_room({k, static_cast<unsigned>(Migratetype::movable)}, 0);
-    }
+    unshared_.write(c.high);
+    for (unsigned k = 0; k < kListedOrders; ++k) capacity_[k] = c.of[k];
+    for_each_kept([&](ListId l) {
+      of(l).slots = slots;
+      slots += c.of[l.place];
+    });
   }
 
   bool keeps(ListId l) const { return l.is_list() && capacity_[l.place] != 0; }
   /// Blocks on the list. relaxed: outside the section it is a figure for reports; inside, the
   /// section orders it.
   std::uint32_t count(ListId l) const { return of(l).count.load(std::memory_order_relaxed); }
-  /// How many more blocks of its order the CPU may keep.
-  std::uint32_t room(ListId l) const {
-    return capacity_[l.place] - count({l.place, 0}) - count({l.place, 1}) - count({l.place, 2});
-  }
-  /// The longest list of its order.
-  ListId longest_beside(ListId l) const {
-    for (unsigned t = 0; t < kPcpTypes; ++t)
-      if (count({l.place, t}) > count(l)) l.type = t;
+  /// What stands in the way of one more block: the list itself, or that with the most pages.
+  ListId in_the_way(ListId l) const {
+    if (count(l) == capacity_[l.place]) return l;
+    for_each_kept([&](ListId o) {
+      if (count(o) << o.order() > count(l) << l.order()) l = o;
+    });
     return l;
   }
   std::uint32_t pages() const {
     std::uint32_t sum = 0;
-    for_each_list([&](ListId l) { sum += count(l) << l.order(); });
+    for_each_kept([&](ListId l) { sum += count(l) << l.order(); });
     return sum;
   }
 
@@ -143,10 +137,10 @@ class alignas(64) CpuLists {
     return section.try_pop(from.count, from.slots, frame);
   }
 
-  /// The list gets room for `n` more blocks, unless its order has not. What its limit wants, the
-  /// other types give up; of what is free then, they keep half.
-  bool make_room(ListId l, std::uint32_t n) {
-    return (n != 0 && limit(l) - count(l) >= n) || share_out(l, n);
+  /// The list gets room for up to `n` more blocks; returns for how many. What its limit wants comes
+  /// from what is no list's, and if that is too little from what the others do not use.
+  std::uint32_t make_room(ListId l, std::uint32_t n) {
+    return limit(l) - count(l) >= n ? n : widen(l, n);
   }
 
   /// The list has room.
@@ -180,13 +174,14 @@ class alignas(64) CpuLists {
   /// visit(frame, order) for each, list by list, oldest first.
   template <class Visit>
   void for_each(Visit&& visit) const {
-    for_each_list([&](ListId l) {
+    for_each_kept([&](ListId l) {
       for (std::uint32_t i = 0; i < count(l); ++i) visit(slot(l, i).read(), l.order());
     });
   }
+  /// visit(list) for each that may hold something.
   template <class Visit>
-  static void for_each_list(Visit&& visit) {
-    for (unsigned k = 0; k < kListedOrders; ++k)
+  void for_each_kept(Visit&& visit) const {
+    for (unsigned k = 0; k < kListedOrders && capacity_[k] != 0; ++k)
       for (unsigned t = 0; t < kPcpTypes; ++t) visit(ListId{k, t});
   }
 
@@ -200,14 +195,33 @@ class alignas(64) CpuLists {
     Figure count{0};
   };
 
-  [[gnu::noinline]] bool share_out(ListId l, std::uint32_t n) {
-    const std::uint32_t free = room(l);
-    if (free < n) return false;
-    const std::uint32_t others = (free - n) / 4;
-    for (unsigned t = 0; t < kPcpTypes; ++t)
-      set_limit({l.place, t}, count({l.place, t}) + (t == l.type ? free - 2 * others : others));
-    return true;
+  /// The list has fewer than `n` places left: more of what no list has, and then of what the others
+  /// have and do not use. How many it has then, at most `n`.
+  [[gnu::noinline]] std::uint32_t widen(ListId l, std::uint32_t n) {
+    const std::uint32_t slots = capacity_[l.place] - count(l);
+    if (slots < n) n = slots;
+    if (unshared(l) + limit(l) - count(l) < n) take_back();
+    const std::uint32_t had = limit(l) - count(l);
+    if (n <= had) return n;
+    // A quarter for whom asks: orders that come in turn do not take it from each other at once.
+    std::uint32_t more = unshared(l) / 4 < n - had ? n - had : unshared(l) / 4;
+    if (unshared(l) < more) more = unshared(l);
+    if (slots - had < more) more = slots - had;
+    set_limit(l, limit(l) + more);
+    unshared_.write(unshared_.read() - (more << l.order()));
+    return had + more < n ? had + more : n;
   }
+  /// No list has more than it holds.
+  void take_back() {
+    std::uint32_t pages = unshared_.read();
+    for_each_kept([&](ListId l) {
+      pages += (limit(l) - count(l)) << l.order();
+      set_limit(l, count(l));
+    });
+    unshared_.write(pages);
+  }
+  /// Blocks of the list's order in what no list has.
+  std::uint32_t unshared(ListId l) const { return unshared_.read() >> l.order(); }
 
   List& of(ListId l) { return lists_[l.place * kPcpTypes + l.type]; }
   const List& of(ListId l) const { return lists_[l.place * kPcpTypes + l.type]; }
@@ -226,7 +240,9 @@ class alignas(64) CpuLists {
   std::uint32_t limit(ListId l) const { return of(l).limit.load(std::memory_order_relaxed); }
   void set_limit(ListId l, std::uint32_t n) { of(l).limit.store(n, std::memory_order_relaxed); }
 
-  std::uint16_t capacity_[kListedOrders] = {};  ///< In blocks. Constant after place().
+  /// Slots of a list; none: none of higher orders either. Constant after place().
+  std::uint16_t capacity_[kListedOrders] = {};
+  Slot unshared_;  ///< Pages: with what the limits allow, as many as the CPU may keep.
   List lists_[kListedOrders * kPcpTypes] = {};
 };
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// One CPU's lists alone: how the types of an order share what the CPU may keep, and what a push
-// looks at.
+// One CPU's lists alone: how they share what the CPU may keep, and what a push looks at.
 #include "impl/pcp.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <random>
 #include <vector>
@@ -40,69 +40,103 @@ struct Placed {
   explicit Placed(std::uint32_t high) : capacities(capacities_of(high)), slots(capacities.slots) {
     lists.place(0, slots.data(), capacities);
   }
-  std::uint32_t of_order(unsigned place) const {
-    return lists.count({place, 0}) + lists.count({place, 1}) + lists.count({place, 2});
-  }
 };
 
-TEST(CpuLists, AnyTypeMayHaveAllOfAnOrder) {
-  for (unsigned t = 0; t < kPcpTypes; ++t) {
-    Placed p(500);
-    const ListId l{0, t};
-    for (std::uint32_t n = 0; n < p.capacities.of[0]; ++n) {
-      ASSERT_TRUE(p.lists.make_room(l, 1));
-      ASSERT_TRUE(push(p.lists, l, n));
-    }
-    EXPECT_EQ(p.lists.room(l), 0U);
-    for (unsigned other = 0; other < kPcpTypes; ++other) {
-      EXPECT_FALSE(p.lists.make_room({0, other}, 1));
-      EXPECT_FALSE(push(p.lists, {0, other}, 1));
+ListId any_list(std::mt19937_64& random) {
+  return {static_cast<unsigned>(random() % kListedOrders),
+          static_cast<unsigned>(random() % kPcpTypes)};
+}
+
+TEST(CpuLists, AnyListMayHaveAllThatItHasSlotsFor) {
+  for (unsigned place = 0; place < kListedOrders; ++place) {
+    for (unsigned t = 0; t < kPcpTypes; ++t) {
+      Placed p(4096);
+      const ListId l{place, t};
+      for (std::uint32_t n = 0; n < p.capacities.of[place]; ++n) {
+        ASSERT_EQ(p.lists.make_room(l, 1), 1U);
+        ASSERT_TRUE(push(p.lists, l, n));
+      }
+      EXPECT_EQ(p.lists.make_room(l, 1), 0U);
+      EXPECT_FALSE(push(p.lists, l, 1));
+      EXPECT_EQ(p.lists.in_the_way(l), l);
     }
   }
 }
 
-/// A push looks at its own list only, and yet the order never holds too many.
-TEST(CpuLists, TheTypesOfAnOrderKeepTheirBoundTogether) {
-  Placed p(900);
-  std::mt19937_64 random{7};
-  for (int i = 0; i < 200000; ++i) {
-    const ListId l{static_cast<unsigned>(random() % kListedOrders),
-                   static_cast<unsigned>(random() % kPcpTypes)};
-    std::uint32_t frame = 0;
-    switch (random() % 8) {
-      case 0: p.lists.make_room(l, 1 + static_cast<std::uint32_t>(random() % 9)); break;
-      case 1:
-      case 2: p.lists.try_pop(l, frame); break;
-      default: push(p.lists, l, 5);
+/// Of a CPU that may keep little one list takes it all, and stands in the others' way.
+TEST(CpuLists, OneListMayHaveAllPages) {
+  Placed p(40);
+  const ListId pairs{1, 2};
+  for (std::uint32_t n = 0; n < 20; ++n) {
+    ASSERT_EQ(p.lists.make_room(pairs, 1), 1U);
+    ASSERT_TRUE(push(p.lists, pairs, n));
+  }
+  EXPECT_EQ(p.lists.pages(), 40U);
+  p.lists.for_each_kept([&](ListId l) {
+    EXPECT_EQ(p.lists.make_room(l, 1), 0U);
+    EXPECT_FALSE(push(p.lists, l, 1));
+    EXPECT_EQ(p.lists.in_the_way(l), pairs);
+  });
+  std::uint32_t frame = 0;
+  ASSERT_TRUE(p.lists.try_pop(pairs, frame));
+  EXPECT_EQ(p.lists.make_room({0, 0}, 9), 2U);
+}
+
+/// A push looks at its own list only, and yet the CPU never keeps too much.
+TEST(CpuLists, AllListsKeepTheirBoundTogether) {
+  for (const std::uint32_t high : {7U, 100U, 900U, 3000U}) {
+    Placed p(high);
+    std::mt19937_64 random{7};
+    std::uint32_t most = 0;
+    for (int i = 0; i < 100000; ++i) {
+      const ListId l = any_list(random);
+      std::uint32_t frame = 0;
+      switch (random() % 8) {
+        case 0:
+          if (p.lists.keeps(l)) p.lists.make_room(l, 1 + static_cast<std::uint32_t>(random() % 9));
+          break;
+        case 1: p.lists.try_pop(l, frame); break;
+        default: push(p.lists, l, 5);
+      }
+      most = std::max(most, p.lists.pages());
+      ASSERT_LE(most, high) << i;
+      ASSERT_LE(p.lists.count(l), p.capacities.of[l.place]) << i;
     }
-    ASSERT_LE(p.of_order(l.place), p.capacities.of[l.place]) << i;
+    EXPECT_GT(most, high / 2) << "the walk got nowhere near the bound";
   }
 }
 
-TEST(CpuLists, RoomThatWasMadeIsThere) {
-  Placed p(900);
+TEST(CpuLists, RoomThatWasMadeIsThereAndAllThereIsIsGiven) {
+  constexpr std::uint32_t kHigh = 900;
+  Placed p(kHigh);
   std::mt19937_64 random{3};
+  unsigned cut = 0;
   for (int i = 0; i < 20000; ++i) {
-    const ListId l{0, static_cast<unsigned>(random() % kPcpTypes)};
+    const ListId l = any_list(random);
+    if (!p.lists.keeps(l)) continue;
     const auto n = 1 + static_cast<std::uint32_t>(random() % 12);
-    const std::uint32_t room = p.lists.room(l);
-    ASSERT_EQ(p.lists.make_room(l, n), n <= room);
-    for (std::uint32_t k = 0; n <= room && k < n; ++k) ASSERT_TRUE(push(p.lists, l, k));
+    const std::uint32_t pages = (kHigh - p.lists.pages()) >> l.order();
+    const std::uint32_t slots = p.capacities.of[l.place] - p.lists.count(l);
+    const std::uint32_t got = p.lists.make_room(l, n);
+    ASSERT_EQ(got, std::min({n, pages, slots})) << i;
+    if (got < n) ++cut;
+    for (std::uint32_t k = 0; k < got; ++k) ASSERT_TRUE(push(p.lists, l, k));
     std::uint32_t frame = 0;
-    const ListId other{0, static_cast<unsigned>(random() % kPcpTypes)};
+    const ListId other = any_list(random);
     for (std::uint64_t k = random() % 20; k > 0; --k) p.lists.try_pop(other, frame);
   }
+  EXPECT_GT(cut, 100U);
 }
 
 TEST(CpuLists, ABlockGoesToTheListOfItsPageblocksTypeOrToNone) {
   Placed p(500);
   for (unsigned t = 0; t < kPcpTypes; ++t) {
-    ASSERT_TRUE(p.lists.make_room({0, t}, 1));
+    ASSERT_EQ(p.lists.make_room({0, t}, 1), 1U);
     EXPECT_TRUE(push(p.lists, {0, t}, t));
     EXPECT_TRUE(p.lists.has_on_top({0, t}, t));
   }
   EXPECT_FALSE(push(p.lists, {0, kNoPcpType}, 9));
-  EXPECT_EQ(p.of_order(0), 3U);
+  EXPECT_EQ(p.lists.pages(), 3U);
 }
 
 }  // namespace

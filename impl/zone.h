@@ -132,8 +132,8 @@ class Zone : public ZoneSpecial<Policy> {
       return Words::hints_.says(c, whole ? o : o - 1, tree);
     }
     // relaxed: quiescence is the caller's duty.
-    const auto rows = Words::tree_of(row).fits[fit_of(o)].load(std::memory_order_relaxed);
-    return (rows & Words::row_bit(row)) != 0 && Words::hints_.says(c, fit_of(o), tree);
+    const auto rows = Words::tree_of(row).fits[o].load(std::memory_order_relaxed);
+    return (rows & Words::row_bit(row)) != 0 && Words::hints_.says(c, o, tree);
   }
 
   /// The type of a frame's pageblock; `isolate` also if it is not there.

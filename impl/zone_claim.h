@@ -30,7 +30,7 @@ class ZoneClaims : public ZoneReleases<Policy> {
   template <class Pick>
   [[gnu::noinline]] RowClaim row_by_hints(unsigned c, TypeSet set, Pick pick) {
     RowClaim got;
-    for (unsigned fit = fit_of(pick.order); fit < kFits && !got.found() && !gave_up(got); ++fit) {
+    for (unsigned fit = pick.order; fit < kFits && !got.found() && !gave_up(got); ++fit) {
       hints_.any_from(c, fit, near_tree(c),
                       [&](std::uint64_t t) { return find_in_tree(t, c, set, fit, pick, got); });
     }
@@ -131,8 +131,7 @@ class ZoneClaims : public ZoneReleases<Policy> {
   bool find_in_row(std::uint64_t row, typename Words::template Atomic<std::uint64_t>& hint,
                    unsigned fit, Pick pick, RowClaim& got) {
     const auto holds = [&](std::memory_order order) {
-      const std::uint64_t w = rows_[row].load(order);
-      return (fit + 1 == kFits ? free_runs(w, fit) : maximal_runs(w, fit, kSmallOrderMax)) != 0;
+      return maximal_runs(rows_[row].load(order), fit, kSmallOrderMax) != 0;
     };
     // relaxed: the exchange in take_row() decides.
     if (holds(std::memory_order_relaxed)) {

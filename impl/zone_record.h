@@ -64,7 +64,7 @@ struct ZoneRecord {
   /// One CPU's lists.
   static ListCapacities lists_of(const ZoneSpec& s) {
     ListCapacities c = capacities_of(high_of(s));
-    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) c.set(0, c.of[0] + 1U);
+    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) c = capacities_of(c.high + 1);
     return c;
   }
 

@@ -57,7 +57,7 @@ class ZoneReleases : public ZoneWords<Policy> {
   /// The row may have got runs of these orders: the row's hint, then its tree's.
   void announce(std::uint64_t row, unsigned orders) {
     for (; orders != 0; orders &= orders - 1) {
-      const unsigned fit = fit_of(static_cast<unsigned>(std::countr_zero(orders)));
+      const auto fit = static_cast<unsigned>(std::countr_zero(orders));
       announce_bit(tree_of(row).fits[fit], row_bit(row));
       // The type after the row's hint: partner of retyped().
       hints_.announce(class_of(types_.byte(row)), fit, row >> kRowOrder);

@@ -103,15 +103,14 @@ class ZoneSearch : public ZoneClaims<Policy> {
   std::uint64_t candidate(unsigned c, unsigned order) {
     std::uint64_t row = kNoRow;
     const bool group = order > kSmallOrderMax;
-    const unsigned hint = group ? order : fit_of(order);
-    hints_.any_from(c, hint, Base::near_tree(c), [&](std::uint64_t t) {
+    hints_.any_from(c, order, Base::near_tree(c), [&](std::uint64_t t) {
       const std::uint64_t ours = types_.class_rows(t, c);
       // relaxed: a candidate; the exchange of its type decides, and nothing hangs on it.
       std::uint64_t heads = trees_[t].rows.load(std::memory_order_relaxed) & ours;
       if (group) {
         heads = maximal_runs(heads, order - kRowOrder, kGroupOrderMax);
       } else {
-        heads = trees_[t].fits[hint].load(std::memory_order_relaxed) & ours;
+        heads = trees_[t].fits[order].load(std::memory_order_relaxed) & ours;
       }
       if (heads == 0) return false;
       row = (t << kRowOrder) + lowest_set(heads);

@@ -23,9 +23,8 @@
 
 namespace bp::impl {
 
-/// Classes of small orders that have a hint of their own: 0, 1, 2, 3, and 4 with 5.
-inline constexpr unsigned kFits = kSmallOrderMax;
-constexpr unsigned fit_of(unsigned order) { return order < kFits ? order : kFits - 1; }
+/// The small orders, each of which has a hint of its own in every tree.
+inline constexpr unsigned kFits = kSmallOrderMax + 1;
 
 template <class Policy>
 class ZoneWords {
@@ -38,8 +37,7 @@ class ZoneWords {
   /// The words of a tree of 4096 frames.
   struct Tree {
     Atomic<std::uint64_t> rows{0};  ///< L1. Written by claims and releases of orders 6..10, swings.
-    /// Hints: fits[k] has the rows that may hold a run of exactly order k, the last one those of
-    /// its order and above.
+    /// Hints: fits[k] has the rows that may hold a run of exactly order k.
     Atomic<std::uint64_t> fits[kFits] = {};
   };
   using Row = Atomic<std::uint64_t>;
@@ -226,9 +224,9 @@ class ZoneWords {
     const unsigned found = orders_in(w, kSmallOrderMax);
     for (unsigned k = 0; k <= kSmallOrderMax; ++k) {
       if ((found >> k & 1) == 0) continue;
-      Atomic<std::uint64_t>& fit = tree_of(row).fits[fit_of(k)];
+      Atomic<std::uint64_t>& fit = tree_of(row).fits[k];
       fit.store(fit.load(std::memory_order_relaxed) | row_bit(row), std::memory_order_relaxed);
-      hints_.set(c, fit_of(k), row >> kRowOrder);
+      hints_.set(c, k, row >> kRowOrder);
     }
   }
 };
