@@ -63,13 +63,14 @@ struct ListCapacities {
 };
 
 /// Any list may have all pages, the huge order's half of them: one block is most of what most CPUs
-/// may keep.
-constexpr ListCapacities capacities_of(std::uint32_t high) {
+/// may keep. Who saves memory has a quarter of the slots.
+constexpr ListCapacities capacities_of(std::uint32_t high, bool saves_memory = false) {
   ListCapacities c{high};
   for (unsigned k = 0; k < kListedOrders; ++k) {
     const unsigned order = ListId{k, 0}.order();
     const std::uint32_t blocks = (order == kHugeOrder ? high / 2 : high) >> order;
-    c.of[k] = static_cast<std::uint16_t>(blocks < kListMax[k] ? blocks : kListMax[k]);
+    const std::uint32_t most = kListMax[k] / (saves_memory ? 4 : 1);
+    c.of[k] = static_cast<std::uint16_t>(blocks < most ? blocks : most);
     c.slots += kPcpTypes * c.of[k];
   }
   return c;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What the blocks of a zone are to their callers, in one byte a row of 64 frames (4 KiB per GiB):
+// What the blocks of a zone are to their callers, in four bits a row of 64 frames (2 KiB per GiB):
 // the compact memory for a policy without exact orders. To remember every order exactly needs, for
 // the allocated and free blocks of a row alone, 75.2 bits a row where the bitmaps have 64 (count
 // the decompositions: 2, 5, 26, 677 ... for a frame, a pair, four, eight frames), and 1.67 bits a
 // frame once frames on per-CPU lists are told apart: 53 KiB per GiB at the least. So this one is
 // not exact.
-//   byte    0: no allocated block begins in the row; k + 1: all that do have order k; kMixed.
+//   a row   0: no allocated block begins in it; k + 1: all that do have order k; kMixed.
 //   caught  a foreign frame; a misaligned one; what is free in the bitmaps, wholly or in part; any
 //           wrong free in a row of one order, and of orders 6..10; the frame freed last, again.
 //   missed  inside a row of several orders, a taken block of another order; a block that lies on a
@@ -13,7 +13,8 @@
 //
 // Contract: mark() and clear() by the block's owner only; forget() by who owns the whole row. A row
 // goes from one order to kMixed and back to 0 when all its frames are free; nothing else changes
-// it, so that no owner's free is ever refused. Freestanding.
+// it, so that no owner's free is ever refused. Two rows share a byte: each change is one
+// read-modify-write, repeated only if the byte changed; most marks change nothing. Freestanding.
 #pragma once
 
 #include <atomic>
@@ -34,7 +35,8 @@ class RowOrders {
   static constexpr bool kExact = false;
 
   static std::uint64_t bytes_of(FrameRange f) {
-    return (row(align_up(f.end, Order{kTreeOrder})) - row(align_down(f.begin, Order{kTreeOrder})));
+    return (row(align_up(f.end, Order{kTreeOrder})) - row(align_down(f.begin, Order{kTreeOrder}))) /
+           kRowsPerByte;
   }
 
   /// `bytes` is raw memory for bytes_of(f), all zero if the policy takes zeros as placed.
@@ -65,10 +67,20 @@ class RowOrders {
   }
   void mark(Pfn head, Order o) { mark_in(row(head) - first_, o); }
   void clear(Pfn head, Order o) {
-    if (!is_small(o)) store(head, 0);
+    if (has_byte(o)) {
+      // relaxed: see load().
+      byte_of(row(head) - first_).store(0, std::memory_order_relaxed);
+    } else if (!is_small(o)) {
+      forget(head);
+    }
   }
   /// All frames of the row are the caller's.
-  void forget(Pfn in_row) { store(in_row, 0); }
+  void forget(Pfn in_row) {
+    const std::uint64_t r = row(in_row) - first_;
+    // relaxed: see load().
+    byte_of(r).fetch_and(static_cast<std::uint8_t>(~(kMask << shift_of(r))),
+                         std::memory_order_relaxed);
+  }
 
   /// Why `p`, a managed frame, is not an allocated head of the order that was asked.
   FreeStatus why_not(Pfn p) const {
@@ -86,31 +98,43 @@ class RowOrders {
   }
 
  private:
-  void mark_in(std::uint64_t row_number, Order o) {
-    Byte& byte = bytes_[row_number];
-    // relaxed: see load().
-    std::uint8_t at = byte.load(std::memory_order_relaxed);
-    if (at == code(o)) return;
-    // relaxed: who comes first names the order, who comes second and differs mixes the row.
-    if (at == 0 && byte.compare_exchange_strong(at, code(o), std::memory_order_relaxed,
-                                                std::memory_order_relaxed))
-      return;
-    if (at != code(o)) byte.store(kMixed, std::memory_order_relaxed);
+  /// Who comes first names the order, who comes second and differs mixes the row.
+  void mark_in(std::uint64_t r, Order o) {
+    Byte& byte = byte_of(r);
+    // relaxed, all: see load().
+    if (has_byte(o)) return byte.store(code(o), std::memory_order_relaxed);
+    std::uint8_t seen = byte.load(std::memory_order_relaxed);
+    for (;;) {
+      const unsigned was = seen >> shift_of(r) & kMask;
+      if (was == code(o) || was == kMixed) return;
+      const unsigned change = (was == 0 ? code(o) : was ^ kMixed) << shift_of(r);
+      if (byte.compare_exchange_weak(seen, static_cast<std::uint8_t>(seen ^ change),
+                                     std::memory_order_relaxed, std::memory_order_relaxed))
+        return;
+    }
   }
 
-  static constexpr std::uint8_t kMixed = 0xff;
+  static constexpr unsigned kRowsPerByte = 2;
+  static constexpr unsigned kMask = 0xf;
+  static constexpr std::uint8_t kMixed = 0xf;
+  static_assert(kOrderMax + 1 < kMixed, "an order's code and kMixed are told apart by four bits");
+  /// A block's rows have their byte to themselves.
+  static constexpr bool has_byte(Order o) { return static_cast<unsigned>(o) > kRowOrder; }
   static constexpr bool is_small(Order o) { return static_cast<unsigned>(o) <= kSmallOrderMax; }
   static constexpr std::uint8_t code(Order o) {
     return static_cast<std::uint8_t>(static_cast<unsigned>(o) + 1);
   }
   static std::uint64_t row(Pfn p) { return static_cast<std::uint64_t>(p) >> kRowOrder; }
-  Byte& byte_of(Pfn p) const { return bytes_[row(p) - first_]; }
-  // relaxed: between an owner's mark and its free the byte is its order or kMixed, whatever others
-  // do; forget() is ordered by the bitmaps, through which the row was gathered.
-  std::uint8_t load(Pfn p) const { return byte_of(p).load(std::memory_order_relaxed); }
-  void store(Pfn p, std::uint8_t v) { byte_of(p).store(v, std::memory_order_relaxed); }
+  Byte& byte_of(std::uint64_t r) const { return bytes_[r / kRowsPerByte]; }
+  static unsigned shift_of(std::uint64_t r) { return r % kRowsPerByte * 4; }
+  // relaxed: between an owner's mark and its free the row's bits are its order or kMixed, whatever
+  // others do; forget() is ordered by the bitmaps, through which the row was gathered.
+  std::uint8_t load(Pfn p) const {
+    const std::uint64_t r = row(p) - first_;
+    return byte_of(r).load(std::memory_order_relaxed) >> shift_of(r) & kMask;
+  }
 
-  std::uint64_t first_ = 0;
+  std::uint64_t first_ = 0;  ///< Even.
   Byte* bytes_ = nullptr;
 };
 

@@ -63,9 +63,9 @@ struct ZoneRecord {
 
   /// One CPU's lists.
   static ListCapacities lists_of(const ZoneSpec& s) {
-    ListCapacities c = capacities_of(high_of(s));
-    if (c.slots != 0 && Policy::planted(Bug::pcp_over_high)) c = capacities_of(c.high + 1);
-    return c;
+    const std::uint32_t high = high_of(s);
+    const bool over = high != 0 && Policy::planted(Bug::pcp_over_high);
+    return capacities_of(high + (over ? 1 : 0), !Policy::kExactOrders);
   }
 
   /// Every frame of the zone that no hole takes becomes free.

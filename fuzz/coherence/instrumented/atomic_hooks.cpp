@@ -86,6 +86,7 @@ A64 __tsan_atomic64_exchange(A64* at, A64 value, int) { return exchange(at, valu
 
 A64 __tsan_atomic64_fetch_add(A64* at, A64 value, int) { return fetch_add(at, value); }
 A64 __tsan_atomic64_fetch_sub(A64* at, A64 value, int) { return fetch_sub(at, value); }
+A8 __tsan_atomic8_fetch_and(A8* at, A8 value, int) { return fetch_and(at, value); }
 A64 __tsan_atomic64_fetch_and(A64* at, A64 value, int) { return fetch_and(at, value); }
 A64 __tsan_atomic64_fetch_or(A64* at, A64 value, int) { return fetch_or(at, value); }
 
@@ -96,7 +97,7 @@ A8 __tsan_atomic8_compare_exchange_val(A8* at, A8 expected, A8 desired, int, int
 A64 __tsan_atomic64_compare_exchange_val(A64* at, A64 expected, A64 desired, int, int) {
   return exchange_if(at, expected, desired);
 }
-int __tsan_atomic8_compare_exchange_strong(A8* at, A8* expected, A8 desired, int, int) {
+int __tsan_atomic8_compare_exchange_weak(A8* at, A8* expected, A8 desired, int, int) {
   return exchange_if(at, expected, desired);
 }
 int __tsan_atomic64_compare_exchange_strong(A64* at, A64* expected, A64 desired, int, int) {
