@@ -6,9 +6,8 @@
 //   who       pages() and for_each() at quiescence: any thread. try_push() and try_pop(): whoever
 //             the section lets, which they enter themselves. Everything else: whoever is inside
 //             `section`.
-//   bound     all lists together hold at most `high` pages, and each what it has slots for. Each
-//   has
-//             a limit, its share of that; so a list below it may take a block without a look at the
+//   bound     all lists together hold at most `high` pages, and each what it has slots for. A list
+//             has a limit, its share of that; below it, it may take a block without a look at the
 //             others. Shares go to where blocks come, see make_room().
 //   progress  no operation waits; see the section for what a stalled owner holds back.
 // Freestanding.
@@ -190,7 +189,7 @@ class alignas(64) CpuLists {
   using Figure = typename Policy::template atomic<std::uint32_t>;
   struct List {
     Slot* slots = nullptr;  ///< As many as the order's capacity. Constant after place().
-    Figure limit{0};        ///< Of `count`; those of one order are together its capacity.
+    Figure limit{0};        ///< Of `count`; at most the order's capacity.
     /// A whole machine word, though less would do: processors forward a store to the load of the
     /// next operation in no time at all if both are, and in 8 cycles if not.
     Figure count{0};
@@ -243,7 +242,7 @@ class alignas(64) CpuLists {
 
   /// Slots of a list; none: none of higher orders either. Constant after place().
   std::uint16_t capacity_[kListedOrders] = {};
-  Slot unshared_;  ///< Pages: with what the limits allow, as many as the CPU may keep.
+  Slot unshared_;  ///< Pages; with those that the limits stand for, what the CPU may keep.
   List lists_[kListedOrders * kPcpTypes] = {};
 };
 
