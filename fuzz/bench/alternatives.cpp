@@ -20,7 +20,7 @@ constexpr std::size_t kPage = 4096;
 using AlignedAlloc = void* (*)(std::size_t align, std::size_t bytes);
 using Free = void (*)(void*);
 
-/// Block numbers of 32 bits from addresses: a process has two far ends that grow, the heap above
+/// Block numbers of 31 bits from addresses: a process has two far ends that grow, the heap above
 /// the program and the mappings below the stack. The top bit says which, and what lies above the
 /// others is the same within each.
 struct Instance {
@@ -32,14 +32,14 @@ struct Instance {
     const std::uint64_t page = reinterpret_cast<std::uintptr_t>(at) / kPage;
     const std::uint64_t end = page >> 33 & 1;
     // relaxed: whoever frees the block has its number from whoever stored this.
-    above[end].store(page >> 31 << 31, std::memory_order_relaxed);
-    *pfn = end << 31 | (page & 0x7fff'ffffU);
+    above[end].store(page >> 30 << 30, std::memory_order_relaxed);
+    *pfn = end << 30 | (page & 0x3fff'ffffU);
     return true;
   }
   void* address_of(std::uint64_t pfn) const {
     // relaxed: as above.
-    const std::uint64_t upper = above[pfn >> 31].load(std::memory_order_relaxed);
-    return reinterpret_cast<void*>((upper | (pfn & 0x7fff'ffffU)) * kPage);
+    const std::uint64_t upper = above[pfn >> 30].load(std::memory_order_relaxed);
+    return reinterpret_cast<void*>((upper | (pfn & 0x3fff'ffffU)) * kPage);
   }
 };
 

@@ -43,9 +43,9 @@ struct PlainCalls {
 /// Which frames are owned, over all threads; the first thing that was wrong.
 class Owners {
  public:
-  /// Of a machine of so many frames; of an alternative's, whose numbers have 32 bits.
+  /// Of a machine of so many frames; of an alternative's, whose numbers have 31 bits.
   explicit Owners(std::uint64_t frames) : frames_(frames), owned_(frames) {}
-  static Owners of_any_frames() { return Owners(std::uint64_t{1} << 32); }
+  static Owners of_any_frames() { return Owners(std::uint64_t{1} << 31); }
   void take(std::uint64_t head, unsigned order) { mark(head, order, 1, "handed out twice"); }
   void give(std::uint64_t head, unsigned order) { mark(head, order, 0, "freed and not owned"); }
   void blame(const std::string& what) {

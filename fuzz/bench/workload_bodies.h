@@ -19,15 +19,17 @@ namespace bp::bench {
 
 inline constexpr std::uint64_t kNothing = ~std::uint64_t{0};
 
-/// 40 bits in 64: the cache is to be the subject's, not the harness's.
+/// A block, whose head is a multiple of its size, in 32 bits: the cache is to be the subject's, not
+/// the harness's. The lowest set bit says the order, those above it the head, which has 31 bits.
 class Block {
  public:
-  Block(std::uint64_t head, unsigned order) : word_(head << 8 | order) {}
-  std::uint64_t head() const { return word_ >> 8; }
-  unsigned order() const { return static_cast<unsigned>(word_ & 0xff); }
+  Block(std::uint64_t head, unsigned order)
+      : word_(static_cast<std::uint32_t>(head << 1 | std::uint64_t{1} << order)) {}
+  std::uint64_t head() const { return (word_ & (word_ - 1)) >> 1; }
+  unsigned order() const { return static_cast<unsigned>(std::countr_zero(word_)); }
 
  private:
-  std::uint64_t word_;
+  std::uint32_t word_;
 };
 
 /// splitmix64: a few cycles, so that drawing is not what is measured.
