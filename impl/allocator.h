@@ -174,7 +174,10 @@ class Allocator : Batches<Policy> {
     n.free = static_cast<std::uint64_t>(static_cast<std::int64_t>(zones_[z].frames.free_pages()));
     const auto& frames = zones_[z].frames;
     n.free_cma = static_cast<std::uint64_t>(frames.free_cma());
+    if (Policy::planted(Bug::cma_miscounted) && n.free_cma != 0) ++n.free_cma;
     n.reserved = static_cast<std::uint64_t>(frames.reserved());
+    n.kept_back = static_cast<std::uint64_t>(Scans::kept_back(zones_[z]));
+    if (Policy::planted(Bug::reserve_miscounted) && n.kept_back != 0) ++n.kept_back;
     n.isolated_free = static_cast<std::uint64_t>(frames.isolated_free(kEveryType));
     for (unsigned c = 0; c < cpus_; ++c) n.on_pcp += list(c, z).pages();
     return n;

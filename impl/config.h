@@ -186,6 +186,7 @@ struct ZoneCount {
   std::uint64_t on_pcp = 0;         ///< Pages on per-CPU lists.
   std::uint64_t free_cma = 0;       ///< Of `free`, in CMA areas.
   std::uint64_t reserved = 0;       ///< In the highatomic reserve's pageblocks, used or not.
+  std::uint64_t kept_back = 0;      ///< Of them, those that marks are checked without (R-WMARK-17).
   std::uint64_t isolated_free = 0;  ///< Free in isolated pageblocks; not in `free`.
 };
 

@@ -58,6 +58,12 @@ class ZoneScans : public ListTraffic<Policy> {
     __builtin_memset(z.direct_map + static_cast<std::uint64_t>(head) * kPage, 0, kPage << order);
   }
 
+  /// R-WMARK-17: from v6.12 on only what of the reserve is free is kept from others.
+  std::int64_t kept_back(const Record& zone) const {
+    const bool free_only = profile_ == Profile::v6_12 || profile_ == Profile::v7_1;
+    return free_only ? zone.frames.free_reserved() : zone.frames.reserved();
+  }
+
  private:
   /// A request as its scans see it.
   struct Scan {
@@ -257,19 +263,13 @@ class ZoneScans : public ListTraffic<Policy> {
     return kNoPfn;
   }
 
-  /// R-WMARK-17: from v6.12 on only what of the reserve is free is kept from others.
-  std::int64_t reserve_of(const Record& zone) const {
-    const bool free_only = profile_ == Profile::v6_12 || profile_ == Profile::v7_1;
-    return free_only ? zone.frames.free_reserved() : zone.frames.reserved();
-  }
-
   bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column,
               const Claimant& who) const {
     const std::int64_t drift = Policy::planted(Bug::drift_counted) ? zone.pcp_batch : 0;
     const WatermarkInput<std::int64_t> in{
         static_cast<std::int64_t>(zone.frames.free_pages()) + drift,
         zone.marks[static_cast<unsigned>(a.mark)], zone.reserve[State::column_of(column)],
-        reserve_of(zone), zone.frames.free_cma()};
+        kept_back(zone), zone.frames.free_cma()};
     Privileges may = a.may;
     may.cma = (who.may & kCma) != 0;  // R-AF-3.
     return watermark_ok<Policy>(profile_, order, in, may);

@@ -188,7 +188,8 @@ struct Subject {
 
   static void counters(void* self, std::uint32_t zone, bp_counters* out) {
     const impl::ZoneCount n = enter(self).allocator->count(zone);
-    *out = {n.free, n.on_pcp, 0, 0, 0};
+    // No boost: a pageblock that changes hands costs nobody anything here.
+    *out = {n.free, n.on_pcp, n.kept_back, n.free_cma, 0};
   }
 
   static void census(void* self, bp_visit visit, void* context) {
@@ -322,7 +323,7 @@ constexpr bp_subject subject_named(const char* name) {
   bp_subject s{};
   s.abi_version = BP_ABI_VERSION;
   s.caps = BP_CAP_TYPES | BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 |
-           BP_CAP_PER_CPU | BP_CAP_THREADS |
+           BP_CAP_PER_CPU | BP_CAP_THREADS | BP_CAP_COUNTS |
            (Policy::kExactOrders ? unsigned{BP_CAP_CHECKS_FREE} : 0U);
   s.name = name;
   s.create = &S::template create<bug>;

@@ -118,10 +118,11 @@ typedef struct bpa_request {
 } bpa_request;
 
 typedef struct bpa_counts {
-  uint64_t free;          /* pages in free blocks of the zone that are not isolated */
-  uint64_t on_pcp;        /* pages on CPUs' lists */
-  uint64_t free_cma;      /* of `free`, in CMA areas */
-  uint64_t reserved;      /* in the highatomic reserve's pageblocks, used or not */
+  uint64_t free;      /* pages in free blocks of the zone that are not isolated */
+  uint64_t on_pcp;    /* pages on CPUs' lists */
+  uint64_t free_cma;  /* of `free`, in CMA areas */
+  uint64_t reserved;  /* in the highatomic reserve's pageblocks, used or not */
+  uint64_t kept_back; /* of them, those that marks are checked without: from v6.12 on the free */
   uint64_t isolated_free; /* free in isolated pageblocks */
 } bpa_counts;
 

@@ -191,7 +191,7 @@ struct Entries {
   static bpa_status count(const bpa_allocator* a, std::uint32_t zone, bpa_counts* out) {
     if (zone >= of(a).zones()) return BPA_NO_ZONE;
     const ZoneCount n = of(a).count(zone);
-    *out = {n.free, n.on_pcp, n.free_cma, n.reserved, n.isolated_free};
+    *out = {n.free, n.on_pcp, n.free_cma, n.reserved, n.kept_back, n.isolated_free};
     return BPA_OK;
   }
   /// One of the allocator's operations on a range.

@@ -38,7 +38,7 @@ static void add_up(void* sum, uint64_t head, uint32_t order, uint32_t cpu) {
 }
 
 static uint64_t free_pages(const bpa_allocator* a) {
-  bpa_counts n = {0, 0, 0, 0, 0};
+  bpa_counts n = {0, 0, 0, 0, 0, 0};
   if (bpa_count(a, 0, &n) != BPA_OK) return 0;
   return n.free;
 }

@@ -136,7 +136,8 @@ MaybeRefusal Judge::State::told(const Op& op, const Outcome& answer) const {
                             .before = before[i],
                             .after = after[i],
                             .asks = op.kind == OpKind::alloc,
-                            .served = op.kind == OpKind::alloc && answer.status == Status::ok};
+                            .served = op.kind == OpKind::alloc && answer.status == Status::ok,
+                            .leaves = op.is_range() && op.range.action == RangeAction::offline};
     if (auto refusal = zone.first_fault()) return refusal;
   }
   return std::nullopt;
