@@ -79,15 +79,21 @@ enum class Bug : std::uint8_t {
   kswapd_asleep,    ///< It is not, before others help.
   noretry_repeats,  ///< NORETRY and costly orders go round like others.
   kills_in_vain,  ///< OOM is called for THISNODE, and for zones that hardly anybody's pages are in.
-  compaction_late,  ///< What should be compacted before the first reclaim is not.
-  reclaim_swapped,  ///< Reclaim and compaction in the other profiles' order.
-  nofail_gives_up,  ///< NOFAIL is like other requests.
-  reclaims_on,      ///< Reclaim in vain is repeated, beyond the bound of rounds.
-  kills_on,         ///< So is OOM.
+  compaction_late,    ///< What should be compacted before the first reclaim is not.
+  reclaim_swapped,    ///< Reclaim and compaction in the other profiles' order.
+  nofail_gives_up,    ///< NOFAIL is like other requests.
+  reclaims_on,        ///< Reclaim in vain is repeated, beyond the bound of rounds.
+  kills_on,           ///< So is OOM.
+  cpuset_left,        ///< The cpuset is no limit.
+  restart_forgotten,  ///< Null although the cpuset's nodes changed meanwhile.
+  fault_ignored,      ///< An injected fault is none.
+  dirty_ignored,      ///< Who will write takes from nodes over their dirty limit.
+  near_in_atomic,     ///< A node is reclaimed from for who may not wait.
+  near_unchecked,     ///< A node is reclaimed from, and taken from whatever came of it.
 };
-inline constexpr unsigned kPressureBugs = 12;
+inline constexpr unsigned kPressureBugs = 18;
 inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_first);
-static_assert(static_cast<unsigned>(Bug::kills_on) + 1 == kFirstPressureBug + kPressureBugs);
+static_assert(static_cast<unsigned>(Bug::near_unchecked) + 1 == kFirstPressureBug + kPressureBugs);
 inline constexpr unsigned kSequentialBugs = 38;
 static_assert(static_cast<unsigned>(Bug::reserve_miscounted) + 1 == kSequentialBugs);
 inline constexpr unsigned kBugs = 54;

@@ -140,6 +140,7 @@ struct Subject {
       self->help = std::make_unique<Help>(*m, self, &Subject::give_back);
       c.zeroing.zero = &Callers::zero;
       c.pressure = self->help->calls();
+      c.around = self->help->surroundings();
     }
     self->allocator = Allocator::place(front + kFront, block.bytes - kFront, c);
     return self;
@@ -215,12 +216,14 @@ struct Subject {
   static void enter_environment(void* self, const bp_environment* e) {
     Subject& s = enter(self);
     s.help->enter(e);
-    s.callers->enter(s.help->is_there(), s.help->allowed());
+    s.callers->enter({.somewhere = s.help->is_there(),
+                      .allowed = s.help->allowed(),
+                      .cpusets = s.help->has_cpusets()});
   }
 
   static std::uint32_t call(void* self, const bp_call* c, bp_block* blocks) {
     Subject& s = enter(self);
-    s.help->be_on(c->request.cpu);
+    s.help->begin(c->request.cpu, s.callers->mems_of(c->request.cpu));
     const impl::Request r = s.callers->request_of(*c);
     Callers::forget_zeroed();
     Pfn heads[kBulkPages];
