@@ -68,15 +68,16 @@ class ZoneScans : public ListTraffic<Policy> {
   /// All scans; from the beginning as often as the nodes of the cpuset change meanwhile (R-CTX-14,
   /// R-SLOW-33). What came back while others were asked is looked for at last.
   [[gnu::noinline]] Pfn alloc_scan(Scan& s) {
-    const std::uint64_t before = ticks();
+    const bool others_asked = s.bound || s.reclaims;
+    const std::uint64_t before = others_asked ? ticks() : 0;
     Pfn got = scan_all(s);
+    if (got != kNoPfn || !others_asked) return got;
     for (unsigned n = 0; got == kNoPfn && n < kRestarts && has_moved(s); ++n) {
       s.moved = false;
       if (Policy::planted(Bug::restart_forgotten)) break;
       got = scan_all(s);
     }
-    if (got != kNoPfn || !(s.bound || s.reclaims)) return got;
-    if (ticks() == before || gives_up_at_once(s)) return kNoPfn;
+    if (got != kNoPfn || ticks() == before || gives_up_at_once(s)) return got;
     s.reclaims = false;
     Lists::drain_lists(kAllCpusDrain);
     return try_all(s, plan_of(s));
