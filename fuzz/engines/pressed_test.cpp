@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "fuzz/engines/builtin.h"
@@ -165,6 +166,21 @@ TEST(Pressed, WhoDoesNotHearItsSurroundingsIsRefused) {  // R-CTX-5, R-CTX-14, R
   };
   EXPECT_EQ(rule_after(fails, goes_on), "R-CTX-5");
 
+  const Program nofail = two_nodes("v6.1-lts192", "answer fault progress=1\n", "__GFP_NOFAIL");
+  const auto asks = [](std::vector<Step>& steps) {
+    steps.push_back({.action = Action::ask, .asked = Answerer::fault});
+  };
+  EXPECT_EQ(rule_after(nofail, [](auto&) {}), "accepted") << "it is spared";
+  EXPECT_EQ(rule_after(nofail, asks), "R-CTX-5");
+  const Program served = two_nodes("v6.1-lts192", "answer fault\n", "GFP_NOWAIT");
+  EXPECT_EQ(rule_after(served, [](auto& steps) { steps.clear(); }), "R-CTX-5") << "nobody is asked";
+  const auto heard = [](std::vector<Step>& steps) {
+    steps.front().pages = 1;
+    steps.insert(steps.begin() + 1, Step{.action = Action::inject});
+    steps.resize(2);
+  };
+  EXPECT_EQ(rule_after(served, heard), "R-CTX-5") << "and given a block";
+
   const std::string near = "world is=cpusets,zone_reclaim\ntask cpu=0 mems=0x1\n";
   const Program short_of = two_nodes("v6.1-lts192", near, "GFP_USER");
   EXPECT_EQ(rule_after(short_of, [](auto&) {}), "accepted");
@@ -241,14 +257,19 @@ TEST(Pressed, AStepWithoutItsQuestionIsRefused) {
 TEST(Pressed, TheSoundAllocatorIsAcceptedUnderTheJudge) {
   Executor execute({.subject = &lockfree_subject()});
   Builtin engine(23);
+  std::map<Action, unsigned> done;
   for (unsigned i = 0; i < 20'000; ++i) {
     const Program& p = engine.next();
     ASSERT_TRUE(execute.run(p));
     ASSERT_TRUE(execute.verdict().accepted())
         << execute.verdict().refusal->rule << " " << execute.verdict().refusal->seen << "\n"
         << print_text(p);
+    for (const Step& s : execute.history().steps) ++done[s.action];
   }
   EXPECT_GT(at(execute.tallies(), Tally::traced), 5000U);
+  EXPECT_GT(done[Action::restart], 10U);
+  EXPECT_GT(done[Action::inject], 300U);
+  EXPECT_GT(done[Action::node_reclaim], 500U);
 }
 
 TEST(Pressed, PlantedBugsAreFound) {

@@ -253,6 +253,7 @@ TEST(Within, WhoLeavesTheCpusetOrMayNotFailGoesBeyond) {  // R-AF-1, R-AF-4, R-S
   const char* const hurry = "__GFP_HIGH|__GFP_HARDWALL";
   EXPECT_TRUE(shuts(inside(Profile::v4_7, hurry)[1], 0)) << "by ATOMIC there";
   EXPECT_FALSE(shuts(inside(Profile::v6_1_lts192, hurry)[1], 0));
+  EXPECT_TRUE(shuts(inside(Profile::v6_1_lts192, "__GFP_HARDWALL")[1], 0));
   const Attempts nofail = inside(Profile::v6_1_lts192, "GFP_USER|__GFP_NOFAIL");
   ASSERT_EQ(nofail.size(), 4U);
   EXPECT_TRUE(shuts(nofail[2], 0));
