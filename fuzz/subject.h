@@ -17,7 +17,7 @@
 extern "C" {
 #endif
 
-#define BP_ABI_VERSION 5u
+#define BP_ABI_VERSION 6u
 #define BP_NODES_MAX 8u
 #define BP_CPUS_MAX 256u
 #define BP_ZONE_TYPES 6u /* DMA 0, DMA32 1, NORMAL 2, HIGHMEM 3, MOVABLE 4, DEVICE 5 */
@@ -47,11 +47,12 @@ enum {
                                    entitled to it and within its bound, and nobody gets what is
                                    isolated or offline. range and type_at are not NULL. */
   BP_CAP_PRESSURE = 1u << 11,   /* less than BP_CAP_ENVIRONMENT, which it does not go with: enter is
-                                   not NULL, and requests ask kswapd, compaction, reclaim and the
-                                   killer, and tell these four steps, but no attempts and no end.
-                                   Whom the mask and the task allow is asked, in the order in which
-                                   kernels escalate, within bounds; cpusets, faults, node reclaim
-                                   and dirty nodes are left out. Goes with BP_CAP_CALLS. */
+                                   not NULL, and requests ask as there, but tell no attempts, drains
+                                   and ends: kswapd woken, compaction, reclaim, kills, node reclaim,
+                                   faults and restarts only. Whom the mask and the task allow is
+                                   asked, in the order in which kernels escalate, within bounds; for
+                                   a fault first, unless NOFAIL; where there are cpusets, whether
+                                   they changed, last before a null. Goes with BP_CAP_CALLS. */
   BP_CAP_COUNTS = 1u << 12,     /* counters tells all of bp_counters, exactly; else the first two */
   BP_CAP_MIXED_LISTS = 1u << 13 /* not a promise but a warning: with BP_CAP_TYPES, what is free is
                                    found by lists that need not agree with the pageblocks, as in

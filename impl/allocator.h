@@ -14,12 +14,14 @@
 //   progress  no operation waits. The bitmaps are lock-free; a thread that stalls inside a per-CPU
 //             section holds back that one list (at most pcp_high pages) and what it was moving.
 //   null      alloc says null only if no eligible block exists after a drain of all CPUs' lists,
-//             all scans repeated (L2). Held-back pages and frames in flight are not seen.
+//             all scans repeated (L2), or if it was made to fail (Surroundings::fails). Held-back
+//             pages and frames in flight are not seen.
 //   errors    free() and split() refuse what is not an allocated head of that order, as far as the
 //             policy's memory of orders tells, and change nothing. A CPU, node or order that does
 //             not exist is null or a refusal, too.
 // The layers, each on the one before: allocator_state.h, list_traffic.h, zone_scans.h, ranges.h,
-// batches.h. Leaves out: what reclaim, compaction and OOM do; they are the Config's calls.
+// batches.h. Leaves out: what reclaim, compaction and OOM do, and what
+// cpusets and dirty limits are: the Config's calls.
 #pragma once
 
 #include <cstddef>
@@ -174,7 +176,10 @@ class Allocator : Batches<Policy> {
     n.free = static_cast<std::uint64_t>(static_cast<std::int64_t>(zones_[z].frames.free_pages()));
     const auto& frames = zones_[z].frames;
     n.free_cma = static_cast<std::uint64_t>(frames.free_cma());
+    if (Policy::planted(Bug::cma_miscounted) && n.free_cma != 0) ++n.free_cma;
     n.reserved = static_cast<std::uint64_t>(frames.reserved());
+    n.kept_back = static_cast<std::uint64_t>(Scans::kept_back(zones_[z]));
+    if (Policy::planted(Bug::reserve_miscounted) && n.kept_back != 0) ++n.kept_back;
     n.isolated_free = static_cast<std::uint64_t>(frames.isolated_free(kEveryType));
     for (unsigned c = 0; c < cpus_; ++c) n.on_pcp += list(c, z).pages();
     return n;

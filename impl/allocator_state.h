@@ -15,6 +15,7 @@
 #include "impl/pcp.h"
 #include "impl/planted.h"
 #include "impl/pressure.h"
+#include "impl/scan_nodes.h"
 #include "impl/watermark.h"
 #include "impl/zone_record.h"
 #include "impl/zonelist.h"
@@ -102,9 +103,12 @@ class AllocatorState {
         zeroing_(c.zeroing),
         zero_mask_(zeroes(c.zeroing) ? gfp_encode(GfpFlag::zero, c.era) : 0),
         decode_(mask_decode<Policy>(c.zone_types, c.era, c.group_by_mobility)),
-        uncommon_mask_(masks_.thisnode | zero_mask_ | decode_.beyond),
+        uncommon_mask_(masks_.thisnode | zero_mask_ | decode_.beyond |
+                       (c.around.is_dirty != nullptr ? node_masks(c.era).write : 0)),
         node_of_cpu_(p.nodes),
-        near_(p.near) {
+        near_(p.near),
+        around_(c.around),
+        node_masks_(node_masks(c.era)) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
     if (n_zones_ == 0) ::new (zones_) Record;
@@ -234,6 +238,10 @@ class AllocatorState {
 
   Near* near_;                      ///< By CPU; then by highest zone type.
   Door doors_[kMaxZones + 1] = {};  ///< The largest zone's first, then by number.
+
+ protected:
+  Surroundings around_;
+  NodeMasks node_masks_;
 };
 
 }  // namespace bp::impl

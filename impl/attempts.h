@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Which scans of the zonelist a request is worth, in order, when the environment makes no progress:
 // pure decisions from a mask, an era and a profile (R-CTX-2, R-AF-1, 2, 4, 5,
-// R-SLOW-2, 5..7, 30..36) and who asks. Leaves out: reclaim, compaction, OOM, cpusets.
+// R-SLOW-2, 5..7, 30..36) and who asks. Which nodes a scan may use is scan_nodes.h's. Leaves out:
+// reclaim, compaction, OOM.
 // Freestanding.
 #pragma once
 
@@ -40,10 +41,11 @@ struct Attempt {
   bool no_watermarks = false;  ///< Take what is there.
   bool cpu_zonelist = false;   ///< The zonelist of the executing CPU's node, not the requested one.
   bool any_node = false;       ///< The caller's node mask is dropped.
+  bool any_cpuset = false;     ///< The cpuset is not kept to.
   constexpr bool operator==(const Attempt&) const = default;
 };
 
-inline constexpr unsigned kSlowAttempts = 3;
+inline constexpr unsigned kSlowAttempts = 4;
 
 /// The scans after the first. They are few, so that they are tried in order and without a loop
 /// condition of their own.
@@ -81,12 +83,13 @@ constexpr SlowPlan slow_plan_v4_7(std::uint32_t gfp, std::uint32_t task, const G
   a.mark = Mark::min;
   a.may.high = (gfp & m.high) != 0;
   a.may.harder = atomic ? (gfp & m.nomemalloc) == 0 : hurries;
-  a.cpu_zonelist = atomic || unlimited;  // R-SLOW-5: ATOMIC removes CPUSET.
+  a.any_cpuset = atomic;
+  a.cpu_zonelist = atomic || unlimited;  // R-SLOW-5.
   SlowPlan plan;
   plan.add(a);
   if (unlimited) {
     a.may = {};  // Exactly NO_WATERMARKS (R-SLOW-7).
-    a.no_watermarks = true;
+    a.no_watermarks = a.any_cpuset = true;
     plan.add(a);
   }
   return plan;
@@ -109,12 +112,12 @@ constexpr SlowPlan slow_plan_v5_15(Profile p, std::uint32_t gfp, std::uint32_t t
   a.may.high = asks_high || (hurries && blocking && !by_flag);
   a.may.harder = atomic ? (gfp & m.nomemalloc) == 0 : hurries && by_flag;
   a.may.highatomic = a.may.harder && asks_high && order > 0 && !by_flag;
-  const bool cpuset = blocking || !(by_flag ? flagged : asks_high);
+  a.any_cpuset = !blocking && (by_flag ? flagged : asks_high);
   SlowPlan plan;
   plan.add(a);
   // R-SLOW-33. Without a reserve flag and with CPUSET it would repeat the scan before it.
-  if (reserves != Reserves::none || !cpuset) {
-    a.any_node = true;
+  if (reserves != Reserves::none || a.any_cpuset) {
+    a.any_node = a.any_cpuset = true;
     if (reserves != Reserves::none) a.may = {};
     a.may.oom = reserves == Reserves::victims;
     a.no_watermarks = reserves == Reserves::all;
@@ -125,6 +128,8 @@ constexpr SlowPlan slow_plan_v5_15(Profile p, std::uint32_t gfp, std::uint32_t t
     last.mark = Mark::min;
     (by_flag ? last.may.harder : last.may.high) = true;
     plan.add(last);
+    last.any_cpuset = true;
+    if ((task & kTaskBound) != 0) plan.add(last);
   }
   return plan;
 }

@@ -66,6 +66,38 @@ struct PressureCalls {
   bool (*oom)(void*, const Need&) = nullptr;          ///< Whether somebody was killed.
 };
 
+/// Where a task may have memory: nodes of its cpuset, bit n: node n.
+struct Mems {
+  std::uint32_t nodes = ~0U;   ///< mems_allowed.
+  std::uint32_t beyond = ~0U;  ///< Of the nearest cpuset with a hard wall, for masks without one.
+  std::uint32_t sequence = 0;  ///< Another one than before: the nodes changed.
+};
+
+/// What came of reclaiming from one node (R-LIST-6).
+enum class NodeReclaim : std::uint8_t {
+  noscan,   ///< Nothing was tried: the node is far, or somebody is at it.
+  full,     ///< There is nothing to find.
+  some,     ///< Something was found,
+  success,  ///< and enough.
+};
+
+/// Who else has a say in a request; null: nobody. Called as PressureCalls are, never by the fast
+/// path: it leaves such requests, whose bits it sees.
+struct Surroundings {
+  void* context = nullptr;
+  /// Of the task that asks, all as of one moment. For requests with kTaskBound, first and before
+  /// anything is given up.
+  Mems (*mems)(void*, const Need&) = nullptr;
+  /// Whether the request is to fail: fault injection. For those with kTaskWatched that may fail.
+  bool (*fails)(void*, const Need&) = nullptr;
+  /// Whether a zone (its number in Config::zones), or its node, is over its dirty limit. For masks
+  /// with WRITE.
+  bool (*is_dirty)(void*, unsigned zone) = nullptr;
+  /// Reclaims from the node of a zone that has too little before the next one is looked at:
+  /// zone_reclaim_mode. For those that may wait.
+  NodeReclaim (*reclaim_node)(void*, const Need&) = nullptr;
+};
+
 /// How blocks that a mask wants zeroed become zero: by a call, else through the memory itself; with
 /// neither the mask's bit does nothing.
 struct Zeroing {
@@ -96,6 +128,7 @@ struct Config {
   unsigned n_cma = 0;
   NodeList fallback[kMaxNodes];
   PressureCalls pressure;
+  Surroundings around;
   Zeroing zeroing;
   /// The memory for the allocator is all zero, as fresh pages of an operating system are: then its
   /// bitmaps are not written, and placing takes a time that hardly grows with the machine.
@@ -153,6 +186,12 @@ inline constexpr std::uint32_t kTaskRealtime = 1U << 2;  ///< Somebody in a hurr
 /// Nobody is asked to help it, in an interrupt either: it reclaims itself (R-SLOW-9, R-SLOW-34), or
 /// is what v4.7 takes for a victim that may fail (R-SLOW-10).
 inline constexpr std::uint32_t kTaskAlone = 1U << 3;
+/// There are cpusets, and Surroundings::mems knows that of who asks. Not needed where it allows all
+/// nodes and will go on to.
+inline constexpr std::uint32_t kTaskBound = 1U << 4;
+/// With kTaskBound: it was interrupted. No cpuset binds who serves an interrupt (R-LIST-1).
+inline constexpr std::uint32_t kTaskInterrupted = 1U << 5;
+inline constexpr std::uint32_t kTaskWatched = 1U << 6;  ///< Its requests may be made to fail.
 
 struct Request {
   unsigned cpu = 0;  ///< Where the caller runs.
@@ -186,6 +225,7 @@ struct ZoneCount {
   std::uint64_t on_pcp = 0;         ///< Pages on per-CPU lists.
   std::uint64_t free_cma = 0;       ///< Of `free`, in CMA areas.
   std::uint64_t reserved = 0;       ///< In the highatomic reserve's pageblocks, used or not.
+  std::uint64_t kept_back = 0;      ///< Of them, those that marks are checked without (R-WMARK-17).
   std::uint64_t isolated_free = 0;  ///< Free in isolated pageblocks; not in `free`.
 };
 

@@ -46,6 +46,8 @@ enum class Bug : std::uint8_t {
   cma_for_all,           ///< Requests that are not movable are served from CMA areas.
   others_first,          ///< Pageblocks of other types come before the request's own.
   fallback_swapped,      ///< The second best of the other types comes before the best.
+  cma_miscounted,        ///< One page more is told to be free in CMA areas.
+  reserve_miscounted,    ///< One page more is told to be reserved.
 
   // Of schedules.
   claim_by_version,       ///< A claim is a store if no release ended since its look at the row.
@@ -78,18 +80,24 @@ enum class Bug : std::uint8_t {
   kswapd_asleep,    ///< It is not, before others help.
   noretry_repeats,  ///< NORETRY and costly orders go round like others.
   kills_in_vain,  ///< OOM is called for THISNODE, and for zones that hardly anybody's pages are in.
-  compaction_late,  ///< What should be compacted before the first reclaim is not.
-  reclaim_swapped,  ///< Reclaim and compaction in the other profiles' order.
-  nofail_gives_up,  ///< NOFAIL is like other requests.
-  reclaims_on,      ///< Reclaim in vain is repeated, beyond the bound of rounds.
-  kills_on,         ///< So is OOM.
+  compaction_late,    ///< What should be compacted before the first reclaim is not.
+  reclaim_swapped,    ///< Reclaim and compaction in the other profiles' order.
+  nofail_gives_up,    ///< NOFAIL is like other requests.
+  reclaims_on,        ///< Reclaim in vain is repeated, beyond the bound of rounds.
+  kills_on,           ///< So is OOM.
+  cpuset_left,        ///< The cpuset is no limit.
+  restart_forgotten,  ///< Null although the cpuset's nodes changed meanwhile.
+  fault_ignored,      ///< An injected fault is none.
+  dirty_ignored,      ///< Who will write takes from nodes over their dirty limit.
+  near_in_atomic,     ///< A node is reclaimed from for who may not wait.
+  near_unchecked,     ///< A node is reclaimed from, and taken from whatever came of it.
 };
-inline constexpr unsigned kPressureBugs = 12;
+inline constexpr unsigned kPressureBugs = 18;
 inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_first);
-static_assert(static_cast<unsigned>(Bug::kills_on) + 1 == kFirstPressureBug + kPressureBugs);
-inline constexpr unsigned kSequentialBugs = 36;
-static_assert(static_cast<unsigned>(Bug::fallback_swapped) + 1 == kSequentialBugs);
-inline constexpr unsigned kBugs = 53;
+static_assert(static_cast<unsigned>(Bug::near_unchecked) + 1 == kFirstPressureBug + kPressureBugs);
+inline constexpr unsigned kSequentialBugs = 38;
+static_assert(static_cast<unsigned>(Bug::reserve_miscounted) + 1 == kSequentialBugs);
+inline constexpr unsigned kBugs = 55;
 static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

@@ -20,6 +20,7 @@ namespace bp::impl {
 
 inline constexpr unsigned kIdleRounds = 16;  ///< R-SLOW-17.
 inline constexpr unsigned kOomRounds = 16;
+inline constexpr unsigned kRestarts = 64;    ///< Because of the cpuset; kernels have no bound.
 inline constexpr unsigned kCostlyOrder = 3;  ///< Above it nobody waits for memory unless told to.
 
 /// The bits of one era that decide here; 0 for a flag without a bit.

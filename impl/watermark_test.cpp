@@ -76,9 +76,10 @@ SlowPlan plan(Profile p, Gfp g, unsigned order, Era era, std::uint32_t task = 0)
 TEST(Attempts, V47AtomicGetsHarderAndItsOwnZonelist) {  // R-AF-1, R-SLOW-5
   const SlowPlan p = plan(kOld, GfpFlag::high | GfpFlag::atomic, 0, Era::e1);
   ASSERT_EQ(p.count, 1U);
-  EXPECT_EQ(
-      p.attempts[0],
-      (Attempt{.mark = Mark::min, .may = {.high = true, .harder = true}, .cpu_zonelist = true}));
+  EXPECT_EQ(p.attempts[0], (Attempt{.mark = Mark::min,
+                                    .may = {.high = true, .harder = true},
+                                    .cpu_zonelist = true,
+                                    .any_cpuset = true}));
 }
 
 TEST(Attempts, V47AtomicIsDroppedBesideDirectReclaim) {  // R-SLOW-2
@@ -91,7 +92,7 @@ TEST(Attempts, V47NomemallocForbidsHarderButKeepsTheRebase) {
   const SlowPlan p =
       plan(kOld, GfpFlag::atomic | GfpFlag::nomemalloc | GfpFlag::memalloc, 0, Era::e1);
   ASSERT_EQ(p.count, 1U);
-  EXPECT_EQ(p.attempts[0], (Attempt{.mark = Mark::min, .cpu_zonelist = true}));
+  EXPECT_EQ(p.attempts[0], (Attempt{.mark = Mark::min, .cpu_zonelist = true, .any_cpuset = true}));
 }
 
 TEST(Attempts, EraZeroReadsAtomicFromTheAbsenceOfWait) {  // F-1
@@ -103,19 +104,24 @@ TEST(Attempts, EraZeroReadsAtomicFromTheAbsenceOfWait) {  // F-1
 TEST(Attempts, MemallocEndsWithoutWatermarks) {  // R-SLOW-7, 33
   const SlowPlan old = plan(kOld, GfpFlag::memalloc | GfpFlag::direct_reclaim, 2, Era::e1);
   ASSERT_EQ(old.count, 2U);
-  EXPECT_EQ(old.attempts[1],
-            (Attempt{.mark = Mark::min, .no_watermarks = true, .cpu_zonelist = true}));
+  EXPECT_EQ(
+      old.attempts[1],
+      (Attempt{
+          .mark = Mark::min, .no_watermarks = true, .cpu_zonelist = true, .any_cpuset = true}));
   const SlowPlan now = plan(kNew, GfpFlag::memalloc | GfpFlag::direct_reclaim, 2, Era::e3);
   ASSERT_EQ(now.count, 2U);
-  EXPECT_EQ(now.attempts[1], (Attempt{.mark = Mark::min, .no_watermarks = true, .any_node = true}));
+  EXPECT_EQ(
+      now.attempts[1],
+      (Attempt{.mark = Mark::min, .no_watermarks = true, .any_node = true, .any_cpuset = true}));
 }
 
 TEST(Attempts, V61HighAndNotBlockingDropsTheNodeMaskInItsSecondScan) {  // R-AF-4, R-SLOW-33, W-10
   const SlowPlan p = plan(kNew, GfpFlag::high, 1, Era::e3);
   ASSERT_EQ(p.count, 2U);
   const Privileges may{.high = true, .harder = true, .highatomic = true};
-  EXPECT_EQ(p.attempts[0], (Attempt{.mark = Mark::min, .may = may}));
-  EXPECT_EQ(p.attempts[1], (Attempt{.mark = Mark::min, .may = may, .any_node = true}));
+  EXPECT_EQ(p.attempts[0], (Attempt{.mark = Mark::min, .may = may, .any_cpuset = true}));
+  EXPECT_EQ(p.attempts[1],
+            (Attempt{.mark = Mark::min, .may = may, .any_node = true, .any_cpuset = true}));
   EXPECT_FALSE(plan(kNew, GfpFlag::high, 0, Era::e3).attempts[0].may.highatomic);
 }
 
@@ -132,8 +138,9 @@ TEST(Attempts, TasksOpenReserves) {  // R-AF-1, R-AF-2, R-AF-4, R-AF-5
   EXPECT_TRUE(last(plan(kOld, waits, 0, Era::e1, kTaskFrees)).no_watermarks);
   EXPECT_TRUE(last(plan(kOld, waits, 0, Era::e1, kTaskDies)).no_watermarks);
   EXPECT_TRUE(last(plan(kNew, waits, 0, Era::e3, kTaskFrees)).no_watermarks);
-  EXPECT_EQ(last(plan(kNew, waits, 0, Era::e3, kTaskDies)),
-            (Attempt{.mark = Mark::min, .may = {.oom = true}, .any_node = true}));
+  EXPECT_EQ(
+      last(plan(kNew, waits, 0, Era::e3, kTaskDies)),
+      (Attempt{.mark = Mark::min, .may = {.oom = true}, .any_node = true, .any_cpuset = true}));
   EXPECT_EQ(plan(kNew, waits | GfpFlag::nomemalloc, 0, Era::e3, kTaskDies).count, 1U);
   EXPECT_EQ(last(plan(kOld, {}, 0, Era::e1, kTaskRealtime)).may, (Privileges{.harder = true}));
   EXPECT_EQ(last(plan(kNew, waits, 0, Era::e3, kTaskRealtime)).may, (Privileges{.high = true}));

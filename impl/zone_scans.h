@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Where the fast path of alloc ends: scans of the zonelist, each at its mark and with its
 // privileges, as attempts.h plans them; a drain of all lists, then the environment's help as
-// pressure.h plans it, before null. The contract is allocator.h's. Freestanding.
+// pressure.h plans it, before null; cpusets, dirty limits and node reclaim on the way. The contract
+// is allocator.h's. Freestanding.
 #pragma once
 
 #include "impl/list_traffic.h"
@@ -14,15 +15,17 @@ class ZoneScans : public ListTraffic<Policy> {
   using State = AllocatorState<Policy>;
   using Lists = ListTraffic<Policy>;
   using Lists::Lists;
-  using State::masks_, State::n_zones_, State::node_of_cpu_, State::profile_, State::zonelists_,
-      State::zones_;
+  using State::around_, State::masks_, State::n_zones_, State::node_masks_, State::node_of_cpu_,
+      State::profile_, State::zonelists_, State::zones_;
   using typename State::Record;
 
   /// The first zone for a request without a node mask, then all of it. The look at the mark is the
   /// first scan's.
   [[gnu::noinline]] Pfn alloc_preferred(const Request& r) {
-    if (r.nodemask == 0) {
-      const Scan s = scan_of(r);
+    Scan s = scan_of(r);
+    if (is_to_fail(s)) return kNoPfn;
+    if (s.bound) s.mems = mems_of(s);
+    if (r.nodemask == 0 && !s.bound && !s.spreads) {
       const auto fast = State::first_zone(r.cpu, zonelist_of(s, s.node), s.highest);
       if (fast.allows(std::int64_t{1} << r.order)) {
         const Pfn got =
@@ -30,24 +33,7 @@ class ZoneScans : public ListTraffic<Policy> {
         if (got != kNoPfn) return got;
       }
     }
-    return alloc_scan(r);
-  }
-
-  /// The first scan whole; then those at the lower marks; if all fail, once more after a drain.
-  [[gnu::noinline]] Pfn alloc_scan(const Request& r) {
-    const Scan s = scan_of(r);
-    const Pfn first = try_zones(s, fast_attempt());
-    if (first != kNoPfn) return first;
-    if (gives_up_at_once(s)) return kNoPfn;
-    const std::uint64_t before = ticks();
-    if (!Policy::planted(Bug::kswapd_asleep)) wake_kswapd(s);
-    const SlowPlan plan = slow_plan<Policy>(profile_, s.r.gfp, s.r.task, s.r.order, masks_);
-    Pfn got = try_plan(s, plan);
-    if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
-    Lists::drain_lists(kAllCpusDrain);
-    // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
-    if (ticks() != before) got = try_all(s, plan);
-    return got != kNoPfn || !waits(s) ? got : try_with_help(s, plan);
+    return alloc_scan(s);
   }
 
   /// A block as a mask with the bit for it wants it.
@@ -58,6 +44,12 @@ class ZoneScans : public ListTraffic<Policy> {
     __builtin_memset(z.direct_map + static_cast<std::uint64_t>(head) * kPage, 0, kPage << order);
   }
 
+  /// R-WMARK-17: from v6.12 on only what of the reserve is free is kept from others.
+  std::int64_t kept_back(const Record& zone) const {
+    const bool free_only = profile_ == Profile::v6_12 || profile_ == Profile::v7_1;
+    return free_only ? zone.frames.free_reserved() : zone.frames.reserved();
+  }
+
  private:
   /// A request as its scans see it.
   struct Scan {
@@ -66,15 +58,87 @@ class ZoneScans : public ListTraffic<Policy> {
     unsigned node;
     std::uint32_t nodemask;
     bool thisnode;
+    bool bound;          ///< To `mems`.
+    bool spreads;        ///< Its first scan passes over zones that are too dirty (R-CTX-8).
+    bool reclaims;       ///< From nodes that have too little, as it comes by.
+    Mems mems{};         ///< As of the last look.
+    bool moved = false;  ///< By then they had changed.
   };
 
+  /// All scans; from the beginning as often as the nodes of the cpuset change meanwhile (R-CTX-14,
+  /// R-SLOW-33). What came back while others were asked is looked for at last.
+  [[gnu::noinline]] Pfn alloc_scan(Scan& s) {
+    const bool others_asked = s.bound || s.reclaims;
+    const std::uint64_t before = others_asked ? ticks() : 0;
+    Pfn got = scan_all(s);
+    if (got != kNoPfn || !others_asked) return got;
+    for (unsigned n = 0; got == kNoPfn && n < kRestarts && has_moved(s); ++n) {
+      s.moved = false;
+      if (Policy::planted(Bug::restart_forgotten)) break;
+      got = scan_all(s);
+    }
+    if (got != kNoPfn || ticks() == before || gives_up_at_once(s)) return got;
+    s.reclaims = false;
+    Lists::drain_lists(kAllCpusDrain);
+    return try_all(s, plan_of(s));
+  }
+
+  /// The first scan whole; then those at the lower marks; if all fail, once more after a drain.
+  Pfn scan_all(Scan& s) {
+    const Pfn first = try_zones(s, fast_attempt());
+    if (first != kNoPfn) return first;
+    if (gives_up_at_once(s)) return kNoPfn;
+    const std::uint64_t before = ticks();
+    if (!Policy::planted(Bug::kswapd_asleep)) wake_kswapd(s);
+    const SlowPlan plan = plan_of(s);
+    Pfn got = try_plan(s, plan);
+    if (got != kNoPfn || Policy::planted(Bug::null_without_drain)) return got;
+    Lists::drain_lists(kAllCpusDrain);
+    // Nothing came back since, by this drain or by anybody: the scans would find nothing again.
+    if (ticks() != before) got = try_all(s, plan);
+    return got != kNoPfn || !waits(s) ? got : try_with_help(s, plan);
+  }
+
   Scan scan_of(const Request& r) const {
-    const unsigned node = State::node_of(r);
     const bool all = r.nodemask == 0 || Policy::planted(Bug::nodemask_ignored);
     const bool thisnode = (r.gfp & masks_.thisnode) != 0;
-    return {r, State::decode_(r.gfp).highest, node, all ? ~0U : r.nodemask,
-            thisnode && !Policy::planted(Bug::thisnode_ignored)};
+    const bool writes = (r.gfp & node_masks_.write) != 0 && !Policy::planted(Bug::dirty_ignored);
+    return {.r = r,
+            .highest = State::decode_(r.gfp).highest,
+            .node = State::node_of(r),
+            .nodemask = all ? ~0U : r.nodemask,
+            .thisnode = thisnode && !Policy::planted(Bug::thisnode_ignored),
+            .bound = (r.task & kTaskBound) != 0 && around_.mems != nullptr,
+            .spreads = writes && around_.is_dirty != nullptr,
+            .reclaims = around_.reclaim_node != nullptr &&
+                        (may_wait(r) || Policy::planted(Bug::near_in_atomic))};
   }
+  SlowPlan plan_of(const Scan& s) const {
+    return slow_plan<Policy>(profile_, s.r.gfp, s.r.task, s.r.order, masks_);
+  }
+
+  /// R-CTX-5. Who must not fail is spared.
+  bool is_to_fail(const Scan& s) const {
+    if ((s.r.task & kTaskWatched) == 0 || around_.fails == nullptr) return false;
+    if ((s.r.gfp & masks_.nofail) != 0) return false;
+    return around_.fails(around_.context, need_of(s)) && !Policy::planted(Bug::fault_ignored);
+  }
+
+  Mems mems_of(const Scan& s) const { return around_.mems(around_.context, need_of(s)); }
+  /// The scans so far went by other nodes than those of now.
+  bool has_moved(Scan& s) const {
+    if (!s.bound || s.moved) return s.moved;
+    const Mems now = mems_of(s);
+    s.moved = now.sequence != s.mems.sequence;
+    s.mems = now;
+    return s.moved;
+  }
+  ScanNodes nodes_of(const Scan& s, const Attempt& a) const {
+    const bool hardwall = (s.r.gfp & node_masks_.hardwall) != 0;
+    return nodes_of_scan<Policy>(profile_, a, {s.nodemask, s.bound, hardwall, s.r.task, s.mems});
+  }
+  /// Those that others may free memory on for it (R-SLOW-3, R-SLOW-30).
+  std::uint32_t helped_nodes(const Scan& s) const { return nodes_of(s, {.mark = Mark::min}).open; }
 
   /// R-RMQ-2, 5 say who may use the reserve, and who before all else; R-MT-3, 4 who may use CMA.
   Claimant claimant_of(const Request& r, const Attempt& a) const {
@@ -100,12 +164,15 @@ class ZoneScans : public ListTraffic<Policy> {
   /// v4.7 asks whether the zonelist has any zone at all (R-CTX-6), v6.1 whether the request may use
   /// one of them (W-10); later scans with another zonelist or node mask then do not happen.
   bool gives_up_at_once(const Scan& s) const {
+    if (profile_ == Profile::v4_7) return zonelist_of(s, s.node).count == 0;
+    return !has_zone(s, s.nodemask);
+  }
+  bool has_zone(const Scan& s, std::uint32_t nodes) const {
     const Zonelist& zonelist = zonelist_of(s, s.node);
-    if (profile_ == Profile::v4_7) return zonelist.count == 0;
     for (unsigned i = 0; i < zonelist.count; ++i) {
-      if (may_use(zones_[zonelist.zones[i]], s.highest, s.nodemask)) return false;
+      if (may_use(zones_[zonelist.zones[i]], s.highest, nodes)) return true;
     }
-    return true;
+    return false;
   }
   /// R-ZONE-11.
   static bool may_use(const Record& zone, ZoneType highest, std::uint32_t nodes) {
@@ -122,8 +189,11 @@ class ZoneScans : public ListTraffic<Policy> {
 
   /// Whether somebody may free memory for it meanwhile.
   bool waits(const Scan& s) const {
-    const bool alone = (s.r.task & kTaskAlone) != 0 && !Policy::planted(Bug::reclaims_within);
-    return ((s.r.gfp & masks_.direct_reclaim) != 0 || Policy::planted(Bug::waits_in_atomic)) &&
+    return may_wait(s.r) && (!s.bound || has_zone(s, helped_nodes(s)));
+  }
+  bool may_wait(const Request& r) const {
+    const bool alone = (r.task & kTaskAlone) != 0 && !Policy::planted(Bug::reclaims_within);
+    return ((r.gfp & masks_.direct_reclaim) != 0 || Policy::planted(Bug::waits_in_atomic)) &&
            !alone;
   }
 
@@ -133,7 +203,7 @@ class ZoneScans : public ListTraffic<Policy> {
   }
 
   /// What the course frees may lie on lists, or have come after its last scan.
-  [[gnu::noinline]] Pfn try_with_help(const Scan& s, const SlowPlan& plan) {
+  [[gnu::noinline]] Pfn try_with_help(Scan& s, const SlowPlan& plan) {
     if (!State::pressure_.can_help()) return take_course(s, plan);
     const std::uint64_t before = ticks();
     const Pfn got = take_course(s, plan);
@@ -143,8 +213,9 @@ class ZoneScans : public ListTraffic<Policy> {
   }
 
   /// Compaction, reclaim, the reserve, OOM; a scan after each that did something. The last scan of
-  /// a NOFAIL request is the plan's own.
-  Pfn take_course(const Scan& s, const SlowPlan& plan) {
+  /// a NOFAIL request is the plan's own. Nobody is killed for nodes that are others by now, which
+  /// v4.7 does not look at.
+  Pfn take_course(Scan& s, const SlowPlan& plan) {
     const Course course = course_of<Policy>(profile_, s.r.order, State::type_of(s.r.gfp), s.highest,
                                             s.r.gfp, State::pressure_masks_);
     const auto& calls = State::pressure_;
@@ -171,6 +242,7 @@ class ZoneScans : public ListTraffic<Policy> {
       const Pfn got = try_unreserved(s, plan);
       if (got != kNoPfn) return got;
       if (kills++ == kOomRounds + (Policy::planted(Bug::kills_on) ? 1 : 0)) return kNoPfn;
+      if (course.kills && profile_ != Profile::v4_7 && has_moved(s)) return kNoPfn;
       const bool killed = course.kills && (helps(calls.oom, s) || Policy::planted(Bug::kills_on));
       if (!killed && !(course.persists && calls.can_help())) return kNoPfn;
       idle = 0;
@@ -199,10 +271,11 @@ class ZoneScans : public ListTraffic<Policy> {
     if (calls.wake_kswapd == nullptr || !wakes_kswapd<Policy>(s.r.gfp, State::pressure_masks_))
       return;
     const Zonelist& zonelist = zonelist_of(s, s.node);
+    const std::uint32_t nodes = helped_nodes(s);
     std::uint32_t woken = 0;
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const Record& zone = zones_[zonelist.zones[i]];
-      if (!may_use(zone, s.highest, s.nodemask) || (woken >> zone.node & 1) != 0) continue;
+      if (!may_use(zone, s.highest, nodes) || (woken >> zone.node & 1) != 0) continue;
       woken |= 1U << zone.node;
       Need need = need_of(s);
       need.node = zone.node;
@@ -233,34 +306,45 @@ class ZoneScans : public ListTraffic<Policy> {
     return got;
   }
 
-  /// One walk of the zonelist (R-LIST-4, 5, 7).
+  /// One walk of the zonelist (R-LIST-1, 3..7).
   [[gnu::noinline]] Pfn try_zones(const Scan& s, const Attempt& a) {
     const unsigned node = a.cpu_zonelist ? node_of_cpu_[s.r.cpu] : s.node;
     const Zonelist& zonelist = zonelist_of(s, node);
-    const std::uint32_t nodes = a.any_node ? ~0U : s.nodemask;
+    const ScanNodes nodes = nodes_of(s, a);
+    const bool spreads = s.spreads && a.mark == Mark::low;
     const Claimant who = claimant_of(s.r, a);
     // R-CTX-1: v6.1 takes the column of the mask, v4.7 that of the first zone it may use.
     bool first = profile_ == Profile::v4_7;
     ZoneType column = s.highest;
     for (unsigned i = 0; i < zonelist.count; ++i) {
       const unsigned z = zonelist.zones[i];
-      Record& zone = zones_[z];
-      if (!may_use(zone, s.highest, nodes)) continue;
+      const Record& zone = zones_[z];
+      if (!may_use(zone, s.highest, nodes.listed)) continue;
       if (first) column = zone.type, first = false;
-      if (!a.no_watermarks && !passes(zone, s.r.order, a, column, who)) continue;
-      const Pfn got = Lists::take(s.r.cpu, z, Order{s.r.order}, who);
-      if (got == kNoPfn) continue;
-      if (who.reserve_first || Policy::planted(Bug::reserve_by_all))
-        zone.frames.reserve(got, zone.highatomic_cap);  // R-LIST-7, R-HA-1.
-      return got;
+      if ((nodes.open >> zone.node & 1) == 0 || (spreads && is_dirty(z))) continue;
+      Pfn got = kNoPfn;
+      if (a.no_watermarks || passes(zone, s.r.order, a, column, who)) got = take(s, z, who);
+      if (got == kNoPfn && !a.no_watermarks && reclaims_node(s, zone.node) &&
+          (passes(zone, s.r.order, a, column, who) || Policy::planted(Bug::near_unchecked)))
+        got = take(s, z, who);
+      if (got != kNoPfn) return got;
     }
     return kNoPfn;
   }
-
-  /// R-WMARK-17: from v6.12 on only what of the reserve is free is kept from others.
-  std::int64_t reserve_of(const Record& zone) const {
-    const bool free_only = profile_ == Profile::v6_12 || profile_ == Profile::v7_1;
-    return free_only ? zone.frames.free_reserved() : zone.frames.reserved();
+  Pfn take(const Scan& s, unsigned z, const Claimant& who) {
+    const Pfn got = Lists::take(s.r.cpu, z, Order{s.r.order}, who);
+    if (got != kNoPfn && (who.reserve_first || Policy::planted(Bug::reserve_by_all)))
+      zones_[z].frames.reserve(got, zones_[z].highatomic_cap);  // R-LIST-7, R-HA-1.
+    return got;
+  }
+  bool is_dirty(unsigned z) const { return around_.is_dirty(around_.context, z); }
+  /// R-LIST-6: true if it is worth another look.
+  bool reclaims_node(const Scan& s, unsigned node) const {
+    if (!s.reclaims) return false;
+    Need need = need_of(s);
+    need.node = node;
+    return around_.reclaim_node(around_.context, need) >= NodeReclaim::some ||
+           Policy::planted(Bug::near_unchecked);
   }
 
   bool passes(const Record& zone, unsigned order, const Attempt& a, ZoneType column,
@@ -269,7 +353,7 @@ class ZoneScans : public ListTraffic<Policy> {
     const WatermarkInput<std::int64_t> in{
         static_cast<std::int64_t>(zone.frames.free_pages()) + drift,
         zone.marks[static_cast<unsigned>(a.mark)], zone.reserve[State::column_of(column)],
-        reserve_of(zone), zone.frames.free_cma()};
+        kept_back(zone), zone.frames.free_cma()};
     Privileges may = a.may;
     may.cma = (who.may & kCma) != 0;  // R-AF-3.
     return watermark_ok<Policy>(profile_, order, in, may);

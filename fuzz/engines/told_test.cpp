@@ -10,6 +10,7 @@
 #include "fuzz/engines/execute.h"
 #include "fuzz/program/subject_machine.h"
 #include "fuzz/program/text.h"
+#include "fuzz/subjects/lockfree_bugs.h"
 #include "fuzz/subjects/registry.h"
 
 namespace bp {
@@ -108,6 +109,24 @@ TEST(Told, WithoutTheBoostZonesWerePassedOver) {  // R-WMARK-20, R-LIST-4, R-ZON
 TEST(Told, CmaIsWhatTheCensusShows) {  // R-CMA-2
   const auto rules = refusals([](History& h) { forget(h, &ZoneCounters::free_cma); });
   EXPECT_GT(times(rules, "R-CMA-2"), 0U);
+}
+
+/// The first rule that a subject with a bug is refused by.
+std::string rule_that_refuses(impl::Bug bug) {
+  Executor execute({.subject = &lockfree_subject_with(bug)});
+  Builtin engine(5);
+  for (unsigned i = 0; i < 20'000; ++i) {
+    EXPECT_TRUE(execute.run(engine.next()));
+    if (!execute.verdict().accepted()) return std::string(execute.verdict().refusal->rule);
+  }
+  return "";
+}
+
+TEST(Told, OnePageTooManyIsRefused) {  // R-CMA-2, R-HA-3, R-HA-7, R-WMARK-17
+  EXPECT_EQ(rule_that_refuses(impl::Bug::cma_miscounted), "R-CMA-2");
+  const std::string rule = rule_that_refuses(impl::Bug::reserve_miscounted);
+  EXPECT_TRUE(rule == "R-HA-3" || rule == "R-HA-7" || rule == "R-WMARK-17") << rule;
+  EXPECT_EQ(rule_that_refuses(impl::Bug::none), "");
 }
 
 TEST(Told, AZoneWithABoostTooMuchServedNobody) {  // R-WMARK-6, R-MT-15

@@ -61,6 +61,8 @@ constexpr std::array<const char*, impl::kBugs> kBugNames = {"none",
                                                             "cma_for_all",
                                                             "others_first",
                                                             "fallback_swapped",
+                                                            "cma_miscounted",
+                                                            "reserve_miscounted",
                                                             "claim_by_version",
                                                             "claim_tries_once",
                                                             "split_publishes_whole",
@@ -84,9 +86,10 @@ constexpr std::array<bp_subject, sizeof...(B)> planted_subjects(std::index_seque
   return {subject_named<PlantedPolicy, Bug{B}>(kBugNames[B])...};
 }
 constexpr std::array<const char*, impl::kPressureBugs> kPressureBugNames = {
-    "oom_first",       "waits_in_atomic", "reclaims_within", "wakes_unasked",
-    "kswapd_asleep",   "noretry_repeats", "kills_in_vain",   "compaction_late",
-    "reclaim_swapped", "nofail_gives_up", "reclaims_on",     "kills_on"};
+    "oom_first",       "waits_in_atomic", "reclaims_within", "wakes_unasked",     "kswapd_asleep",
+    "noretry_repeats", "kills_in_vain",   "compaction_late", "reclaim_swapped",   "nofail_gives_up",
+    "reclaims_on",     "kills_on",        "cpuset_left",     "restart_forgotten", "fault_ignored",
+    "dirty_ignored",   "near_in_atomic",  "near_unchecked"};
 
 template <std::size_t... B>
 constexpr std::array<bp_subject, sizeof...(B)> pressure_subjects(std::index_sequence<B...>) {

@@ -93,9 +93,9 @@ void Callers::name_interfaces() {
   interfaces_[BP_CALL_EXACT].clears = highmem_ | comp_;
 }
 
-void Callers::enter(bool somewhere, std::uint32_t allowed) {
-  allowed_ = allowed;
-  watch_.requests = somewhere || has_tasks();
+void Callers::enter(const Place& p) {
+  place_ = p;
+  watch_.requests = p.somewhere || has_tasks();
 }
 
 void Callers::set_task(std::uint32_t cpu, const bp_task& t) {
@@ -114,7 +114,7 @@ impl::Request Callers::request_of(const bp_call& c) {
   Task ordinary;
   Task& t = tasks_.empty() ? ordinary : tasks_[r.cpu];
   if (by.by_policy) apply_policy(r, t);
-  r.gfp &= ~scope_of(t) & allowed_;
+  r.gfp &= ~scope_of(t) & place_.allowed;
   r.task = bits_of(t, r.gfp);
   return r;
 }
@@ -152,6 +152,8 @@ std::uint32_t Callers::bits_of(const Task& t, std::uint32_t gfp) const {
   if (t.has(BP_TASK_REALTIME) && in_task) bits |= impl::kTaskRealtime;
   const bool dies = is_v4_7_ && t.has(BP_TASK_OOM_VICTIM) && (gfp & nofail_) == 0;
   if (t.has(BP_TASK_MEMALLOC) || dies) bits |= impl::kTaskAlone;
+  if (place_.somewhere) bits |= impl::kTaskWatched;
+  if (place_.cpusets) bits |= impl::kTaskBound | (in_task ? 0 : impl::kTaskInterrupted);
   return bits;
 }
 

@@ -5,7 +5,7 @@
 // nodes; nothing of it is shared with the naive subject, which says the same in sentences.
 //
 // References and compound blocks may be asked about by several threads; all else is for one at a
-// time, as subject.h has it. Leaves out: cpusets.
+// time, as subject.h has it.
 #pragma once
 
 #include <cstdint>
@@ -41,12 +41,19 @@ class Callers {
   /// `watch` and `subject` outlive it.
   Callers(const bp_machine& m, Watch& watch, void* subject, Note note);
 
-  /// From now on requests run where only these bits of masks are allowed, or as at first.
-  void enter(bool somewhere, std::uint32_t allowed);
+  /// Where requests run from now on.
+  struct Place {
+    bool somewhere = false;       ///< Else as at first.
+    std::uint32_t allowed = ~0U;  ///< Bits of masks.
+    bool cpusets = false;         ///< There are some.
+  };
+  void enter(const Place& p);
   void set_task(std::uint32_t cpu, const bp_task& t);
 
   /// The allocator's request. An INTERLEAVE moves on.
   impl::Request request_of(const bp_call& c);
+  /// mems_allowed of the task that runs there; 0: all nodes.
+  std::uint32_t mems_of(std::uint32_t cpu) const { return has_tasks() ? tasks_[cpu].is.mems : 0; }
   /// What the caller gets of an allocated block; a compound one is noted.
   bp_block handed_out(const bp_call& c, const impl::Request& r, Pfn head);
 
@@ -86,7 +93,7 @@ class Callers {
   Note note_;
   bool is_v4_7_;
   std::uint32_t zero_, comp_, highmem_, dma_, io_, fs_, movable_, thisnode_, nofail_;
-  std::uint32_t allowed_ = ~std::uint32_t{0};
+  Place place_;
   Interface interfaces_[BP_CALL_BULK + 1];
   impl::ZoneOfMask highest_;
   ZoneType top_ = ZoneType::dma;  ///< Of the machine's memory, MOVABLE apart: BIND is for it.

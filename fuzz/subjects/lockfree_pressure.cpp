@@ -2,6 +2,7 @@
 #include "fuzz/subjects/lockfree_pressure.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "model/vocab/gfp.h"
 
@@ -12,6 +13,8 @@ Help::Help(const bp_machine& m, void* subject, GiveBack give_back)
   const auto bit = [era = static_cast<Era>(m.era)](GfpFlag f) { return gfp_encode(f, era); };
   to_compact_ = bit(GfpFlag::io) | (m.profile == BP_PROFILE_V4_7 ? bit(GfpFlag::fs) : 0);
   nofail_ = bit(GfpFlag::nofail);
+  for (unsigned z = 0; z < m.n_zones; ++z)
+    node_of_zone_[z] = static_cast<std::uint8_t>(m.zones[z].node);
 }
 
 impl::PressureCalls Help::calls() {
@@ -22,6 +25,25 @@ impl::PressureCalls Help::calls() {
   c.reclaim = [](void* self, const impl::Need& n) { return static_cast<Help*>(self)->reclaim(n); };
   c.oom = [](void* self, const impl::Need& n) { return static_cast<Help*>(self)->kill(n); };
   return c;
+}
+
+impl::Surroundings Help::surroundings() {
+  impl::Surroundings s;
+  s.context = this;
+  s.mems = [](void* self, const impl::Need& n) { return static_cast<Help*>(self)->mems(n); };
+  s.fails = [](void* self, const impl::Need& n) { return static_cast<Help*>(self)->fails(n); };
+  s.is_dirty = [](void* self, unsigned z) { return static_cast<Help*>(self)->is_dirty(z); };
+  s.reclaim_node = [](void* self, const impl::Need& n) {
+    return static_cast<Help*>(self)->reclaim_node(n);
+  };
+  return s;
+}
+
+void Help::begin(std::uint32_t cpu, std::uint32_t mems) {
+  cpu_ = cpu;
+  mems_ = {};
+  if (mems != 0) mems_.nodes = mems;
+  is_known_ = false;
 }
 
 void Help::enter(const bp_environment* e) {
@@ -38,27 +60,28 @@ bp_reply Help::ask(std::uint32_t whom, bool peek) {
 }
 
 void Help::tell(std::uint32_t action, const impl::Need& n, std::uint32_t result,
-                std::int64_t progress) {
+                std::int64_t progress, std::uint32_t why) {
   bp_step s{};
   s.action = action;
   s.gfp = n.gfp;
   s.node = n.node;
   s.result = result;
   s.progress = progress;
+  s.why = why;
   around_->tell(around_->context, &s);
 }
 
 void Help::wake(const impl::Need& n) {
   if (!around_) return;
   (void)ask(BP_ASK_KSWAPD);
-  tell(BP_DID_WAKE_KSWAPD, n, 0, 0);
+  tell(BP_DID_WAKE_KSWAPD, n);
 }
 
 /// Compaction writes pages and, in v4.7, calls file systems: some masks do without.
 bool Help::compact(const impl::Need& n) {
   if (!around_ || has(BP_WORLD_NO_COMPACTION) || (n.gfp & to_compact_) != to_compact_) return false;
   const bp_reply r = ask(BP_ASK_COMPACTION);
-  tell(BP_DID_COMPACT, n, r.result, 0);
+  tell(BP_DID_COMPACT, n, r.result);
   return r.result == BP_COMPACT_SUCCESS || r.n_frees != 0;
 }
 
@@ -82,6 +105,37 @@ bool Help::kill(const impl::Need& n) {
   const bool somebody = r.busy != 0 || r.progress != 0;
   tell(BP_DID_KILL, n, 0, somebody || (n.gfp & nofail_) != 0 ? 1 : 0);
   return somebody || r.n_frees != 0;
+}
+
+/// What the task has at first is known; later they may be others, and then the request starts over.
+impl::Mems Help::mems(const impl::Need& n) {
+  if (std::exchange(is_known_, true)) {
+    const bp_reply r = ask(BP_ASK_CPUSET);
+    if (r.mems != 0) {
+      mems_.nodes = r.mems;
+      ++mems_.sequence;
+      tell(BP_DID_RESTART, n, 0, 0, BP_WHY_CPUSET);
+    }
+  }
+  return mems_;
+}
+
+bool Help::fails(const impl::Need& n) {
+  if (!around_ || ask(BP_ASK_FAULT).progress == 0) return false;
+  tell(BP_DID_INJECT, n);
+  return true;
+}
+
+bool Help::is_dirty(unsigned zone) const {
+  return around_ && (around_->dirty_nodes >> node_of_zone_[zone] & 1) != 0;
+}
+
+/// All nodes are near each other.
+impl::NodeReclaim Help::reclaim_node(const impl::Need& n) {
+  if (!around_ || !has(BP_WORLD_ZONE_RECLAIM)) return impl::NodeReclaim::noscan;
+  const bp_reply r = ask(BP_ASK_NODE_RECLAIM);
+  tell(BP_DID_NODE_RECLAIM, n, r.result);
+  return static_cast<impl::NodeReclaim>(std::min(r.result, 3U));
 }
 
 }  // namespace bp::lockfree

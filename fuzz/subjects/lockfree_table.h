@@ -140,6 +140,7 @@ struct Subject {
       self->help = std::make_unique<Help>(*m, self, &Subject::give_back);
       c.zeroing.zero = &Callers::zero;
       c.pressure = self->help->calls();
+      c.around = self->help->surroundings();
     }
     self->allocator = Allocator::place(front + kFront, block.bytes - kFront, c);
     return self;
@@ -188,7 +189,8 @@ struct Subject {
 
   static void counters(void* self, std::uint32_t zone, bp_counters* out) {
     const impl::ZoneCount n = enter(self).allocator->count(zone);
-    *out = {n.free, n.on_pcp, 0, 0, 0};
+    // No boost: a pageblock that changes hands costs nobody anything here.
+    *out = {n.free, n.on_pcp, n.kept_back, n.free_cma, 0};
   }
 
   static void census(void* self, bp_visit visit, void* context) {
@@ -214,12 +216,14 @@ struct Subject {
   static void enter_environment(void* self, const bp_environment* e) {
     Subject& s = enter(self);
     s.help->enter(e);
-    s.callers->enter(s.help->is_there(), s.help->allowed());
+    s.callers->enter({.somewhere = s.help->is_there(),
+                      .allowed = s.help->allowed(),
+                      .cpusets = s.help->has_cpusets()});
   }
 
   static std::uint32_t call(void* self, const bp_call* c, bp_block* blocks) {
     Subject& s = enter(self);
-    s.help->be_on(c->request.cpu);
+    s.help->begin(c->request.cpu, s.callers->mems_of(c->request.cpu));
     const impl::Request r = s.callers->request_of(*c);
     Callers::forget_zeroed();
     Pfn heads[kBulkPages];
@@ -322,7 +326,7 @@ constexpr bp_subject subject_named(const char* name) {
   bp_subject s{};
   s.abi_version = BP_ABI_VERSION;
   s.caps = BP_CAP_TYPES | BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES | BP_CAP_NULL_L2 |
-           BP_CAP_PER_CPU | BP_CAP_THREADS |
+           BP_CAP_PER_CPU | BP_CAP_THREADS | BP_CAP_COUNTS |
            (Policy::kExactOrders ? unsigned{BP_CAP_CHECKS_FREE} : 0U);
   s.name = name;
   s.create = &S::template create<bug>;

@@ -158,6 +158,11 @@ class Session {
           static_cast<Seen*>(context)->emplace_back(head, order, c);
         },
         &seen);
+    for (unsigned z = 0; z < m_.n_zones; ++z) {
+      bp_counters c{};
+      s_.counters(self_, z, &c);
+      seen.emplace_back(c.free, c.reserved, c.free_cma);
+    }
   }
 
   struct Held {

@@ -78,6 +78,21 @@ typedef struct bpa_need {
   uint32_t gfp;
 } bpa_need;
 
+/* Where a task may have memory: nodes of its cpuset, bit n: node n. */
+typedef struct bpa_mems {
+  uint32_t nodes;    /* mems_allowed */
+  uint32_t beyond;   /* of the nearest cpuset with a hard wall, for masks without HARDWALL */
+  uint32_t sequence; /* another one than before: the nodes changed */
+} bpa_mems;
+
+/* What came of reclaiming from one node. */
+enum {
+  BPA_RECLAIM_NOSCAN = 0, /* nothing was tried: the node is far, or somebody is at it */
+  BPA_RECLAIM_FULL = 1,   /* there is nothing to find */
+  BPA_RECLAIM_SOME = 2,
+  BPA_RECLAIM_SUCCESS = 3 /* enough */
+};
+
 /* What the program does for the allocator, in the thread that asks for memory; the calls may free
  * and allocate here. Each may be null: nothing is done. It lives as long as the allocator. */
 typedef struct bpa_calls {
@@ -87,6 +102,12 @@ typedef struct bpa_calls {
   int (*reclaim)(void* context, const bpa_need* need); /* not 0: pages became free */
   int (*oom)(void* context, const bpa_need* need);     /* not 0: somebody was killed */
   void (*zero)(void* context, uint64_t head, uint32_t order); /* for masks that want zeros */
+  /* Of BPA_TASK_BOUND, all as of one moment: first, and before anything is given up. */
+  void (*mems)(void* context, const bpa_need* need, bpa_mems* out);
+  int (*fails)(void* context, const bpa_need* need); /* of BPA_TASK_WATCHED; not 0: it is to fail */
+  int (*is_dirty)(void* context, uint32_t zone); /* for masks with WRITE; not 0: over its limit */
+  /* From the need's node, which has too little; BPA_RECLAIM_... */
+  uint32_t (*reclaim_node)(void* context, const bpa_need* need);
 } bpa_calls;
 
 /* Read while the allocator is placed; may be dropped afterwards, what `calls` and `direct_map`
@@ -109,19 +130,34 @@ typedef struct bpa_config {
   uint8_t ungrouped;      /* pageblocks have no types, as with little memory */
 } bpa_config;
 
+/* Bits of bpa_request.task: who asks. Who serves an interrupt is nobody's task and has at most
+ * FREES, if it serves a softirq, ALONE, INTERRUPTED and WATCHED. */
+enum {
+  BPA_TASK_FREES = 1u << 0,       /* it frees memory: PF_MEMALLOC */
+  BPA_TASK_DIES = 1u << 1,        /* the OOM killer's victim */
+  BPA_TASK_REALTIME = 1u << 2,    /* in a hurry */
+  BPA_TASK_ALONE = 1u << 3,       /* nobody is asked to help: it reclaims itself; in v4.7 a victim
+                                     that may fail, too */
+  BPA_TASK_BOUND = 1u << 4,       /* there are cpusets, and `mems` knows its own */
+  BPA_TASK_INTERRUPTED = 1u << 5, /* with BOUND: no cpuset binds who serves an interrupt */
+  BPA_TASK_WATCHED = 1u << 6      /* `fails` is asked */
+};
+
 typedef struct bpa_request {
   uint32_t cpu;      /* where the caller runs */
   uint32_t order;    /* 0..BPA_ORDER_MAX */
   uint32_t gfp;      /* raw, in the config's era */
   int32_t node;      /* -1: the node of the CPU */
   uint32_t nodemask; /* bit n allows node n; 0: all */
+  uint32_t task;     /* BPA_TASK_...; 0: an ordinary one */
 } bpa_request;
 
 typedef struct bpa_counts {
-  uint64_t free;          /* pages in free blocks of the zone that are not isolated */
-  uint64_t on_pcp;        /* pages on CPUs' lists */
-  uint64_t free_cma;      /* of `free`, in CMA areas */
-  uint64_t reserved;      /* in the highatomic reserve's pageblocks, used or not */
+  uint64_t free;      /* pages in free blocks of the zone that are not isolated */
+  uint64_t on_pcp;    /* pages on CPUs' lists */
+  uint64_t free_cma;  /* of `free`, in CMA areas */
+  uint64_t reserved;  /* in the highatomic reserve's pageblocks, used or not */
+  uint64_t kept_back; /* of them, those that marks are checked without: from v6.12 on the free */
   uint64_t isolated_free; /* free in isolated pageblocks */
 } bpa_counts;
 

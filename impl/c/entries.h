@@ -22,6 +22,16 @@ static_assert(static_cast<unsigned>(FreeStatus::ok) == BPA_OK &&
                   static_cast<unsigned>(FreeStatus::foreign) == BPA_FOREIGN &&
                   static_cast<unsigned>(FreeStatus::no_cpu) == BPA_NO_CPU,
               "C's codes are the allocator's");
+static_assert(kTaskFrees == BPA_TASK_FREES && kTaskDies == BPA_TASK_DIES &&
+                  kTaskRealtime == BPA_TASK_REALTIME && kTaskAlone == BPA_TASK_ALONE &&
+                  kTaskBound == BPA_TASK_BOUND && kTaskInterrupted == BPA_TASK_INTERRUPTED &&
+                  kTaskWatched == BPA_TASK_WATCHED,
+              "C's bits of a task are the allocator's");
+static_assert(static_cast<unsigned>(NodeReclaim::noscan) == BPA_RECLAIM_NOSCAN &&
+                  static_cast<unsigned>(NodeReclaim::full) == BPA_RECLAIM_FULL &&
+                  static_cast<unsigned>(NodeReclaim::some) == BPA_RECLAIM_SOME &&
+                  static_cast<unsigned>(NodeReclaim::success) == BPA_RECLAIM_SUCCESS,
+              "the answers as the header numbers them");
 static_assert(static_cast<unsigned>(Migratetype::unmovable) == 0 &&
                   static_cast<unsigned>(Migratetype::movable) == 1 &&
                   static_cast<unsigned>(Migratetype::reclaimable) == 2 &&
@@ -45,6 +55,21 @@ struct CallsFromC {
     const bpa_need need = need_of(n);
     of(context).wake_kswapd(of(context).context, &need);
   }
+  static Mems mems(void* context, const Need& n) {
+    const bpa_need need = need_of(n);
+    bpa_mems m = {~0U, ~0U, 0};
+    of(context).mems(of(context).context, &need, &m);
+    return {m.nodes, m.beyond, m.sequence};
+  }
+  static bool is_dirty(void* context, unsigned zone) {
+    return of(context).is_dirty(of(context).context, zone) != 0;
+  }
+  /// A number that there is not is success: a look more than needed.
+  static NodeReclaim reclaim_node(void* context, const Need& n) {
+    const bpa_need need = need_of(n);
+    const std::uint32_t r = of(context).reclaim_node(of(context).context, &need);
+    return r < BPA_RECLAIM_SUCCESS ? static_cast<NodeReclaim>(r) : NodeReclaim::success;
+  }
   static void zero(void* context, Pfn head, unsigned order) {
     of(context).zero(of(context).context, static_cast<std::uint64_t>(head), order);
   }
@@ -53,12 +78,16 @@ struct CallsFromC {
     to.zeroing.direct_map = static_cast<unsigned char*>(c.direct_map);
     if (c.calls == nullptr) return;
     void* const context = const_cast<bpa_calls*>(c.calls);  // Read only, see of().
-    to.pressure.context = to.zeroing.context = context;
+    to.pressure.context = to.zeroing.context = to.around.context = context;
     if (c.calls->wake_kswapd != nullptr) to.pressure.wake_kswapd = &wake;
     if (c.calls->compact != nullptr) to.pressure.compact = &helps<&bpa_calls::compact>;
     if (c.calls->reclaim != nullptr) to.pressure.reclaim = &helps<&bpa_calls::reclaim>;
     if (c.calls->oom != nullptr) to.pressure.oom = &helps<&bpa_calls::oom>;
     if (c.calls->zero != nullptr) to.zeroing.zero = &zero;
+    if (c.calls->mems != nullptr) to.around.mems = &mems;
+    if (c.calls->fails != nullptr) to.around.fails = &helps<&bpa_calls::fails>;
+    if (c.calls->is_dirty != nullptr) to.around.is_dirty = &is_dirty;
+    if (c.calls->reclaim_node != nullptr) to.around.reclaim_node = &reclaim_node;
   }
 };
 
@@ -130,7 +159,7 @@ struct Entries {
   static It& of(bpa_allocator* a) { return *reinterpret_cast<It*>(a); }
   static const It& of(const bpa_allocator* a) { return *reinterpret_cast<const It*>(a); }
   static Request request_of(const bpa_request& r) {
-    return {r.cpu, r.order, r.gfp, r.node, r.nodemask};
+    return {r.cpu, r.order, r.gfp, r.node, r.nodemask, r.task};
   }
 
   static std::size_t footprint(const bpa_config* c) {
@@ -191,7 +220,7 @@ struct Entries {
   static bpa_status count(const bpa_allocator* a, std::uint32_t zone, bpa_counts* out) {
     if (zone >= of(a).zones()) return BPA_NO_ZONE;
     const ZoneCount n = of(a).count(zone);
-    *out = {n.free, n.on_pcp, n.free_cma, n.reserved, n.isolated_free};
+    *out = {n.free, n.on_pcp, n.free_cma, n.reserved, n.kept_back, n.isolated_free};
     return BPA_OK;
   }
   /// One of the allocator's operations on a range.

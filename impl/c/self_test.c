@@ -38,7 +38,7 @@ static void add_up(void* sum, uint64_t head, uint32_t order, uint32_t cpu) {
 }
 
 static uint64_t free_pages(const bpa_allocator* a) {
-  bpa_counts n = {0, 0, 0, 0, 0};
+  bpa_counts n = {0, 0, 0, 0, 0, 0};
   if (bpa_count(a, 0, &n) != BPA_OK) return 0;
   return n.free;
 }
@@ -64,7 +64,7 @@ static int bad_input(bpa_config c, const bpa_zone* zone) {
 }
 
 static int one_block(bpa_allocator* a) {
-  bpa_request r = {0, 3, 0, -1, 0};
+  bpa_request r = {0, 3, 0, -1, 0, 0};
   const uint64_t head = bpa_alloc(a, &r);
   if (head == BPA_NONE || head % 8 != 0) return __LINE__;
   if (bpa_free(a, 0, head, 2) != BPA_BAD_ORDER) return __LINE__;
@@ -125,9 +125,74 @@ static int ranges(void) {
   if (bpa_count(a, 0, &n) != BPA_OK || n.free != 4096 - 512) return __LINE__;
   if (bpa_online(a, range) != BPA_OK || bpa_free(a, 0, 512, 9) != BPA_NOT_ALLOCATED)
     return __LINE__;
-  const bpa_request page = {0, 0, 0x400, -1, 0}; /* direct reclaim */
+  const bpa_request page = {0, 0, 0x400, -1, 0, 0}; /* direct reclaim */
   while (bpa_alloc(a, &page) != BPA_NONE) continue;
   return asked > 0 ? 0 : __LINE__;
+}
+
+/* A program that has a say in requests. */
+struct say {
+  bpa_mems mems;
+  uint32_t asked, dirty;
+  int fails;
+};
+static void says_mems(void* context, const bpa_need* need, bpa_mems* out) {
+  struct say* s = context;
+  (void)need;
+  /* The task's nodes change while the first request that fails asks. */
+  if (s->asked++ == 1) s->mems.nodes = 3, ++s->mems.sequence;
+  *out = s->mems;
+}
+static int says_fails(void* context, const bpa_need* need) {
+  return need->order == 0 && ((struct say*)context)->fails;
+}
+static int says_dirty(void* context, uint32_t zone) {
+  return (((struct say*)context)->dirty >> zone & 1) != 0;
+}
+static uint32_t says_near(void* context, const bpa_need* need) {
+  ((struct say*)context)->asked += need->node == 0 ? 100 : 0;
+  return BPA_RECLAIM_FULL;
+}
+
+/* Cpusets, faults, dirty limits, node reclaim. */
+static int surroundings(void) {
+  const bpa_zone zones[2] = {{.type = 2, .frames = {0, 64}, .mark_min = 4, .mark_low = 8},
+                             {.node = 1, .type = 2, .frames = {64, 128}}};
+  struct say say = {{1, 1, 0}, 0, 0, 0};
+  const bpa_calls calls = {.context = &say,
+                           .mems = says_mems,
+                           .fails = says_fails,
+                           .is_dirty = says_dirty,
+                           .reclaim_node = says_near};
+  const bpa_config c = {.profile = 1,
+                        .era = 4,
+                        .zone_types = 3,
+                        .cpus = 1,
+                        .nodes = 2,
+                        .n_zones = 2,
+                        .zones = zones,
+                        .calls = &calls,
+                        .fallback = {{0, 1}, {1, 0}},
+                        .n_fallback = {2, 2}};
+  bpa_allocator* a = NULL;
+  if (bpa_place(memory, sizeof memory, &c, &a) != BPA_OK) return __LINE__;
+  const bpa_request bound = {0, 0, 0, -1, 0, BPA_TASK_BOUND};
+  const bpa_request watched = {0, 0, 0, -1, 0, BPA_TASK_WATCHED};
+  const bpa_request writes = {0, 0, 0x1000, -1, 0, 0}, waits = {0, 0, 0x400, -1, 0, 0};
+  say.fails = 1;
+  if (bpa_alloc(a, &watched) != BPA_NONE) return __LINE__;
+  say.fails = 0;
+  if (bpa_alloc(a, &watched) == BPA_NONE) return __LINE__;
+  say.dirty = 1;
+  if (bpa_alloc(a, &writes) < 64) return __LINE__;
+  for (uint64_t head = 0; head < 64;) {
+    say.asked = 0;
+    head = bpa_alloc(a, &bound);
+    if (head == BPA_NONE || (head >= 64) != (say.asked > 1)) return __LINE__;
+  }
+  say.asked = 0;
+  if (bpa_alloc(a, &waits) < 64) return __LINE__;
+  return say.asked >= 100 ? 0 : __LINE__;
 }
 
 int bpa_self_test(void) {
@@ -152,7 +217,7 @@ int bpa_self_test(void) {
   line = one_block(a);
   if (line != 0) return line;
 
-  const bpa_request page = {0, 0, 0, -1, 0};
+  const bpa_request page = {0, 0, 0, -1, 0, 0};
   bpa_drain(a, BPA_ALL_CPUS);
   const uint32_t got = bpa_alloc_bulk(a, &page, heads, FRAMES);
   if (got != managed || bpa_alloc(a, &page) != BPA_NONE) return __LINE__;
@@ -163,5 +228,6 @@ int bpa_self_test(void) {
   if (bpa_drain(a, BPA_ALL_CPUS) == 0 || free_pages(a) != managed) return __LINE__;
   bpa_counts n;
   if (bpa_count(a, 1, &n) != BPA_NO_ZONE) return __LINE__;
-  return ranges();
+  line = ranges();
+  return line != 0 ? line : surroundings();
 }

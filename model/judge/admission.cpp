@@ -17,11 +17,15 @@ struct Admission::Request {
   rules::Attempts attempts;
   TypedRequest typed = {.type = rules::migratetype_of(op.gfp), .order = op.order};
   bool without_cma = false;
+  rules::Walls walls{};
 
   Request(const Admission& judge, const Asked& asked)
       : op(asked.op),
         highest(judge.rules.highest_zone(op.gfp, judge.machine.zones)),
-        attempts(judge.rules.attempts(judge.machine, judge.layout, op, highest, asked.task)) {}
+        attempts(rules::within(
+            asked.walls, judge.machine, op, asked.task,
+            judge.rules.attempts(judge.machine, judge.layout, op, highest, asked.task))),
+        walls(asked.walls) {}
   Request(const Asked& asked, const Attempt& look) : op(asked.op), highest(look.list.highest) {
     attempts.push_back(look);
     // The look before somebody is killed is without CMA (R-OOM-1, 2).
@@ -50,6 +54,8 @@ Pages mark_of(const rules::ZoneLayout& z, rules::Mark m) {
   }
   return z.marks.high;
 }
+
+bool names(unsigned nodes, unsigned node) { return (nodes >> node & 1) != 0; }
 
 bool holds(const Zonelist& list, unsigned zone) {
   return std::ranges::find(list, zone) != list.end();
@@ -171,10 +177,12 @@ bool Admission::explains(const Request& r, unsigned attempt, unsigned zone,
     const Attempt& a = r.attempts[k];
     const Zonelist list = rules.zonelist(layout, a.list);
     for (const unsigned other : list) {
-      if (k == attempt && other == zone) return may_pass(r, a, list, zone);
+      const bool is_shut = names(a.shut, layout.zones[other].node);
+      if (k == attempt && other == zone) return !is_shut && may_pass(r, a, list, zone);
       const auto until = k == attempt ? std::optional(zone) : std::nullopt;
       const bool any_order = promises.passes_over && !promises.counts;
-      if (any_order || has_reason(a, list, other, until) || may_fail(r, a, list, other)) continue;
+      if (is_shut || any_order || has_reason(a, list, other, until) || may_fail(r, a, list, other))
+        continue;
       if (other != zone) skipped = other;
       return false;
     }
@@ -191,6 +199,7 @@ std::optional<Refusal> Admission::of_block(const Asked& asked, unsigned zone, Pf
   }
   if (auto forbidden = zone_forbidden(r, zone, head)) return forbidden;
   if (skipped) {
+    if (auto walled = behind_wall(r, zone, head)) return walled;
     return refuse("R-ZONE-12", "zones are tried in the order of the zonelist", head,
                   "a block of " + text(layout.zones[zone]),
                   "one of " + text(layout.zones[*skipped]) + ", which comes first and had " +
@@ -199,12 +208,27 @@ std::optional<Refusal> Admission::of_block(const Asked& asked, unsigned zone, Pf
   return below_mark(r, zone, head);
 }
 
-/// A zone that is on no attempt's list: why.
+/// A zone that is not for the first look.
+std::optional<Refusal> Admission::behind_wall(const Request& r, unsigned zone, Pfn head) const {
+  const unsigned node = layout.zones[zone].node;
+  if (!names(r.attempts[0].shut, node)) return std::nullopt;
+  const bool outside = r.walls.cpusets && r.walls.mems != 0 && !names(r.walls.mems, node);
+  return refuse(outside ? "R-LIST-1" : "R-LIST-3",
+                outside ? "under CPUSET a zone outside the cpuset gives nothing"
+                        : "who will write takes nothing from nodes too dirty",
+                head, "a block of " + text(layout.zones[zone]), "other nodes, which have some");
+}
+
+/// A zone that no attempt takes from: why.
 std::optional<Refusal> Admission::zone_forbidden(const Request& r, unsigned zone, Pfn head) const {
-  for (const Attempt& a : r.attempts) {
-    if (holds(rules.zonelist(layout, a.list), zone)) return std::nullopt;
-  }
   const rules::ZoneLayout& z = layout.zones[zone];
+  bool listed = false;
+  for (const Attempt& a : r.attempts) {
+    if (!holds(rules.zonelist(layout, a.list), zone)) continue;
+    if (!names(a.shut, z.node)) return std::nullopt;
+    listed = true;
+  }
+  if (listed) return behind_wall(r, zone, head);
   if (z.type > r.highest) {
     return refuse("R-GFP-1", "the zone is at most the highest that the mask allows", head,
                   "a block of " + text(z), "zones up to " + std::string(zone_name(r.highest)));
@@ -261,8 +285,26 @@ std::optional<Refusal> Admission::of_find(const Asked& asked, const Attempt& loo
 }
 
 bool Admission::has_zone(const Asked& asked) const {
+  Asked plain = asked;
+  plain.walls = {};
+  const Request r(*this, plain);
+  if (r.attempts.empty()) return false;
+  const unsigned shut = rules::outside_cpuset(asked.walls, asked.op, asked.task);
+  return std::ranges::any_of(rules.zonelist(layout, r.attempts[0].list),
+                             [&](unsigned zone) { return !names(shut, layout.zones[zone].node); });
+}
+
+unsigned Admission::nodes_looked_at(const Asked& asked) const {
+  unsigned nodes = 0;
   const Request r(*this, asked);
-  return !r.attempts.empty() && !rules.zonelist(layout, r.attempts[0].list).empty();
+  for (const Attempt& a : r.attempts) {
+    if (a.flags.no_watermarks) continue;
+    for (const unsigned zone : rules.zonelist(layout, a.list)) {
+      const unsigned node = layout.zones[zone].node;
+      if (!names(a.shut, node)) nodes |= 1U << node;
+    }
+  }
+  return nodes;
 }
 
 std::optional<Refusal> Admission::of_null(const Asked& asked) const {
@@ -271,6 +313,7 @@ std::optional<Refusal> Admission::of_null(const Asked& asked) const {
   for (const Attempt& a : r.attempts) {
     const Zonelist list = rules.zonelist(layout, a.list);
     for (const unsigned zone : list) {
+      if (names(a.shut, layout.zones[zone].node)) continue;
       const Free drained = surely(r, zone, owners.not_allocated(zone));
       if (!above(r, a, list, zone, drained) || !has_block(r, zone, Pages{0})) continue;
       return refuse("L2", "null only if nothing eligible exists after a drain of all CPUs", kNoPfn,

@@ -23,6 +23,7 @@ namespace bp {
 struct Asked {
   Op op;
   OpTask task;
+  rules::Walls walls{};
 };
 
 /// Everything that one alloc is judged by.
@@ -41,8 +42,10 @@ struct Admission {
   /// Null was given out.
   std::optional<Refusal> of_null(const Asked& asked) const;
 
-  /// Whether the request's first look has any zone to look at.
+  /// Whether the request's slow path has any zone to look at, its cpuset kept to.
   bool has_zone(const Asked& asked) const;
+  /// Bit n: some look that keeps to the marks may look at node n.
+  unsigned nodes_looked_at(const Asked& asked) const;
 
   // One look of a trace. Zones whose nodes `passed_over` names are not asked for anything.
 
@@ -74,6 +77,7 @@ struct Admission {
   bool has_block(const Request& r, unsigned zone, Pages not_counted) const;
   bool explains(const Request& r, unsigned attempt, unsigned zone,
                 std::optional<unsigned>& skipped) const;
+  std::optional<Refusal> behind_wall(const Request& r, unsigned zone, Pfn head) const;
   std::optional<Refusal> zone_forbidden(const Request& r, unsigned zone, Pfn head) const;
   Refusal below_mark(const Request& r, unsigned zone, Pfn head) const;
 };

@@ -136,7 +136,8 @@ MaybeRefusal Judge::State::told(const Op& op, const Outcome& answer) const {
                             .before = before[i],
                             .after = after[i],
                             .asks = op.kind == OpKind::alloc,
-                            .served = op.kind == OpKind::alloc && answer.status == Status::ok};
+                            .served = op.kind == OpKind::alloc && answer.status == Status::ok,
+                            .leaves = op.is_range() && op.range.action == RangeAction::offline};
     if (auto refusal = zone.first_fault()) return refusal;
   }
   return std::nullopt;
@@ -238,6 +239,16 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
   const TracedRequest request(rules, *machine, *layout, op, tasks[op.cpu], around);
   Asked asked = request.asked();
   asked.op.gfp = asked.op.gfp.without(around.forbidden);
+  asked.walls = {.cpusets = around.world.is(WorldFlag::cpusets),
+                 .mems = asked.task.mems,
+                 .dirty = around.world.dirty_nodes};
+  unsigned nodes = admission().nodes_looked_at(asked);
+  for (const Step& s : steps) {
+    if (s.action != Action::ask || s.asked != Answerer::cpuset || s.nodemask == 0) continue;
+    // All that it finds is found by the last of them: it starts over with each.
+    asked.walls.mems = s.nodemask;
+    nodes |= admission().nodes_looked_at(asked);
+  }
   const KernelEvent asking = request.event(answer.pfn);
   PressureJudge judge(
       {.profile = machine->profile,
@@ -246,6 +257,7 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
        .wakes_nobody = machine->era == Era::e0 && asked.op.gfp.has(GfpFlag::no_kswapd),
        .ignores_marks = request.ignores_marks(),
        .has_zone = admission().has_zone(asked),
+       .nodes = nodes,
        .world = around.world});
   TraceClaims claims(machine->profile, asking.gfp);
   Pages returned;
@@ -259,10 +271,9 @@ MaybeRefusal Judge::State::pressed(const Op& op, const Outcome& answer) {
     const TypedRequest by = typed(asked);
     if (auto refusal = types.of_changes(&by)) return refusal;
   }
-  if (answer.status == Status::no_memory) {
-    if (auto refusal = judge.null()) return refusal;
-    return admission().of_null(asked);
-  }
+  const bool served = answer.status != Status::no_memory;
+  if (auto refusal = judge.end(served)) return refusal;
+  if (!served) return judge.is_made_to_fail() ? std::nullopt : admission().of_null(asked);
   Admission then = admission();
   then.returned = returned;
   if (auto refusal = block(asked, answer.pfn, then, When::later)) return refusal;

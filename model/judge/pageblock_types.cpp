@@ -294,12 +294,14 @@ std::optional<Refusal> PageblockTypes::of_range(unsigned zone, const OpRange& ra
 std::optional<Refusal> PageblockTypes::of_census(std::span<const CensusBlock> blocks,
                                                  std::span<const ZoneCounters> counters) const {
   if (!seen_) return std::nullopt;
-  std::vector<Pages> shown(counters.size());
+  std::vector<Pages> shown(counters.size()), reserved(counters.size());
   for (const CensusBlock& b : blocks) {
     const auto zone = rules::zone_of(*layout_, b.head);
     if (!zone || b.cpu != kOnBuddy) continue;
-    // A block of the largest order is of one type: CMA stays apart.
-    if (before_[number(*zone, b.head)] == cma) shown[*zone] += pages_in(b.order);
+    // A block of the largest order is of one type: CMA stays apart, and so does the reserve.
+    const Migratetype type = before_[number(*zone, b.head)];
+    if (type == cma) shown[*zone] += pages_in(b.order);
+    if (type == highatomic) reserved[*zone] += pages_in(b.order);
   }
   for (unsigned zone = 0; zone < counters.size(); ++zone) {
     if (shown[zone] == counters[zone].free_cma) continue;
@@ -307,6 +309,23 @@ std::optional<Refusal> PageblockTypes::of_census(std::span<const CensusBlock> bl
                   bp::text(counters[zone].free_cma) + " pages of CMA counted in " +
                       bp::text(layout_->zones[zone]),
                   bp::text(shown[zone]) + ", which the census shows");
+  }
+  return of_reserve(reserved, counters);
+}
+
+/// Where lists agree with the pageblocks: else a pageblock may be counted whose type did not change
+/// (R-HA-3).
+std::optional<Refusal> PageblockTypes::of_reserve(std::span<const Pages> free,
+                                                  std::span<const ZoneCounters> counters) const {
+  if (mixed_) return std::nullopt;
+  const bool free_part = machine_->profile == Profile::v6_12 || machine_->profile == Profile::v7_1;
+  for (unsigned zone = 0; zone < counters.size(); ++zone) {
+    const Pages is = free_part ? free[zone] : reserved_most(zone);
+    if (is == counters[zone].reserved) continue;
+    return refuse(
+        free_part ? "R-WMARK-17" : "R-HA-7", "the reserve is counted as it is", kNoPfn,
+        bp::text(counters[zone].reserved) + " pages reserved in " + bp::text(layout_->zones[zone]),
+        bp::text(is) + ", which the pageblocks show");
   }
   return std::nullopt;
 }

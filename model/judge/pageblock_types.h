@@ -53,7 +53,8 @@ class PageblockTypes {
   /// What a range did to the types. It said ok, and `owners` has not followed it yet.
   std::optional<Refusal> of_range(unsigned zone, const OpRange& range, const Ownership& owners);
 
-  /// CMA's free pages as they are counted are those that a census shows (R-CMA-2).
+  /// CMA's free pages and the reserve as they are counted are those that a census shows (R-CMA-2,
+  /// R-HA-7, R-WMARK-17).
   std::optional<Refusal> of_census(std::span<const CensusBlock> blocks,
                                    std::span<const ZoneCounters> counters) const;
 
@@ -94,6 +95,8 @@ class PageblockTypes {
   bool claims_in(unsigned zone, Migratetype t) const;
   Pages free_reserved(unsigned zone, const Ownership& owners) const;
   std::int64_t reserve_cap(unsigned zone) const;
+  std::optional<Refusal> of_reserve(std::span<const Pages> free,
+                                    std::span<const ZoneCounters> counters) const;
   std::optional<Refusal> of_change(const Change& c, const TypedRequest* r) const;
 
   const Machine* machine_ = nullptr;

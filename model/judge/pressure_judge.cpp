@@ -16,6 +16,7 @@ constexpr unsigned kReclaimsMax = 16;  // Between two kills (R-SLOW-17).
 constexpr unsigned kKillsMax = 16;     // Of a request, where kernels know no bound.
 /// Rounds after which who must not fail may, for a kernel would go on for ever (R-SLOW-35).
 constexpr unsigned kRoundsOfNofail = 16;
+constexpr unsigned kRestartsMax = 64;  // As the rounds of a trace, where kernels know no bound.
 
 Refusal wrong(std::string_view rule, std::string_view statement, const Step& s,
               std::string allowed) {
@@ -60,18 +61,45 @@ bool PressureJudge::compacts_first() const {
 }
 
 MaybeRefusal PressureJudge::step(const Step& s) {
-  if (s.action == Action::ask) {
-    busy_ = s.asked == Answerer::killer && s.busy;
-    return std::nullopt;
-  }
+  if (made_to_fail_) return wrong("R-CTX-5", "an injected fault ends a request", s, "null");
+  same_cpuset_ = false;
+  if (s.action == Action::ask) return question(s);
   if (auto refusal = by_mask(s)) return refusal;
   if (auto refusal = by_order(s)) return refusal;
   note(s);
   return std::nullopt;
 }
 
+MaybeRefusal PressureJudge::question(const Step& s) {
+  busy_ = s.asked == Answerer::killer && s.busy;
+  same_cpuset_ = s.asked == Answerer::cpuset && s.nodemask == 0;
+  const bool of_fault = s.asked == Answerer::fault;
+  if (of_fault && has(nofail))
+    return wrong("R-CTX-5", "no fault is injected into who must not fail", s, "no question of it");
+  if (of_fault == asked_fault_ && !has(nofail))
+    return wrong("R-CTX-5", "faults are injected before all else, once", s,
+                 of_fault ? "one question" : "a question of a fault");
+  asked_fault_ = true;
+  return std::nullopt;
+}
+
+/// R-LIST-6: who may not wait, or reclaims, goes by.
+MaybeRefusal PressureJudge::by_mask_of_near(const Step& s) const {
+  const bool may =
+      p_.world.is(WorldFlag::zone_reclaim) && has(direct_reclaim) && !p_.event.task.memalloc;
+  if (!may)
+    return wrong("R-LIST-6", "a node is reclaimed from where that is set, for who may wait", s,
+                 "the next zone");
+  if ((p_.nodes >> s.node & 1) != 0) return std::nullopt;
+  return wrong("R-LIST-1", "a node that the request may not use is left alone", s,
+               "a node of its own");
+}
+
 MaybeRefusal PressureJudge::by_mask(const Step& s) const {
   switch (s.action) {
+    case Action::inject:
+    case Action::restart: return std::nullopt;
+    case Action::node_reclaim: return by_mask_of_near(s);
     case Action::wake_kswapd:
       if (may_wake()) return std::nullopt;
       return wrong("R-SLOW-3", "only KSWAPD_RECLAIM wakes kswapd", s, "nothing");
@@ -80,7 +108,7 @@ MaybeRefusal PressureJudge::by_mask(const Step& s) const {
     case Action::kill: break;
     default:
       return wrong("R-GEN-9", "a subject under pressure tells whom it asked, and nothing else", s,
-                   "kswapd, compaction, reclaim or the killer");
+                   "a fault, a restart, kswapd, compaction, reclaim or the killer");
   }
   if (!has(direct_reclaim))
     return wrong("R-SLOW-8", "who may not block neither reclaims nor waits", s, "kswapd woken");
@@ -92,7 +120,13 @@ MaybeRefusal PressureJudge::by_mask(const Step& s) const {
 }
 
 MaybeRefusal PressureJudge::by_order(const Step& s) const {
-  if (s.action == Action::wake_kswapd) return std::nullopt;
+  switch (s.action) {
+    case Action::wake_kswapd:
+    case Action::node_reclaim:
+    case Action::inject:
+    case Action::restart: return std::nullopt;
+    default: break;
+  }
   if (may_wake() && p_.has_zone && !woken_)
     return wrong(is_old() ? "R-SLOW-3" : "R-SLOW-31",
                  "kswapd is woken before anybody else is asked for help", s, "kswapd woken");
@@ -150,6 +184,15 @@ MaybeRefusal PressureJudge::of_kill(const Step& s) const {
 void PressureJudge::note(const Step& s) {
   switch (s.action) {
     case Action::wake_kswapd: woken_ = true; break;
+    case Action::node_reclaim: ++near_; break;
+    case Action::inject: made_to_fail_ = true; break;
+    case Action::restart: {
+      PressureJudge anew(p_);
+      anew.asked_fault_ = asked_fault_;
+      anew.restarts_ = restarts_ + 1;
+      *this = anew;
+      break;
+    }
     case Action::compact:
       compacted_ = true;
       ++compactions_;
@@ -166,7 +209,20 @@ void PressureJudge::note(const Step& s) {
   }
 }
 
+MaybeRefusal PressureJudge::end(bool served) const {
+  if (!asked_fault_ && !has(nofail))
+    return refuse("R-CTX-5", "a fault may be injected into a request", kNoPfn, "nobody was asked",
+                  "a question of a fault");
+  if (!served) return made_to_fail_ ? std::nullopt : null();
+  if (!made_to_fail_) return std::nullopt;
+  return refuse("R-CTX-5", "an injected fault ends a request", kNoPfn, "a block", "null");
+}
+
 MaybeRefusal PressureJudge::null() const {
+  if (p_.world.is(WorldFlag::cpusets) && !same_cpuset_ && restarts_ < kRestartsMax)
+    return refuse(is_old() ? "R-CTX-14" : "R-SLOW-35",
+                  "who may have other nodes by now starts over instead of failing", kNoPfn,
+                  "null, and not asked whether the cpuset changed", "a question at the end");
   if (!p_.has_zone || !has(direct_reclaim) || is_alone()) return std::nullopt;
   const auto early = [&](std::string_view rule, std::string_view statement, std::string allowed) {
     return refuse(rule, statement, kNoPfn,
@@ -174,6 +230,9 @@ MaybeRefusal PressureJudge::null() const {
                       std::to_string(reclaims_) + " reclaims, " + std::to_string(kills_) + " kills",
                   std::move(allowed));
   };
+  if (p_.world.is(WorldFlag::zone_reclaim) && near_ == 0)
+    return refuse("R-LIST-6", "a near node that has too little is reclaimed from", kNoPfn,
+                  "null, and no node reclaimed from", "node reclaim");
   if (reclaims_ == 0)
     return early(is_old() ? "R-SLOW-14" : "R-SLOW-34", "who may block reclaims before it fails",
                  "reclaim");

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The judge of who was asked for help, of a subject that tells no more than that
 // (Promises::pressure): whether the mask and the task allow it, whether it came in the order in
-// which kernels escalate, within bounds, and whether a null came too early. What is done about an
-// answer is trace_claims.h's. Not seen: attempts, drains, the reserve, and whether a kernel would
-// have gone round once more.
+// which kernels escalate, within bounds, whether faults and changes of the cpuset were heard, and
+// whether a null came too early. What is done about an answer is trace_claims.h's. Not seen:
+// attempts, drains, the reserve, and whether a kernel would have gone round once more.
 #pragma once
 
 #include <optional>
@@ -25,6 +25,7 @@ struct Pressed {
   bool wakes_nobody = false;   ///< The first era's way to say so.
   bool ignores_marks = false;  ///< All of memory is open to it.
   bool has_zone = true;        ///< Some zone may serve it.
+  unsigned nodes = ~0U;        ///< Those that it may look at, marks kept.
   OpWorld world;
 };
 
@@ -34,8 +35,9 @@ class PressureJudge {
 
   /// A question, or what was done, in order.
   std::optional<Refusal> step(const Step& s);
-  /// After the last one, of a request that was given nothing.
-  std::optional<Refusal> null() const;
+  /// After the last one; `served`: the request was given something.
+  std::optional<Refusal> end(bool served) const;
+  bool is_made_to_fail() const { return made_to_fail_; }
 
  private:
   bool is_old() const { return p_.profile == Profile::v4_7; }
@@ -48,7 +50,10 @@ class PressureJudge {
   bool persists() const;
   bool is_once() const;
   bool compacts_first() const;
+  std::optional<Refusal> question(const Step& s);
+  std::optional<Refusal> null() const;
   std::optional<Refusal> by_mask(const Step& s) const;
+  std::optional<Refusal> by_mask_of_near(const Step& s) const;
   std::optional<Refusal> by_order(const Step& s) const;
   std::optional<Refusal> of_compaction(const Step& s) const;
   std::optional<Refusal> of_reclaim(const Step& s) const;
@@ -56,6 +61,12 @@ class PressureJudge {
   void note(const Step& s);
 
   Pressed p_;
+  bool asked_fault_ = false;  ///< The first thing that it did.
+  bool made_to_fail_ = false;
+  bool same_cpuset_ = false;  ///< The last question was whether it changed, and it had not.
+  unsigned restarts_ = 0;
+  // Since it began, or began anew.
+  unsigned near_ = 0;  ///< Nodes reclaimed from.
   bool busy_ = false;  ///< The killer's last answer.
   bool woken_ = false;
   bool compacted_ = false;  ///< Since the last reclaim.

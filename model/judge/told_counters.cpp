@@ -53,7 +53,7 @@ std::optional<Refusal> ToldCounters::of_reserve() const {
   if (grew && before.reserved >= zone.managed / 100 + pageblock())
     return wrong("R-HA-2", "the reserve has a bound",
                  "no more from " + text(zone.managed / 100 + pageblock()) + " on");
-  if (after.reserved < before.reserved && !asks)
+  if (after.reserved < before.reserved && !asks && !leaves)
     return wrong("R-HA-4", "the reserve is given up for a request", "no change without one");
   return std::nullopt;
 }

@@ -22,6 +22,7 @@ struct ToldCounters {
   const ZoneCounters& after;
   bool asks = false;    ///< The operation is a request,
   bool served = false;  ///< and was given something.
+  bool leaves = false;  ///< Memory leaves by it, reserved or not.
 
   std::optional<Refusal> first_fault() const;
 

@@ -14,7 +14,7 @@ struct Change {
   rules::ZoneLayout zone;
   ZoneCounters before{Pages{5000}, Pages{0}, Pages{512}, Pages{300}, Pages{100}};
   ZoneCounters after = before;
-  bool asks = false, served = false;
+  bool asks = false, served = false, leaves = false;
 
   explicit Change(Profile p) {
     machine.profile = p;
@@ -31,7 +31,8 @@ struct Change {
                             .before = before,
                             .after = after,
                             .asks = asks,
-                            .served = served};
+                            .served = served,
+                            .leaves = leaves};
     const auto refusal = told.first_fault();
     return refusal ? std::string(refusal->rule) : "";
   }
@@ -65,6 +66,9 @@ TEST(ToldCounters, TheReserveGrowsByAPageblockForARequest) {  // R-HA-1, R-HA-2,
 TEST(ToldCounters, TheReserveShrinksForARequest) {  // R-HA-4
   EXPECT_EQ(Change(k6_1).request(false).reserved(0), "");
   EXPECT_EQ(Change(k6_1).reserved(0), "R-HA-4");
+  Change offline(k6_1);
+  offline.leaves = true;
+  EXPECT_EQ(offline.reserved(0), "") << "with its pageblock";
 }
 
 TEST(ToldCounters, WhatIsFreeOfTheReserveIsFree) {  // R-WMARK-17

@@ -131,6 +131,49 @@ Attempts attempts(const Machine& m, const Layout& l, const Op& op, ZoneType high
                                     : attempts_v5_15(m, l, op, fast, t);
 }
 
+namespace {
+
+unsigned outside(const Walls& w) { return w.cpusets && w.mems != 0 ? ~w.mems : 0; }
+
+/// R-LIST-1.
+bool is_exempt(const OpTask& t) { return t.is(TaskFlag::interrupt) || t.is(TaskFlag::oom_victim); }
+
+/// The first look of the slow path has CPUSET (R-AF-1, R-AF-4).
+bool keeps_cpuset(const Machine& m, const Op& op) {
+  if (m.profile == Profile::v4_7 || m.profile == Profile::v5_15) return !is_atomic(m.era, op.gfp);
+  return may_block(m.era, op.gfp) || !op.gfp.has(high);
+}
+
+}  // namespace
+
+unsigned outside_cpuset(const Walls& w, const Op& op, const OpTask& t) {
+  return op.gfp.has(hardwall) && !is_exempt(t) ? outside(w) : 0;
+}
+
+Attempts within(const Walls& w, const Machine& m, const Op& op, const OpTask& t,
+                const Attempts& all) {
+  if (outside(w) == 0 && w.dirty == 0) return all;
+  const bool old = m.profile == Profile::v4_7;
+  const bool may_not_fail = !old && op.gfp.has(nofail) && may_block(m.era, op.gfp);
+  Attempts out;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    Attempt a = all[i];
+    const bool last = may_not_fail && i + 1 == all.size();
+    if (i == 0) {
+      const bool by_task = old || !t.is(TaskFlag::interrupt);
+      if (w.cpusets && by_task && a.list.nodemask == 0) a.list.nodemask = w.mems;
+      a.shut = (is_exempt(t) ? 0 : outside(w)) | (op.gfp.has(write) ? w.dirty : 0);
+    } else if (last || (i == 1 && keeps_cpuset(m, op))) {
+      a.shut = outside_cpuset(w, op, t);
+    }
+    out.push_back(a);
+    if (!last || a.shut == 0) continue;
+    a.shut = 0;
+    out.push_back(a);
+  }
+  return out;
+}
+
 ZoneType reserve_column(Profile p, const Layout& l, const Zonelist& list, ZoneType highest) {
   return p == Profile::v4_7 ? l.zones[list[0]].type : highest;
 }

@@ -225,5 +225,48 @@ TEST(Attempts, ReserveColumnDependsOnTheProfile) {
   EXPECT_EQ(reserve_column(Profile::v6_1_lts192, l, list, ZoneType::movable), ZoneType::movable);
 }
 
+/// The attempts of a task in a cpuset of node 1, on node 0.
+Attempts inside(Profile p, const char* mask, OpTask t = {}, unsigned nodes = 0,
+                unsigned dirty = 0) {
+  const Machine m = two_nodes(p);
+  const Op op = alloc(m, mask, 0, nodes);
+  const Walls w{.cpusets = true, .mems = 0b10, .dirty = dirty};
+  return within(w, m, op, t, rules::attempts(m, lay_out(m), op, ZoneType::normal, t));
+}
+bool shuts(const Attempt& a, unsigned node) { return (a.shut >> node & 1) != 0; }
+
+TEST(Within, TheFirstAttemptIsInsideAndLaterOnesByTheMask) {  // R-CTX-3, R-LIST-1
+  for (const Profile p : {Profile::v4_7, Profile::v5_15, Profile::v7_1}) {
+    const Attempts kernel = inside(p, "GFP_KERNEL"), user = inside(p, "GFP_USER", {}, 0b11);
+    EXPECT_EQ(kernel[0].list.nodemask, 0b10U);
+    EXPECT_TRUE(shuts(kernel[0], 0) && !shuts(kernel[1], 0));
+    EXPECT_EQ(user[0].list.nodemask, 0b11U) << "the caller's nodes stay";
+    EXPECT_TRUE(shuts(user[0], 0) && shuts(user[1], 0));
+    EXPECT_FALSE(shuts(user[0], 1) || shuts(user[1], 1));
+    OpTask victim;
+    victim.flags = 1U << static_cast<unsigned>(TaskFlag::oom_victim);
+    EXPECT_FALSE(shuts(inside(p, "GFP_USER", victim)[1], 0));
+  }
+}
+
+TEST(Within, WhoLeavesTheCpusetOrMayNotFailGoesBeyond) {  // R-AF-1, R-AF-4, R-SLOW-35
+  const char* const hurry = "__GFP_HIGH|__GFP_HARDWALL";
+  EXPECT_TRUE(shuts(inside(Profile::v4_7, hurry)[1], 0)) << "by ATOMIC there";
+  EXPECT_FALSE(shuts(inside(Profile::v6_1_lts192, hurry)[1], 0));
+  EXPECT_TRUE(shuts(inside(Profile::v6_1_lts192, "__GFP_HARDWALL")[1], 0));
+  const Attempts nofail = inside(Profile::v6_1_lts192, "GFP_USER|__GFP_NOFAIL");
+  ASSERT_EQ(nofail.size(), 4U);
+  EXPECT_TRUE(shuts(nofail[2], 0));
+  EXPECT_FALSE(shuts(nofail[3], 0));
+  EXPECT_EQ(nofail[2].flags, nofail[3].flags);
+}
+
+TEST(Within, WhoWritesPassesOverDirtyNodesAtFirst) {  // R-LIST-3
+  const Attempts a = inside(Profile::v6_1_lts192, "GFP_KERNEL|__GFP_WRITE", {}, 0, 0b10);
+  EXPECT_TRUE(shuts(a[0], 1));
+  EXPECT_FALSE(shuts(a[1], 1));
+  EXPECT_FALSE(shuts(inside(Profile::v6_1_lts192, "GFP_KERNEL", {}, 0, 0b10)[0], 1));
+}
+
 }  // namespace
 }  // namespace bp::rules
