@@ -263,7 +263,7 @@ bool Reference::is_allocated(Pfn head) const {
 
 std::optional<Order> Reference::allocated_order(Pfn head) const {
   const Allocator& a = impl_->a;
-  if (head >= a.frames.end() || !is_allocated(head)) return std::nullopt;
+  if (!a.frames.holds(head) || !is_allocated(head)) return std::nullopt;
   return Order{a.frames[head].order};
 }
 
@@ -275,7 +275,7 @@ bool Reference::is_highmem(Pfn p) const {
 std::optional<Pfn> Reference::first_free(ZoneRef zone, Order o, Migratetype t) const {
   const BlockList& l =
       impl_->a.zone(zone).areas[static_cast<unsigned>(o)].lists[static_cast<unsigned>(t)];
-  return l.empty() ? std::nullopt : std::optional{l.front()};
+  return l.empty() ? std::nullopt : std::optional{l.front(impl_->a.frames)};
 }
 
 std::optional<ZoneRef> Reference::zone_of(Pfn p) const {
