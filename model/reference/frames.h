@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
-#include <new>
 #include <utility>
 
 #include "model/reference/frame_map.h"
@@ -41,11 +40,12 @@ static_assert(sizeof(Frame) == 16);
 
 class FrameTable {
  public:
-  /// Reading a frame that was never written gives an all-zero one. Throws bad_alloc.
+  /// Reading a frame that was never written gives an all-zero one.
   explicit FrameTable(FrameMap map)
       : map_(std::move(map)),
         frames_(static_cast<Frame*>(std::calloc(std::max<std::size_t>(map_.size(), 1), sizeof(Frame)))) {
-    if (frames_ == nullptr) throw std::bad_alloc();
+    // A valid machine spans at most 2^26 of them: a gigabyte, of which little is written.
+    check(frames_ != nullptr, "there is address space for the machine's frames");
   }
   const FrameMap& map() const { return map_; }
   bool holds(Pfn p) const { return map_.holds(p); }

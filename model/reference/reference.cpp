@@ -10,6 +10,7 @@
 #include "model/reference/isolation.h"
 #include "model/reference/oracles.h"
 #include "model/reference/pcp.h"
+#include "model/reference/ranges.h"
 #include "model/reference/release.h"
 #include "model/reference/rulebook.h"
 #include "model/reference/setup.h"
@@ -203,6 +204,28 @@ void Reference::put_back(unsigned cpu, Pfn head, Order o) {
   Allocator& a = impl_->a;
   a.cpu = cpu;
   free_block(a, a.zone_of_block(head), head, o, a.type_of(head), Placement::tail);
+}
+
+void Reference::take_range(unsigned cpu, PfnRange r, Order o) {
+  Allocator& a = impl_->a;
+  a.cpu = cpu;
+  Zone& z = *zone_spanning(a, r.begin);
+  reference::take_range(a, z, r);
+  hand_out_range(a, z, r, o);
+}
+
+void Reference::offline(unsigned cpu, PfnRange r) {
+  Allocator& a = impl_->a;
+  a.cpu = cpu;
+  Zone& z = *zone_spanning(a, r.begin);
+  reference::take_range(a, z, r);
+  leave(a, z, r);
+}
+
+void Reference::online(unsigned cpu, PfnRange r) {
+  Allocator& a = impl_->a;
+  a.cpu = cpu;
+  join(a, *zone_spanning(a, r.begin), r);
 }
 
 void Reference::set_reclaim_active(ZoneRef zone, bool active) {
