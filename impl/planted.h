@@ -46,6 +46,9 @@ enum class Bug : std::uint8_t {
   cma_for_all,           ///< Requests that are not movable are served from CMA areas.
   others_first,          ///< Pageblocks of other types come before the request's own.
   fallback_swapped,      ///< The second best of the other types comes before the best.
+  whole_not_claimed,     ///< A pageblock of another type that is all free keeps its type.
+  half_not_claimed,      ///< One that is half free does.
+  single_swapped,        ///< Of those that keep their type the second best comes first.
 
   // Of schedules.
   claim_by_version,       ///< A claim is a store if no release ended since its look at the row.
@@ -86,9 +89,9 @@ enum class Bug : std::uint8_t {
 inline constexpr unsigned kPressureBugs = 12;
 inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_first);
 static_assert(static_cast<unsigned>(Bug::kills_on) + 1 == kFirstPressureBug + kPressureBugs);
-inline constexpr unsigned kSequentialBugs = 36;
-static_assert(static_cast<unsigned>(Bug::fallback_swapped) + 1 == kSequentialBugs);
-inline constexpr unsigned kBugs = 52;
+inline constexpr unsigned kSequentialBugs = 39;
+static_assert(static_cast<unsigned>(Bug::single_swapped) + 1 == kSequentialBugs);
+inline constexpr unsigned kBugs = 55;
 static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

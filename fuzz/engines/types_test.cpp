@@ -83,6 +83,25 @@ TEST(JudgedTypes, OtherTypesServeInTheirOrder) {
                      kAlloc);
 }
 
+TEST(JudgedTypes, PageblocksThatAreFreeChangeHands) {
+  expect_refused(Bug::whole_not_claimed, "R-MT-10", machine(" highatomic=1") + "b0" + kAlloc);
+  // What the zone's start leaves of the first pageblock is half of one, and free.
+  expect_refused(Bug::half_not_claimed, "R-MT-8",
+                 machine(" highatomic=1") + "offline 0x200-0x1000\nb0" + kAlloc);
+}
+
+// Of a pageblock of each other type a quarter is free: too little to change hands.
+TEST(JudgedTypes, SingleBlocksOfOtherTypesServeInTheirOrder) {
+  expect_refused(Bug::single_swapped, "R-MT-2",
+                 machine(" highatomic=1") +
+                     "offline 0x400-0x1000\n"
+                     "b0 = alloc cpu=0 order=8 gfp=GFP_KERNEL|__GFP_RECLAIMABLE\n"
+                     "b1 = alloc cpu=0 order=7 gfp=GFP_KERNEL|__GFP_RECLAIMABLE\n"
+                     "b2 = alloc cpu=0 order=7 gfp=GFP_HIGHUSER_MOVABLE\n"
+                     "b3" +
+                     kAlloc);
+}
+
 /// All marks but the lowest are out of reach: who is served is served on the slow path.
 std::string tight() {
   std::string text = machine(" highatomic=1");

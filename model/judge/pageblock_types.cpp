@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "model/judge/fallback_order.h"
 #include "model/judge/refuse.h"
 #include "model/rules/buddy.h"
-#include "model/rules/fallback.h"
 #include "model/vocab/check.h"
 
 namespace bp {
@@ -184,28 +184,17 @@ std::optional<Refusal> PageblockTypes::of_block(const TypedRequest& r, unsigned 
       "one of those that its own pageblocks of " + bp::text(layout_->zones[zone]) + " have free");
 }
 
-/// Largest blocks come first, and of each order the types in their order (R-MT-5, 7, 12). Of whole
-/// pageblocks it is known that they are free, and whose.
 std::optional<Refusal> PageblockTypes::of_fallback(const TypedRequest& r, unsigned zone, Pfn head,
                                                    const Ownership& owners) const {
-  const auto [best, second] = rules::fallbacks_of(*r.type);
-  if (before_[number(zone, head)] != second || r.order > kRangeOrder) return std::nullopt;
-  const Order whole = largest_whole(zone, best, owners);
-  if (whole == Order{0} || largest_whole(zone, second, owners) > whole) return std::nullopt;
-  return refuse(
-      "R-MT-2", "other types serve in their order", head,
-      "a block of a pageblock of type " + text(second) + " for a request of type " + text(*r.type),
-      "one of type " + text(best) + ", of which " + bp::text(layout_->zones[zone]) +
-          " has a whole pageblock free");
-}
-
-/// The largest order in which the type's pageblocks are free; 0: in none.
-Order PageblockTypes::largest_whole(unsigned zone, Migratetype t, const Ownership& owners) const {
-  for (Order o{kOrderMax}; o >= kRangeOrder; --o) {
-    const auto own = [&](std::uint32_t n) { return before_[n] == t; };
-    if (blocks_where(zone, o, owners.shut(), Pages{1}, own) >= Pages{1}) return o;
+  static thread_local std::vector<SeenPageblock> pageblocks;
+  pageblocks.clear();
+  const Pfn end = layout_->zones[zone].frames.end;
+  for (std::uint32_t n = first_[zone]; n < end_of(zone); ++n) {
+    const Pfn next = align_down(frame(n), kRangeOrder) + kPageblock;
+    pageblocks.push_back({{frame(n), std::min(next, end)}, before_[n], after_[n]});
   }
-  return Order{0};
+  const Fallback f{machine_->profile, *r.type, r.order, pageblocks, zone, owners.shut()};
+  return f.first_fault(head);
 }
 
 /// A pageblock of the zone was made one of `t`.

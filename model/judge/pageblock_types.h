@@ -92,7 +92,6 @@ class PageblockTypes {
   bool has_own(const TypedRequest& r, unsigned zone, const Ownership& owners) const;
   std::optional<Refusal> of_fallback(const TypedRequest& r, unsigned zone, Pfn head,
                                      const Ownership& owners) const;
-  Order largest_whole(unsigned zone, Migratetype t, const Ownership& owners) const;
   bool claims_in(unsigned zone, Migratetype t) const;
   Pages free_reserved(unsigned zone, const Ownership& owners) const;
   std::int64_t reserve_cap(unsigned zone) const;
