@@ -145,7 +145,7 @@ TEST(JudgedTypes, RangesAreAnsweredByWhatIsThere) {
                             "isolate 0x2000-0x2200\n"  // 12: no zone
                             "free b2 cpu=0\n");
   constexpr std::size_t kDone[] = {0, 3, 5, 7, 8, 10, 13};
-  for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject()}) {
+  for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject(), &naive_subject()}) {
     Executor execute({.subject = s});
     ASSERT_TRUE(execute.run(p));
     EXPECT_TRUE(execute.verdict().accepted()) << s->name;
@@ -162,7 +162,7 @@ TEST(JudgedTypes, OthersAreNotAsked) {
                             "b0 = range "
                             "0x200-0x400\nfree b0 cpu=0\nb1 = alloc cpu=0 order=9 "
                             "gfp=GFP_KERNEL\n");
-  Executor execute({.subject = &naive_subject()});
+  Executor execute({.subject = &locked_subject()});
   ASSERT_TRUE(execute.run(p));
   EXPECT_TRUE(execute.verdict().accepted());
   EXPECT_EQ(execute.history().outcomes[0].status, Status::skipped);
@@ -173,7 +173,7 @@ TEST(JudgedTypes, OthersAreNotAsked) {
 
 // Random programs on typed machines: no false alarm.
 TEST(JudgedTypes, SoundAllocatorsAreAccepted) {
-  for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject()}) {
+  for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject(), &naive_subject()}) {
     Executor execute({.subject = s});
     for (std::uint64_t seed = 0; seed < 1500; ++seed) {
       Rng rng(seed);

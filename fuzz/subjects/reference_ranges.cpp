@@ -34,7 +34,7 @@ Pages ReferenceRanges::pageblock() const {
 bool ReferenceRanges::is_one_zones(const PfnRange& frames) const {
   const auto zones = std::span(machine_.zones, machine_.n_zones);
   return std::ranges::any_of(zones, [&](const bp_zone& z) {
-    return Pfn{z.begin} <= frames.begin && frames.end <= Pfn{z.end};
+    return PfnRange{Pfn{z.begin}, Pfn{z.end}}.holds(frames.begin) && frames.end <= Pfn{z.end};
   });
 }
 
