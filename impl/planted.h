@@ -48,6 +48,9 @@ enum class Bug : std::uint8_t {
   fallback_swapped,      ///< The second best of the other types comes before the best.
   cma_miscounted,        ///< One page more is told to be free in CMA areas.
   reserve_miscounted,    ///< One page more is told to be reserved.
+  whole_not_claimed,     ///< A pageblock of another type that is all free keeps its type.
+  half_not_claimed,      ///< One that is half free does.
+  single_swapped,        ///< Of those that keep their type the second best comes first.
 
   // Of schedules.
   claim_by_version,       ///< A claim is a store if no release ended since its look at the row.
@@ -95,9 +98,9 @@ enum class Bug : std::uint8_t {
 inline constexpr unsigned kPressureBugs = 18;
 inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_first);
 static_assert(static_cast<unsigned>(Bug::near_unchecked) + 1 == kFirstPressureBug + kPressureBugs);
-inline constexpr unsigned kSequentialBugs = 38;
-static_assert(static_cast<unsigned>(Bug::reserve_miscounted) + 1 == kSequentialBugs);
-inline constexpr unsigned kBugs = 55;
+inline constexpr unsigned kSequentialBugs = 41;
+static_assert(static_cast<unsigned>(Bug::single_swapped) + 1 == kSequentialBugs);
+inline constexpr unsigned kBugs = 58;
 static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

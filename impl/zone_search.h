@@ -59,7 +59,8 @@ class ZoneSearch : public ZoneClaims<Policy> {
     RowClaim got;
     if (claim_pageblock(who.type, order)) got = by_hints(class_of(who.type), set_of(who.type));
     for (unsigned n = 0; n < kFallbacks && !got.found(); ++n) {
-      const Migratetype other = fallback(who.type, n);
+      const bool swapped = Policy::planted(Bug::single_swapped);
+      const Migratetype other = fallback(who.type, swapped ? kFallbacks - 1 - n : n);
       got = by_hints(class_of(other), set_of(other));
     }
     return got;
@@ -73,7 +74,8 @@ class ZoneSearch : public ZoneClaims<Policy> {
   /// that is worth it; of each order the first candidate only (R-MT-5, 6, 10, 12).
   bool claim_pageblock(Migratetype type, unsigned order) {
     const unsigned least = order < kClaimOrderMin ? kClaimOrderMin : order;
-    for (unsigned o = kOrderMax + 1; o-- > least;) {
+    const bool wholes = !Policy::planted(Bug::whole_not_claimed);
+    for (unsigned o = wholes ? kOrderMax + 1 : kPageblockOrder; o-- > least;) {
       for (unsigned n = 0; n < kFallbacks; ++n) {
         const Migratetype other = fallback(type, n);
         const std::uint64_t row = candidate(class_of(other), o);
@@ -86,6 +88,7 @@ class ZoneSearch : public ZoneClaims<Policy> {
   }
 
   bool take_over(std::uint64_t row, unsigned order, Migratetype from, Migratetype to) {
+    if (order < kPageblockOrder && Policy::planted(Bug::half_not_claimed)) return false;
     if (order < kPageblockOrder && !is_worth_claiming(free_in_pageblock(row))) return false;
     bool any = false;
     const std::uint64_t rows = order <= kPageblockOrder ? 1 : 1U << (order - kRowOrder);

@@ -5,6 +5,8 @@
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "fuzz/engines/builtin.h"
 #include "fuzz/engines/execute.h"
@@ -99,6 +101,86 @@ TEST(Told, AZoneThatServesIsNotPassedOver) {  // R-ZONE-12
       Judge()(p.machine, reference.layout(), p.ops, h, promises_of(reference_subject()));
   ASSERT_FALSE(v.accepted());
   EXPECT_EQ(v.refusal->rule, "R-ZONE-12");
+}
+
+/// Two zones that are alike, and requests made of the reference, whose history is accepted.
+struct Twins {
+  Program program;
+  History history;
+  std::vector<PfnRange> zones;
+
+  explicit Twins(const std::string& text) {
+    const TextParse parse = parse_text(text);
+    EXPECT_TRUE(parse.program) << parse.fault.line << ": " << parse.fault.what;
+    program = *parse.program;
+    Executor reference({.subject = &reference_subject()});
+    EXPECT_TRUE(reference.run(program));
+    EXPECT_EQ(reference.verdict().refusal, std::nullopt);
+    history = reference.history();
+    for (const rules::ZoneLayout& z : reference.layout().zones) zones.push_back(z.frames);
+  }
+  bool is_in(std::size_t event, unsigned zone) const {
+    return zones[zone].holds(history.outcomes[event].pfn);
+  }
+  /// The same history with each zone in the place of the other.
+  std::string rule_of_swapped() {
+    History h = history;
+    const auto swap = [&](Pfn& p) {
+      if (p == kNoPfn) return;
+      p = zones[0].holds(p) ? zones[1].begin + (p - zones[0].begin)
+                            : zones[0].begin + (p - zones[1].begin);
+    };
+    for (Outcome& o : h.outcomes) swap(o.pfn);
+    for (CensusBlock& b : h.blocks) swap(b.head);
+    for (std::vector<ZoneCounters>* all : {&h.counters, &h.step_counters})
+      for (std::size_t i = 0; i < all->size(); i += 2) std::swap((*all)[i], (*all)[i + 1]);
+    const Verdict v = Judge()(program.machine, rules::lay_out(program.machine), program.ops, h,
+                              promises_of(reference_subject()));
+    return v.refusal ? std::string(v.refusal->rule) : "";
+  }
+};
+
+std::string twins(const std::string& profile, const std::string& zones, const std::string& ops) {
+  return "buddyproof 1\nmachine profile=" + profile + " cpus=1 pageblock_order=9 " +
+         "min_free_kbytes=0\n" + zones + ops;
+}
+
+/// A kernel of 4.7 gives the turn to the next zone once the batch of the first is used up.
+TEST(Told, ATurnIsOverOnceItsPagesAreTaken) {  // R-LIST-2, R-LIST-10
+  const std::string zones =
+      "node 0 cpus=0 zone=DMA32:0x400-0x800:0,8,16 zone=NORMAL:0x800-0xc00:0,8,16\n";
+  const std::string one = "b0 = alloc cpu=0 order=3 gfp=GFP_KERNEL\n";
+  Twins first(twins("v4.7 zones=DMA32", zones, one));
+  EXPECT_TRUE(first.is_in(0, 1));
+  EXPECT_EQ(first.rule_of_swapped(), "R-ZONE-12");
+  const Twins second(twins("v4.7 zones=DMA32", zones, one + "b1 = alloc cpu=0 order=0 gfp=0\n"));
+  EXPECT_TRUE(second.is_in(1, 0));
+}
+
+/// Who avoids mixing types takes a whole pageblock, and else goes to DMA32.
+TEST(Told, AWholePageblockIsNotPassedOver) {  // R-MT-10, R-MT-20, R-LIST-11
+  const std::string one = "b0 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n";
+  Twins large(twins("v6.1-lts192 zones=DMA32",
+                    "node 0 cpus=0 zone=DMA32:0x400-0x800 zone=NORMAL:0x800-0xc00\n", one));
+  EXPECT_TRUE(large.is_in(0, 1));
+  EXPECT_EQ(large.rule_of_swapped(), "R-ZONE-12");
+  const Twins small(twins("v6.1-lts192 zones=DMA32",
+                          "node 0 cpus=0 zone=DMA32:0x400-0x800 zone=NORMAL:0x800-0x900\n", one));
+  EXPECT_TRUE(small.is_in(0, 0));
+}
+
+/// No kswapd runs that nobody has woken.
+TEST(Told, ANodeIsPassedOverOnceItsKswapdWasWoken) {  // R-LIST-12, C11
+  const std::string zones =
+      "node 0 cpus=0 zone=NORMAL:0x400-0x500\nnode 1 cpus=none zone=NORMAL:0x800-0x900\n";
+  const std::string one = "b0 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n";
+  Twins asleep(twins("v7.1 zones=none", zones, one));
+  EXPECT_TRUE(asleep.is_in(0, 0));
+  EXPECT_EQ(asleep.rule_of_swapped(), "R-ZONE-12");
+  const Twins awake(twins("v7.1 zones=none", zones,
+                          "b0 = alloc cpu=0 order=9 gfp=GFP_KERNEL|__GFP_THISNODE\n"
+                          "b1 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n"));
+  EXPECT_TRUE(awake.is_in(1, 1));
 }
 
 TEST(Told, WithoutTheBoostZonesWerePassedOver) {  // R-WMARK-20, R-LIST-4, R-ZONE-12

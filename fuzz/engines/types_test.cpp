@@ -83,6 +83,25 @@ TEST(JudgedTypes, OtherTypesServeInTheirOrder) {
                      kAlloc);
 }
 
+TEST(JudgedTypes, PageblocksThatAreFreeChangeHands) {
+  expect_refused(Bug::whole_not_claimed, "R-MT-10", machine(" highatomic=1") + "b0" + kAlloc);
+  // What the zone's start leaves of the first pageblock is half of one, and free.
+  expect_refused(Bug::half_not_claimed, "R-MT-8",
+                 machine(" highatomic=1") + "offline 0x200-0x1000\nb0" + kAlloc);
+}
+
+// Of a pageblock of each other type a quarter is free: too little to change hands.
+TEST(JudgedTypes, SingleBlocksOfOtherTypesServeInTheirOrder) {
+  expect_refused(Bug::single_swapped, "R-MT-2",
+                 machine(" highatomic=1") +
+                     "offline 0x400-0x1000\n"
+                     "b0 = alloc cpu=0 order=8 gfp=GFP_KERNEL|__GFP_RECLAIMABLE\n"
+                     "b1 = alloc cpu=0 order=7 gfp=GFP_KERNEL|__GFP_RECLAIMABLE\n"
+                     "b2 = alloc cpu=0 order=7 gfp=GFP_HIGHUSER_MOVABLE\n"
+                     "b3" +
+                     kAlloc);
+}
+
 /// All marks but the lowest are out of reach: who is served is served on the slow path.
 std::string tight() {
   std::string text = machine(" highatomic=1");
@@ -126,7 +145,7 @@ TEST(JudgedTypes, RangesAreAnsweredByWhatIsThere) {
                             "isolate 0x2000-0x2200\n"  // 12: no zone
                             "free b2 cpu=0\n");
   constexpr std::size_t kDone[] = {0, 3, 5, 7, 8, 10, 13};
-  for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject()}) {
+  for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject(), &naive_subject()}) {
     Executor execute({.subject = s});
     ASSERT_TRUE(execute.run(p));
     EXPECT_TRUE(execute.verdict().accepted()) << s->name;
@@ -143,7 +162,7 @@ TEST(JudgedTypes, OthersAreNotAsked) {
                             "b0 = range "
                             "0x200-0x400\nfree b0 cpu=0\nb1 = alloc cpu=0 order=9 "
                             "gfp=GFP_KERNEL\n");
-  Executor execute({.subject = &naive_subject()});
+  Executor execute({.subject = &locked_subject()});
   ASSERT_TRUE(execute.run(p));
   EXPECT_TRUE(execute.verdict().accepted());
   EXPECT_EQ(execute.history().outcomes[0].status, Status::skipped);
@@ -154,7 +173,7 @@ TEST(JudgedTypes, OthersAreNotAsked) {
 
 // Random programs on typed machines: no false alarm.
 TEST(JudgedTypes, SoundAllocatorsAreAccepted) {
-  for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject()}) {
+  for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject(), &naive_subject()}) {
     Executor execute({.subject = s});
     for (std::uint64_t seed = 0; seed < 1500; ++seed) {
       Rng rng(seed);

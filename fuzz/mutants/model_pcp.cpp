@@ -243,7 +243,7 @@ constexpr ModelPlant kPlants[] = {
      [](Rulebook& r) {
        r.bulk_free = [](Allocator& a, Zone& z, Pcp& p, std::int64_t pages, unsigned list) {
          for (const BlockList& l : p.lists) {
-           for (Pfn b = l.empty() ? kNoPfn : l.front(); b != kNoPfn;
+           for (Pfn b = l.empty() ? kNoPfn : l.front(a.frames); b != kNoPfn;
                 b = BlockList::next(a.frames, b))
              a.frames[b].type = a.type_of(b);
          }

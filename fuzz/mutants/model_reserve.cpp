@@ -121,7 +121,7 @@ constexpr ModelPlant kPlants[] = {
            if (!force && z.n.highatomic <= a.pageblock_pages()) continue;
            for (Order o{0}; o <= Order{kOrderMax}; ++o) {
              const BlockList& l = a.list(z, o, Migratetype::highatomic);
-             if (!l.empty() && a.type_of(l.front()) != Migratetype::highatomic)
+             if (!l.empty() && a.type_of(l.front(a.frames)) != Migratetype::highatomic)
                z.n.highatomic -= std::min(a.pageblock_pages(), z.n.highatomic);
            }
          }

@@ -3,10 +3,11 @@
 // right, and slow.
 //
 // Promises zones, watermarks, merging, checked frees, a null that has tried everything, the
-// kernel's interfaces, and its slow path. Keeps no per-CPU lists, so that a drain has nothing to
-// do; leaves out migratetypes. The lowest free block of the smallest order that fits is taken.
+// kernel's interfaces, its slow path, and types of pageblocks. Keeps no per-CPU lists, so that a
+// drain has nothing to do. The lowest free block of the smallest order that fits is taken.
 //
 // A template over its planted bugs: with none, every test of one is a constant false.
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <optional>
@@ -16,6 +17,7 @@
 
 #include "fuzz/subjects/abi.h"
 #include "fuzz/subjects/naive_attempts.h"
+#include "fuzz/subjects/naive_blocks.h"
 #include "fuzz/subjects/naive_bugs.h"
 #include "fuzz/subjects/naive_calls.h"
 #include "fuzz/subjects/naive_slow.h"
@@ -27,6 +29,9 @@ namespace bp {
 namespace {
 
 using naive::Attempt;
+using naive::FreeBlocks;
+using naive::size_of;
+using naive::Wanted;
 
 struct NoBug {
   static constexpr bool has(NaiveBug) { return false; }
@@ -39,20 +44,6 @@ struct Planted : NoBug {
 template <NaiveSlowBug kBug>
 struct SlowPlanted : NoBug {
   static constexpr NaiveSlowBug kSlow = kBug;
-};
-
-constexpr std::uint64_t size_of(std::uint32_t order) { return std::uint64_t{1} << order; }
-
-struct FreeBlocks {
-  std::set<std::uint64_t> heads[BP_ORDER_MAX + 1];
-  std::uint64_t nr_free = 0;  // Pages in them.
-
-  std::optional<std::uint32_t> smallest_order(std::uint32_t at_least) const {
-    for (std::uint32_t order = at_least; order <= BP_ORDER_MAX; ++order) {
-      if (!heads[order].empty()) return order;
-    }
-    return std::nullopt;
-  }
 };
 
 template <class Bugs>
@@ -128,18 +119,37 @@ class Naive {
 
   void drain(std::uint32_t /*cpu*/) {}
 
-  bp_counters counters(std::uint32_t zone) const { return {blocks_[zone].nr_free, 0, 0, 0, 0}; }
+  bp_counters counters(std::uint32_t zone) const {
+    return {blocks_[zone].nr_free, 0, 0, free_cma(zone), 0};
+  }
 
   void census(bp_visit visit, void* context) const {
     for (const FreeBlocks& b : blocks_) {
       for (std::uint32_t order = 0; order <= BP_ORDER_MAX; ++order) {
-        for (const std::uint64_t head : b.heads[order]) visit(context, head, order, BP_ON_BUDDY);
+        for (const std::uint64_t head : b.heads[order]) show(b, head, order, visit, context);
       }
     }
   }
 
+  bp_status range(std::uint32_t action, std::uint64_t begin, std::uint64_t end) {
+    const auto zone = zone_of_range(begin, end);
+    if (!zone) return BP_BAD_RANGE;
+    for (std::uint64_t p = begin; p < end; p += kPageblock)
+      if (!can(action, *zone, p)) return BP_BUSY;
+    for (std::uint64_t p = begin; p < end; p += kPageblock) change(action, *zone, p);
+    return BP_OK;
+  }
+
+  std::uint32_t type_at(std::uint64_t pfn) const {
+    const auto zone = zone_of_range(pfn, pfn + 1);
+    if (!zone || blocks_[*zone].state(pfn) != State::there) return BP_TYPE_ISOLATE;
+    return blocks_[*zone].type(pfn);
+  }
+
  private:
+  using State = FreeBlocks::State;
   static constexpr std::uint64_t kPageBytes = 4096;
+  static constexpr std::uint64_t kPageblock = size_of(naive::kPageblockOrder);
   struct Held {
     std::uint32_t order = 0;
     bool compound = false;
@@ -147,8 +157,9 @@ class Naive {
   };
   using Allocated = std::map<std::uint64_t, Held>;  // By head.
 
-  explicit Naive(const bp_machine& m) : machine_(m), blocks_(m.n_zones) {
+  explicit Naive(const bp_machine& m) : machine_(m) {
     for (std::uint32_t zone = 0; zone < m.n_zones; ++zone) {
+      blocks_.emplace_back(m, zone);
       std::uint64_t at = m.zones[zone].begin;
       for (std::uint32_t h = 0; h < m.n_holes; ++h) {
         const bp_range& hole = m.holes[h];
@@ -164,9 +175,9 @@ class Naive {
   class Shelves final : public naive::Shelves {
    public:
     explicit Shelves(Naive& n) : naive_(n) {}
-    bool above_mark(const naive::Demand& d) const override { return naive_.above_mark(d); }
+    bool above_mark(const naive::Demand& d) const override { return naive_.above_mark(d, wanted); }
     bool take(std::uint32_t zone, std::uint32_t order) override {
-      const auto head = naive_.take(zone, order);
+      const auto head = naive_.take(zone, order, wanted);
       if (head) taken = *head;
       return head.has_value();
     }
@@ -179,6 +190,7 @@ class Naive {
       return naive_.zonelist_of({.node = node, .own_zones_only = own_zones_only, .nodes = nodes},
                                 highest);
     }
+    Wanted wanted;
     std::uint64_t taken = 0;
 
    private:
@@ -192,6 +204,7 @@ class Naive {
     naive::SlowPath path(machine_, *environment_, task.task, shelves, Bugs::kSlow);
     for (;;) {
       const bp_request r = naive::request_of(machine_, c, task);
+      shelves.wanted = naive::wanted_of(machine_, r.gfp);
       if (path.serve(r)) {
         out.pfn = shelves.taken;
         keep(out.pfn, r);
@@ -218,6 +231,7 @@ class Naive {
   bp_status take_for(const bp_request& r, std::uint64_t& pfn) {
     if (r.order > BP_ORDER_MAX) return BP_NO_MEMORY;
     const std::uint32_t highest = naive::highest_zone(machine_, r.gfp);
+    const Wanted wanted = naive::wanted_of(machine_, r.gfp);
     for (const Attempt& a : naive::attempts_of(machine_, r, tasks_[r.cpu])) {
       if (Bugs::has(NaiveBug::null_too_early) && !a.mark_low) break;
       const std::vector<std::uint32_t> zonelist = zonelist_of(a, highest);
@@ -229,8 +243,8 @@ class Naive {
       const std::uint32_t column =
           machine_.profile == BP_PROFILE_V4_7 ? machine_.zones[zonelist[0]].type : highest;
       for (const std::uint32_t zone : zonelist) {
-        if (!a.ignore_the_mark && !above_mark(zone, r.order, a, column)) continue;
-        if (const auto head = take(zone, r.order)) {
+        if (!a.ignore_the_mark && !above_mark(zone, r.order, wanted, a, column)) continue;
+        if (const auto head = take(zone, r.order, wanted)) {
           pfn = *head;
           keep(pfn, r);
           return BP_OK;
@@ -295,9 +309,9 @@ class Naive {
     return list;
   }
 
-  /// R-WMARK-1..9 and 17, without highatomic and CMA pages, where all profiles agree. The quick
-  /// check before it accepts nothing that this one refuses.
-  bool above_mark(std::uint32_t zone, std::uint32_t order, const Attempt& a,
+  /// R-WMARK-1..9 and 17, without highatomic pages, where all profiles agree. The quick check
+  /// before it accepts nothing that this one refuses.
+  bool above_mark(std::uint32_t zone, std::uint32_t order, const Wanted& w, const Attempt& a,
                   std::uint32_t column) const {
     const bp_zone& z = machine_.zones[zone];
     std::int64_t mark = a.mark_low ? z.mark_low : z.mark_min;
@@ -305,20 +319,25 @@ class Naive {
     if (a.quarter_off) mark -= mark / 4;
     if (a.victims_half) mark -= mark / 2;
     if constexpr (!Bugs::has(NaiveBug::reserve_forgotten)) mark += z.lowmem_reserve[column];
-    return leaves(zone, order, mark, 0);
+    return leaves(zone, order, w, mark, 0);
   }
 
   /// Whether more than `mark` pages are left once the block is taken, and there is one.
-  bool leaves(std::uint32_t zone, std::uint32_t order, std::int64_t mark, std::int64_t more) const {
+  bool leaves(std::uint32_t zone, std::uint32_t order, const Wanted& w, std::int64_t mark,
+              std::int64_t more) const {
     std::int64_t spare = static_cast<std::int64_t>(blocks_[zone].nr_free) + more;
+    if (!w.may_use_cma()) spare -= static_cast<std::int64_t>(free_cma(zone));
     spare -= static_cast<std::int64_t>(size_of(order)) - 1;
     if (Bugs::has(NaiveBug::watermark_off_by_one) && spare == mark) ++spare;
     if (spare <= mark) return false;
-    return order == 0 || blocks_[zone].smallest_order(order).has_value();
+    return order == 0 || blocks_[zone].has(order, w);
+  }
+  std::uint64_t free_cma(std::uint32_t zone) const {
+    return machine_.n_cma == 0 ? 0 : blocks_[zone].free_cma();
   }
 
   /// The same by the kernel's flags (R-WMARK-3, 4, 15, 17, 18).
-  bool above_mark(const naive::Demand& d) const {
+  bool above_mark(const naive::Demand& d, const Wanted& w) const {
     const bp_zone& z = machine_.zones[d.zone];
     const auto has = [&](std::uint32_t flag) { return (d.flags & flag) != 0; };
     const bool later = machine_.profile != BP_PROFILE_V4_7 && machine_.profile != BP_PROFILE_V5_15;
@@ -328,26 +347,31 @@ class Naive {
     if (harder && !has(BP_ALLOC_OOM)) mark -= mark / 4;
     if (has(BP_ALLOC_OOM)) mark -= mark / 2;
     if constexpr (!Bugs::has(NaiveBug::reserve_forgotten)) mark += z.lowmem_reserve[d.column];
-    return leaves(d.zone, d.order, mark, d.more);
+    return leaves(d.zone, d.order, w, mark, d.more);
   }
 
-  /// Takes the smallest block that fits and gives back the upper half until it is small enough.
-  std::optional<std::uint64_t> take(std::uint32_t zone, std::uint32_t order) {
+  /// Takes a block off and gives back the upper half until it is small enough.
+  std::optional<std::uint64_t> take(std::uint32_t zone, std::uint32_t order, const Wanted& w) {
     FreeBlocks& b = blocks_[zone];
-    const auto found = b.smallest_order(order);
+    const auto found = b.take_off(order, w);
     if (!found) return std::nullopt;
-    const std::uint64_t head = *b.heads[*found].begin();
-    b.heads[*found].erase(head);
-    for (std::uint32_t half = *found; half-- > order;) {
+    for (std::uint32_t half = found->order; half-- > order;) {
       const bool wrong = Bugs::has(NaiveBug::split_puts_wrong_half);
-      b.heads[half].insert(wrong ? head : head + size_of(half));
+      b.heads[half].insert(wrong ? found->head : found->head + size_of(half));
     }
     b.nr_free -= size_of(order);
-    return head;
+    return found->head;
+  }
+
+  /// What is isolated stays nobody's, until that ends.
+  void give(std::uint32_t zone, std::uint64_t head, std::uint32_t order) {
+    const std::uint32_t part = std::min(order, naive::kPageblockOrder);
+    for (std::uint64_t p = head; p < head + size_of(order); p += size_of(part))
+      if (!blocks_[zone].is_isolated(p)) merge(zone, p, part);
   }
 
   /// Merges with the other half of the parent as long as that is free as a whole.
-  void give(std::uint32_t zone, std::uint64_t head, std::uint32_t order) {
+  void merge(std::uint32_t zone, std::uint64_t head, std::uint32_t order) {
     constexpr std::uint32_t kLast =
         Bugs::has(NaiveBug::merge_forgets_last_order) ? BP_ORDER_MAX - 1 : BP_ORDER_MAX;
     blocks_[zone].nr_free += size_of(order);
@@ -371,14 +395,68 @@ class Naive {
     return false;
   }
 
+  /// CMA is shown apart from what it lies beside.
+  static void show(const FreeBlocks& b, std::uint64_t head, std::uint32_t order, bp_visit visit,
+                   void* context) {
+    const bool whole = order < BP_ORDER_MAX || b.is_of_one_kind(head);
+    const std::uint32_t part = whole ? order : naive::kPageblockOrder;
+    for (std::uint64_t p = head; p < head + size_of(order); p += size_of(part))
+      visit(context, p, part, BP_ON_BUDDY);
+  }
+
+  bool can(std::uint32_t action, std::uint32_t zone, std::uint64_t pageblock) const {
+    const State state = blocks_[zone].state(pageblock);
+    switch (action) {
+      case BP_RANGE_ISOLATE: return state == State::there;
+      case BP_RANGE_UNISOLATE: return state == State::isolated;
+      case BP_RANGE_ONLINE: return state == State::offline;
+      default: return state == State::there && is_all_free(pageblock);
+    }
+  }
+
+  void change(std::uint32_t action, std::uint32_t zone, std::uint64_t pageblock) {
+    FreeBlocks& b = blocks_[zone];
+    if (action == BP_RANGE_ONLINE) {
+      b.join(pageblock);
+      return give(zone, pageblock, naive::kPageblockOrder);
+    }
+    if (action == BP_RANGE_UNISOLATE) {
+      b.set_state(pageblock, State::there);
+      for (std::uint64_t p = pageblock; p < pageblock + kPageblock; ++p)
+        if (is_nobodys(p)) give(zone, p, 0);
+      return;
+    }
+    b.nr_free -= b.take_off_all(pageblock);
+    if (action == BP_RANGE_ISOLATE) b.set_state(pageblock, State::isolated);
+    if (action == BP_RANGE_OFFLINE) b.set_state(pageblock, State::offline);
+    if (action == BP_RANGE_ALLOC) allocated_[pageblock] = {naive::kPageblockOrder, false, 1};
+  }
+
+  bool is_nobodys(std::uint64_t pfn) const {
+    return zone_that_manages(pfn) && allocated_block_of(pfn) == allocated_.end();
+  }
+  bool is_all_free(std::uint64_t pageblock) const {
+    for (std::uint64_t p = pageblock; p < pageblock + kPageblock; ++p)
+      if (!is_nobodys(p)) return false;
+    return true;
+  }
+
+  std::optional<std::uint32_t> zone_of_range(std::uint64_t begin, std::uint64_t end) const {
+    for (std::uint32_t zone = 0; zone < machine_.n_zones; ++zone) {
+      const bp_zone& z = machine_.zones[zone];
+      if (z.begin <= begin && begin < z.end && end <= z.end) return zone;
+    }
+    return std::nullopt;
+  }
+
   std::optional<std::uint32_t> zone_that_manages(std::uint64_t pfn) const {
+    const auto zone = zone_of_range(pfn, pfn + 1);
+    if (!zone || blocks_[*zone].state(pfn) == State::offline) return std::nullopt;
+    if (blocks_[*zone].has_joined(pfn)) return zone;
     for (std::uint32_t h = 0; h < machine_.n_holes; ++h) {
       if (machine_.holes[h].begin <= pfn && pfn < machine_.holes[h].end) return std::nullopt;
     }
-    for (std::uint32_t zone = 0; zone < machine_.n_zones; ++zone) {
-      if (machine_.zones[zone].begin <= pfn && pfn < machine_.zones[zone].end) return zone;
-    }
-    return std::nullopt;
+    return zone;
   }
 
   Allocated::const_iterator allocated_block_of(std::uint64_t pfn) const {
@@ -397,7 +475,7 @@ class Naive {
 
 constexpr std::uint32_t kCaps = BP_CAP_ZONES | BP_CAP_WATERMARKS | BP_CAP_MERGES |
                                 BP_CAP_CHECKS_FREE | BP_CAP_NULL_L2 | BP_CAP_CALLS |
-                                BP_CAP_ENVIRONMENT | BP_CAP_COUNTS;
+                                BP_CAP_ENVIRONMENT | BP_CAP_COUNTS | BP_CAP_TYPES;
 
 // A planted bug promises what the sound one does, or nobody would have to find it.
 template <NaiveBug kBug>

@@ -2,8 +2,8 @@
 // What the naive subject tries, in order, before it says null: one line per scan of a zonelist.
 //
 // The slow path with an environment that never makes progress: no reclaim, no compaction, no OOM
-// kill, no highatomic reserve, no CMA and no cpuset. What is left of it is a
-// handful of scans that differ in zonelist, nodes, mark and flags (R-CTX, R-AF, R-SLOW, W-10, F-1).
+// kill, no highatomic reserve and no cpuset. What is left of it is a handful of scans that differ
+// in zonelist, nodes, mark and flags (R-CTX, R-AF, R-SLOW, W-10, F-1).
 #pragma once
 
 #include <cstdint>

@@ -3,8 +3,9 @@
 // the free blocks to its end, in each of the five kernels. Told step by step to whom it may
 // concern.
 //
-// The zones are the subject's. What it leaves out has no pages here: highatomic reserves, per-CPU
-// lists, CMA. Nodes are all near each other, as a subject is not told their distances.
+// The zones are the subject's, and so is what of them a request may have. What it leaves out has no
+// pages here: highatomic reserves, per-CPU lists. Nodes are all near each other, as a subject is
+// not told their distances.
 #pragma once
 
 #include <cstdint>

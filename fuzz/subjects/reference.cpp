@@ -4,8 +4,7 @@
 //
 // The machine is as freshly booted: every block free and MOVABLE or CMA's, every counter exact
 // (threshold 0), no swap. It promises neither merging up to the last order nor bounds of per-CPU
-// lists, since a kernel keeps none of them strictly. Of ranges it isolates those that no free block
-// straddles, and ends that; hotplug and contiguous ranges are not the reference's, so it is busy.
+// lists, since a kernel keeps none of them strictly.
 #include "model/reference/reference.h"
 
 #include <algorithm>
@@ -127,7 +126,7 @@ class ReferenceSubject {
     return BP_OK;
   }
   bp_status free(std::uint32_t cpu, std::uint64_t pfn, std::uint32_t order) {
-    if (!is_managed(pfn)) return BP_FOREIGN;
+    if (!ranges_.is_memory(Pfn{pfn})) return BP_FOREIGN;
     const auto o = order_at(pfn);
     if (!o) return BP_NOT_ALLOCATED;
     if (*o != Order{order}) return BP_BAD_ORDER;
@@ -245,15 +244,8 @@ class ReferenceSubject {
     return got;
   }
 
-  bool is_managed(std::uint64_t pfn) const {
-    for (std::uint32_t h = 0; h < machine_.n_holes; ++h) {
-      if (machine_.holes[h].begin <= pfn && pfn < machine_.holes[h].end) return false;
-    }
-    return std::any_of(machine_.zones, machine_.zones + machine_.n_zones,
-                       [&](const bp_zone& z) { return z.begin <= pfn && pfn < z.end; });
-  }
   std::optional<Order> order_at(std::uint64_t pfn) const {
-    return is_managed(pfn) ? kernel_.allocated_order(Pfn{pfn}) : std::nullopt;
+    return ranges_.is_memory(Pfn{pfn}) ? kernel_.allocated_order(Pfn{pfn}) : std::nullopt;
   }
 
   bp_machine machine_;

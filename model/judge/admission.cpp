@@ -128,14 +128,14 @@ Admission::Free Admission::surely(const Request& r, unsigned zone, Pages free) c
 
 /// Whether more blocks of the order are untaken than `not_counted` pages elsewhere could be part
 /// of. Where types are not seen, of the reserve any free page may be part of one.
-bool Admission::has_block(const Request& r, unsigned zone, Pages not_counted) const {
+bool Admission::has_block(const Request& r, Order o, unsigned zone, Pages not_counted) const {
   if (is_told() && !types.seen()) not_counted += before[zone].reserved;
   const Pages enough = not_counted + Pages{1};
   // On a kernel's lists no free block is partly an area's.
-  const bool whole = r.op.order <= kRangeOrder || !promises.mixed_lists;
+  const bool whole = o <= kRangeOrder || !promises.mixed_lists;
   const bool cma = r.surely_uses_cma() && whole;
-  if (r.op.order == Order{0}) return types.open_pages(zone, cma, owners) >= enough;
-  return types.open_blocks(zone, r.op.order, cma, owners, enough) >= enough;
+  if (o == Order{0}) return types.open_pages(zone, cma, owners) >= enough;
+  return types.open_blocks(zone, o, cma, owners, enough) >= enough;
 }
 
 bool Admission::may_pass(const Request& r, const Attempt& a, const Zonelist& list,
@@ -147,26 +147,54 @@ bool Admission::may_pass(const Request& r, const Attempt& a, const Zonelist& lis
 
 /// Why a kernel passes over a zone that has pages and serves from `until`. Where a look ends with
 /// nothing, it has come round again without the reason.
-bool Admission::has_reason(const Attempt& a, const Zonelist& list, unsigned zone,
+bool Admission::has_reason(const Request& r, const Attempt& a, const Zonelist& list, unsigned zone,
                            std::optional<unsigned> until) const {
   if (!promises.passes_over || !until) return false;
-  const unsigned home = layout.zones[list[0]].node;
-  const bool stays_home = layout.zones[zone].node == home && layout.zones[*until].node == home;
-  const bool first = a.mark == rules::Mark::low;
-  // Nodes take turns, and so do the zones of one (R-LIST-2).
-  if (machine.profile == Profile::v4_7) return first && stays_home;
-  // Who avoids mixing types looks for a pageblock of its own first (R-LIST-11, R-MT-20).
-  const bool avoids = machine.zones.dma32 && layout.zones[list[0]].type == ZoneType::normal;
-  if (first && stays_home && avoids) return true;
+  const unsigned home = layout.zones[list[0]].node, node = layout.zones[zone].node;
+  const unsigned server = layout.zones[*until].node;
+  const bool at_first = a.mark == rules::Mark::low && node == home && server == home;
+  // The zones of a node take turns (R-LIST-2).
+  if (machine.profile == Profile::v4_7) return at_first && turns.may_be_over(zone);
+  if (at_first && may_avoid_mixing(r, list, zone)) return true;
   // Nodes whose kswapd runs come last (R-LIST-12).
-  return machine.profile == Profile::v7_1 && machine.nodes.size() > 1;
+  return machine.profile == Profile::v7_1 && node != server && turns.may_be_awake(node);
+}
+
+/// Who avoids mixing types takes no block of another type unless it is a whole pageblock, and goes
+/// on to the next zone of the node (R-LIST-11, R-MT-10, R-MT-20). On whose list a whole one is that
+/// was once reserved is not seen.
+bool Admission::may_avoid_mixing(const Request& r, const Zonelist& list, unsigned zone) const {
+  const rules::ZoneLayout& first = layout.zones[list[0]];
+  if (!machine.zones.dma32 || first.type != ZoneType::normal) return false;
+  const bool has_dma32 = std::ranges::any_of(layout.zones, [&](const rules::ZoneLayout& z) {
+    return z.node == first.node && z.type == ZoneType::dma32;
+  });
+  if (machine.nodes.size() > 1 && !has_dma32) return false;
+  const Order pageblock = machine.is_typed() ? kRangeOrder : machine.pageblock_order;
+  return before[zone].reserved != Pages{0} ||
+         !has_block(r, std::max(r.op.order, pageblock), zone, before[zone].on_pcp + returned);
+}
+
+unsigned Admission::nodes_to_wake(const Asked& asked, ZoneType highest) const {
+  const Attempt high{.mark = rules::Mark::high, .list = {.highest = highest}};
+  const Request r(asked, high);
+  const Zonelist list = rules.zonelist(layout, high.list);
+  unsigned nodes = (1U << machine.nodes.size()) - 1;
+  for (unsigned zone = 0; zone < layout.zones.size(); ++zone) {
+    const rules::ZoneLayout& z = layout.zones[zone];
+    const bool is_balanced =
+        z.type <= highest && above(r, high, list, zone, told(zone, false)) &&
+        (r.op.order == Order{0} || has_block(r, r.op.order, zone, before[zone].on_pcp));
+    if (is_balanced) nodes &= ~(1U << z.node);
+  }
+  return nodes;
 }
 
 /// The mark fails, or every block of the order may have had a page on a per-CPU list.
 bool Admission::may_fail(const Request& r, const Attempt& a, const Zonelist& list,
                          unsigned zone) const {
   return !above(r, a, list, zone, surely(r, zone, before[zone].free)) ||
-         !has_block(r, zone, before[zone].on_pcp + returned);
+         !has_block(r, r.op.order, zone, before[zone].on_pcp + returned);
 }
 
 /// Whether attempt number `attempt` may be the one that served `zone`: all before it may have found
@@ -181,7 +209,8 @@ bool Admission::explains(const Request& r, unsigned attempt, unsigned zone,
       if (k == attempt && other == zone) return !is_shut && may_pass(r, a, list, zone);
       const auto until = k == attempt ? std::optional(zone) : std::nullopt;
       const bool any_order = promises.passes_over && !promises.counts;
-      if (is_shut || any_order || has_reason(a, list, other, until) || may_fail(r, a, list, other))
+      if (is_shut || any_order || has_reason(r, a, list, other, until) ||
+          may_fail(r, a, list, other))
         continue;
       if (other != zone) skipped = other;
       return false;
@@ -265,8 +294,8 @@ std::optional<Refusal> Admission::of_look(const Asked& asked, const Attempt& loo
   const Zonelist list = rules.zonelist(layout, look.list);
   for (const unsigned zone : list) {
     if (until == zone) return std::nullopt;
-    if ((passed_over >> layout.zones[zone].node & 1) != 0 || has_reason(look, list, zone, until) ||
-        may_fail(r, look, list, zone))
+    if ((passed_over >> layout.zones[zone].node & 1) != 0 ||
+        has_reason(r, look, list, zone, until) || may_fail(r, look, list, zone))
       continue;
     return refuse("R-LIST-4", "a zone that passes the check at the attempt's mark is taken from",
                   kNoPfn, text(layout.zones[zone]) + " passed over",
@@ -315,7 +344,7 @@ std::optional<Refusal> Admission::of_null(const Asked& asked) const {
     for (const unsigned zone : list) {
       if (names(a.shut, layout.zones[zone].node)) continue;
       const Free drained = surely(r, zone, owners.not_allocated(zone));
-      if (!above(r, a, list, zone, drained) || !has_block(r, zone, Pages{0})) continue;
+      if (!above(r, a, list, zone, drained) || !has_block(r, r.op.order, zone, Pages{0})) continue;
       return refuse("L2", "null only if nothing eligible exists after a drain of all CPUs", kNoPfn,
                     "null for " + text(r.op.order),
                     "a block of " + text(layout.zones[zone]) + ", where " +

@@ -15,6 +15,7 @@
 #include "model/judge/ownership.h"
 #include "model/judge/pageblock_types.h"
 #include "model/judge/rulebook.h"
+#include "model/judge/turns.h"
 #include "model/vocab/verdict.h"
 
 namespace bp {
@@ -33,6 +34,7 @@ struct Admission {
   const rules::Layout& layout;
   const Ownership& owners;
   const PageblockTypes& types;
+  const Turns& turns;
   std::span<const ZoneCounters> before;  ///< Of each zone, before the operation.
   Promises promises;
   Pages returned{};  ///< Came back during the operation: the first looks had them not.
@@ -46,6 +48,10 @@ struct Admission {
   bool has_zone(const Asked& asked) const;
   /// Bit n: some look that keeps to the marks may look at node n.
   unsigned nodes_looked_at(const Asked& asked) const;
+
+  /// Nodes, by bits, whose kswapd the request's slow path may wake for zones up to `highest`: those
+  /// that are not surely balanced (C11).
+  unsigned nodes_to_wake(const Asked& asked, ZoneType highest) const;
 
   // One look of a trace. Zones whose nodes `passed_over` names are not asked for anything.
 
@@ -65,8 +71,9 @@ struct Admission {
                        unsigned zone, Free free) const;
   /// Nothing is drained or given up between the counters and the look.
   bool is_told() const { return promises.counts && promises.environment; }
-  bool has_reason(const rules::Attempt& a, const rules::Zonelist& list, unsigned zone,
-                  std::optional<unsigned> until) const;
+  bool has_reason(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,
+                  unsigned zone, std::optional<unsigned> until) const;
+  bool may_avoid_mixing(const Request& r, const rules::Zonelist& list, unsigned zone) const;
   Free told(unsigned zone, bool uses_cma) const;
   Free most(const Request& r, unsigned zone) const;
   Free surely(const Request& r, unsigned zone, Pages free) const;
@@ -74,7 +81,7 @@ struct Admission {
                 unsigned zone) const;
   bool may_fail(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,
                 unsigned zone) const;
-  bool has_block(const Request& r, unsigned zone, Pages not_counted) const;
+  bool has_block(const Request& r, Order o, unsigned zone, Pages not_counted) const;
   bool explains(const Request& r, unsigned attempt, unsigned zone,
                 std::optional<unsigned>& skipped) const;
   std::optional<Refusal> behind_wall(const Request& r, unsigned zone, Pfn head) const;

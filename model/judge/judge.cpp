@@ -16,6 +16,7 @@
 #include "model/judge/trace_claims.h"
 #include "model/judge/trace_judge.h"
 #include "model/judge/traced_request.h"
+#include "model/judge/turns.h"
 #include "model/rules/migratetype.h"
 #include "model/vocab/check.h"
 
@@ -30,6 +31,7 @@ struct Judge::State {
   const Rulebook& rules;
   Ownership owners;
   PageblockTypes types;
+  Turns turns;
   References references;
   std::vector<rules::RunningTask> tasks;  ///< By CPU.
   std::vector<ZoneCounters> during;       ///< Of each zone, in the midst of a bulk.
@@ -55,6 +57,7 @@ struct Judge::State {
   std::span<const Step> next_trace();
   MaybeRefusal found(const TracedRequest& request, const Step& look, Pfn head,
                      const Admission& then);
+  void wake(const Admission& then, const Asked& asked);
   Pages give_back(Pfn head);
   /// Other pages of a bulk, or what helpers gave back, came before this block.
   enum class When : std::uint8_t { at_once, later };
@@ -77,7 +80,7 @@ struct Judge::State {
 
   Admission admission() const { return admission(history->counters_before(event)); }
   Admission admission(std::span<const ZoneCounters> before) const {
-    return {rules, *machine, *layout, owners, types, before, promises};
+    return {rules, *machine, *layout, owners, types, turns, before, promises};
   }
 };
 
@@ -95,6 +98,7 @@ void Judge::State::begin(const Machine& m, const rules::Layout& l, std::span<con
   drained = true;
   owners.reset(l, p.types && (m.is_typed() || std::ranges::any_of(ops, &Op::is_range)));
   types.begin(m, l, h, p.mixed_lists);
+  turns.begin(l);
   tasks.assign(m.cpus, {});
   references.reset(std::ranges::any_of(
       ops, [](const Op& op) { return op.kind == OpKind::get || op.kind == OpKind::split; }));
@@ -104,6 +108,7 @@ MaybeRefusal Judge::State::event_of(const Op& op) {
   const Outcome& answer = history->outcomes[event];
   MaybeRefusal refusal;
   if (types.seen()) types.look(*history, event);
+  turns.see_boosts(history->counters_before(event), history->counters_before(event + 1));
   switch (op.kind) {
     case OpKind::alloc: refusal = alloc(op, answer); break;
     case OpKind::free: refusal = free(op, answer); break;
@@ -163,6 +168,7 @@ MaybeRefusal Judge::State::alloc(const Op& op, const Outcome& answer) {
   if (answer.traced) return promises.environment ? traced(op, answer) : pressed(op, answer);
   rules::RunningTask& task = tasks[op.cpu];
   const Asked asked{rules.resolve(*machine, *layout, op, task), task.task};
+  wake(admission(), asked);  // It is not told whether it does.
   if (types.seen()) {
     TypedRequest by = typed(asked);
     // A bulk's pages are taken by the mask as it came.
@@ -198,6 +204,10 @@ MaybeRefusal Judge::State::traced(const Op& op, const Outcome& answer) {
     const Step& s = steps[i];
     if (auto refusal = claims.step(s)) return refusal;
     if (auto refusal = request.step(s)) return refusal;
+    if (s.action == Action::ask && s.asked == Answerer::kswapd) {
+      const Admission then = admission(history->counters_at_step(begin + i));
+      s.pages == 0 ? wake(then, request.asked()) : turns.all_sleep();
+    }
     for (const Pfn head : history->given_back_at(begin + i)) give_back(head);
     if (s.action != Action::ask) done.push_back(s);
     if (s.action != Action::attempt) continue;
@@ -306,6 +316,13 @@ MaybeRefusal Judge::State::found(const TracedRequest& request, const Step& look,
   return std::nullopt;
 }
 
+/// Whom the request's slow path may wake, where that matters (R-LIST-12).
+void Judge::State::wake(const Admission& then, const Asked& asked) {
+  if (!promises.passes_over || machine->profile != Profile::v7_1 || machine->nodes.size() == 1)
+    return;
+  turns.wake(then.nodes_to_wake(asked, rules.highest_zone(asked.op.gfp, machine->zones)));
+}
+
 /// By its own order, if a block begins there: its pages.
 Pages Judge::State::give_back(Pfn head) {
   const auto zone = rules::zone_of(*layout, head);
@@ -387,7 +404,9 @@ MaybeRefusal Judge::State::block(const Asked& asked, Pfn head, const Admission& 
 }
 
 void Judge::State::allocate(const Op& op, Pfn head) {
-  owners.allocate(*rules::zone_of(*layout, head), head, op.order);
+  const unsigned zone = *rules::zone_of(*layout, head);
+  owners.allocate(zone, head, op.order);
+  turns.took(zone, op.order);
   references.allocated(head, op.gfp.has(GfpFlag::comp) && op.order > Order{0});
 }
 

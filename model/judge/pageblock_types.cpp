@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "model/judge/fallback_order.h"
 #include "model/judge/refuse.h"
 #include "model/rules/buddy.h"
-#include "model/rules/fallback.h"
 #include "model/vocab/check.h"
 
 namespace bp {
@@ -40,6 +40,7 @@ void PageblockTypes::begin(const Machine& m, const rules::Layout& l, const Histo
   if (!seen_) return;
   check(h.types.size() == n, "a history has the types of all pageblocks or of none");
   before_ = after_ = under_ = h.types;
+  once_reserved_.assign(n, false);
 }
 
 void PageblockTypes::look(const History& h, std::size_t event) {
@@ -48,6 +49,7 @@ void PageblockTypes::look(const History& h, std::size_t event) {
     const TypeChange& c = h.type_changes[next_];
     changes_.push_back({c.pageblock, before_[c.pageblock], c.to});
     after_[c.pageblock] = c.to;
+    if (c.to == highatomic) once_reserved_[c.pageblock] = true;
   }
 }
 
@@ -95,6 +97,17 @@ bool PageblockTypes::is_cut(std::uint32_t pageblock) const {
          p + kPageblock > layout_->zones[zone_of(pageblock)].frames.end;
 }
 
+/// A kernel knows one type of a pageblock that two zones share, and reserves it for one of them.
+bool PageblockTypes::is_shared(std::uint32_t pageblock) const {
+  return mixed_ && is_cut(pageblock);
+}
+
+/// It was reserved once: at an edge of its zone a kernel moves no free blocks as it changes the
+/// type, and what was on the reserve's lists stays there (R-HA-3, R-HA-4).
+bool PageblockTypes::is_stuck(std::uint32_t pageblock) const {
+  return once_reserved_[pageblock] && is_shared(pageblock);
+}
+
 std::optional<Refusal> PageblockTypes::of_start(const Ownership& owners) const {
   if (!seen_) return std::nullopt;
   for (std::uint32_t n = 0; n < before_.size(); ++n) {
@@ -126,7 +139,7 @@ Pages PageblockTypes::blocks_where(unsigned zone, Order o, const FrameSet& shut,
   const PfnRange& frames = layout_->zones[zone].frames;
   for (Pfn p = frames.begin; p < frames.end;) {
     const Pfn end = std::min(align_down(p, kRangeOrder) + kPageblock, frames.end);
-    if (!keep(before_[number(zone, p)])) closed.add_range(zone, {p, end});
+    if (!keep(number(zone, p))) closed.add_range(zone, {p, end});
     p = end;
   }
   return closed.clear_blocks(zone, o, enough);
@@ -135,7 +148,7 @@ Pages PageblockTypes::blocks_where(unsigned zone, Order o, const FrameSet& shut,
 /// Its own pageblocks have a block. The largest order may lie across two.
 bool PageblockTypes::has_own(const TypedRequest& r, unsigned zone, const Ownership& owners) const {
   return blocks_where(zone, r.order, owners.shut(), Pages{1},
-                      [&](Migratetype t) { return t == r.type; }) >= Pages{1};
+                      [&](std::uint32_t n) { return before_[n] == r.type; }) >= Pages{1};
 }
 
 std::optional<Refusal> PageblockTypes::of_block(const TypedRequest& r, unsigned zone, Pfn head,
@@ -171,28 +184,17 @@ std::optional<Refusal> PageblockTypes::of_block(const TypedRequest& r, unsigned 
       "one of those that its own pageblocks of " + bp::text(layout_->zones[zone]) + " have free");
 }
 
-/// Largest blocks come first, and of each order the types in their order (R-MT-5, 7, 12). Of whole
-/// pageblocks it is known that they are free, and whose.
 std::optional<Refusal> PageblockTypes::of_fallback(const TypedRequest& r, unsigned zone, Pfn head,
                                                    const Ownership& owners) const {
-  const auto [best, second] = rules::fallbacks_of(*r.type);
-  if (before_[number(zone, head)] != second || r.order > kRangeOrder) return std::nullopt;
-  const Order whole = largest_whole(zone, best, owners);
-  if (whole == Order{0} || largest_whole(zone, second, owners) > whole) return std::nullopt;
-  return refuse(
-      "R-MT-2", "other types serve in their order", head,
-      "a block of a pageblock of type " + text(second) + " for a request of type " + text(*r.type),
-      "one of type " + text(best) + ", of which " + bp::text(layout_->zones[zone]) +
-          " has a whole pageblock free");
-}
-
-/// The largest order in which the type's pageblocks are free; 0: in none.
-Order PageblockTypes::largest_whole(unsigned zone, Migratetype t, const Ownership& owners) const {
-  for (Order o{kOrderMax}; o >= kRangeOrder; --o) {
-    const auto own = [t](Migratetype of) { return of == t; };
-    if (blocks_where(zone, o, owners.shut(), Pages{1}, own) >= Pages{1}) return o;
+  static thread_local std::vector<SeenPageblock> pageblocks;
+  pageblocks.clear();
+  const Pfn end = layout_->zones[zone].frames.end;
+  for (std::uint32_t n = first_[zone]; n < end_of(zone); ++n) {
+    const Pfn next = align_down(frame(n), kRangeOrder) + kPageblock;
+    pageblocks.push_back({{frame(n), std::min(next, end)}, before_[n], after_[n]});
   }
-  return Order{0};
+  const Fallback f{machine_->profile, *r.type, r.order, pageblocks, zone, owners.shut()};
+  return f.first_fault(head);
 }
 
 /// A pageblock of the zone was made one of `t`.
@@ -224,7 +226,7 @@ std::optional<Refusal> PageblockTypes::of_change(const Change& c, const TypedReq
     return refuse("R-CMA-3", "no CMA pageblock is retyped by itself", p, became, "CMA as it was");
   if (c.from == isolate || c.to == isolate)
     return refuse("R-ISO-1", "pageblocks are isolated by who asks for it", p, became, "no change");
-  if (mixed_ && is_requestable(c.from) && is_requestable(c.to)) return std::nullopt;
+  if (may_merge(c.from, c.to)) return std::nullopt;
   if (r == nullptr)
     return refuse("R-MT-6", "a pageblock changes hands when a request needs it", p,
                   became + " without one", "no change");
@@ -236,8 +238,7 @@ std::optional<Refusal> PageblockTypes::of_change(const Change& c, const TypedReq
   if (!machine_->highatomic || !r->entitled || r->order == Order{0})
     return refuse("R-HA-1", "pageblocks are reserved for high-order atomic requests", p, became,
                   "no change: the request was no such one");
-  // A kernel knows one type of a pageblock that two zones share.
-  if (mixed_ && is_cut(c.pageblock)) return std::nullopt;
+  if (is_shared(c.pageblock)) return std::nullopt;
   // One request reserves one pageblock, so the others were there before.
   const unsigned zone = zone_of(c.pageblock);
   const std::int64_t others = std::int64_t{reserved_least(zone)};
@@ -248,12 +249,19 @@ std::optional<Refusal> PageblockTypes::of_change(const Change& c, const TypedReq
   return std::nullopt;
 }
 
+/// What a drain or a range gives back merges with what is beside it, and a kernel's block has one
+/// type then (R-BUDDY-9).
+bool PageblockTypes::may_merge(Migratetype from, Migratetype to) const {
+  return mixed_ && is_requestable(from) && is_requestable(to);
+}
+
 std::optional<Refusal> PageblockTypes::of_range(unsigned zone, const OpRange& range,
                                                 const Ownership& owners) {
   if (!seen_) return std::nullopt;
   for (const Change& c : changes_) {
     const Pfn p = frame(c.pageblock);
     if (PfnRange{range.begin, range.end()}.holds(p)) continue;
+    if (may_merge(c.from, c.to)) continue;
     return refuse("R-ISO-1", "a range leaves all other pageblocks alone", p,
                   "a pageblock of type " + text(c.from) + " became " + text(c.to), "no change");
   }
@@ -281,7 +289,7 @@ std::optional<Refusal> PageblockTypes::of_range(unsigned zone, const OpRange& ra
         break;
       case RangeAction::alloc: break;
     }
-    if (after_[n] == expected) continue;
+    if (after_[n] == expected || may_merge(expected, after_[n])) continue;
     const bool ends = range.action == RangeAction::unisolate;
     return refuse(ends ? "R-ISO-2" : "R-ISO-1",
                   ends ? "the end of isolation gives a pageblock its type back"
@@ -344,7 +352,7 @@ Pages PageblockTypes::reserved_least(unsigned zone) const {
   Pages n;
   if (!seen_ || !machine_->highatomic) return n;
   for (std::uint32_t i = first_[zone]; i < end_of(zone); ++i)
-    if (before_[i] == highatomic && after_[i] == highatomic) n += kPageblock;
+    if (before_[i] == highatomic && after_[i] == highatomic && !is_shared(i)) n += kPageblock;
   return n;
 }
 
@@ -372,7 +380,7 @@ Pages PageblockTypes::free_reserved(unsigned zone, const Ownership& owners) cons
   if (!seen_ || !machine_->highatomic) return n;
   const Pfn end = layout_->zones[zone].frames.end;
   for (std::uint32_t i = first_[zone]; i < end_of(zone); ++i) {
-    if (before_[i] != highatomic && after_[i] != highatomic) continue;
+    if (before_[i] != highatomic && after_[i] != highatomic && !is_stuck(i)) continue;
     const Pfn last = std::min(align_down(frame(i), kRangeOrder) + kPageblock, end);
     n += owners.shut().clear_frames(zone, {frame(i), last});
   }
@@ -382,8 +390,10 @@ Pages PageblockTypes::free_reserved(unsigned zone, const Ownership& owners) cons
 Pages PageblockTypes::open_blocks(unsigned zone, Order o, bool with_cma, const Ownership& owners,
                                   Pages enough) const {
   if (!seen_) return owners.shut().clear_blocks(zone, o, enough);
-  return blocks_where(zone, o, owners.shut(), enough,
-                      [&](Migratetype t) { return t != highatomic && (with_cma || t != cma); });
+  return blocks_where(zone, o, owners.shut(), enough, [&](std::uint32_t n) {
+    const Migratetype t = before_[n];
+    return t != highatomic && !is_stuck(n) && (with_cma || t != cma);
+  });
 }
 
 }  // namespace bp

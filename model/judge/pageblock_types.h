@@ -86,17 +86,19 @@ class PageblockTypes {
   Pfn frame(std::uint32_t pageblock) const;
   bool is_set_apart(std::uint32_t pageblock) const;
   bool is_cut(std::uint32_t pageblock) const;  ///< By an end of its zone.
+  bool is_shared(std::uint32_t pageblock) const;
+  bool is_stuck(std::uint32_t pageblock) const;
   template <class Keep>
   Pages blocks_where(unsigned zone, Order o, const FrameSet& shut, Pages enough, Keep&& keep) const;
   bool has_own(const TypedRequest& r, unsigned zone, const Ownership& owners) const;
   std::optional<Refusal> of_fallback(const TypedRequest& r, unsigned zone, Pfn head,
                                      const Ownership& owners) const;
-  Order largest_whole(unsigned zone, Migratetype t, const Ownership& owners) const;
   bool claims_in(unsigned zone, Migratetype t) const;
   Pages free_reserved(unsigned zone, const Ownership& owners) const;
   std::int64_t reserve_cap(unsigned zone) const;
   std::optional<Refusal> of_reserve(std::span<const Pages> free,
                                     std::span<const ZoneCounters> counters) const;
+  bool may_merge(Migratetype from, Migratetype to) const;
   std::optional<Refusal> of_change(const Change& c, const TypedRequest* r) const;
 
   const Machine* machine_ = nullptr;
@@ -107,6 +109,7 @@ class PageblockTypes {
   std::vector<Migratetype> before_;   ///< By pageblock: before the event,
   std::vector<Migratetype> after_;    ///< and after it.
   std::vector<Migratetype> under_;    ///< Of isolated ones: what they were.
+  std::vector<bool> once_reserved_;   ///< By pageblock.
   std::vector<Change> changes_;       ///< Of the event.
   std::vector<Pfn> apart_;
   std::size_t next_ = 0;  ///< Of the history's changes.

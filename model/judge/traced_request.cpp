@@ -150,7 +150,9 @@ std::optional<Refusal> TracedRequest::step(const Step& s) {
 void TracedRequest::restart() {
   restarted_ = true;
   const bool by_policy = has_policy(op_.call) && (!failed_ || cpuset_questions_ > 1);
-  if (machine_.profile == Profile::v4_7 && by_policy) resolve();
+  if (machine_.profile != Profile::v4_7) return;
+  repeats_softly_ = !by_policy;
+  if (by_policy) resolve();
 }
 
 Attempt TracedRequest::attempt_of(const Step& s) const {
@@ -165,7 +167,8 @@ Attempt TracedRequest::attempt_of(const Step& s) const {
 std::string_view TracedRequest::passes_over(const Step& s, unsigned node) const {
   const OpTask& t = task_.task;
   const bool exempt = t.is(TaskFlag::interrupt) || t.is(TaskFlag::oom_victim);
-  const bool hard = s.mark != Mark::min || gfp_.has(hardwall);
+  const bool first = s.mark != Mark::min && !repeats_softly_;
+  const bool hard = first || gfp_.has(hardwall);
   if (has(WorldFlag::cpusets) && s.flags.cpuset && hard && !exempt && mems_ != 0 &&
       (mems_ >> node & 1) == 0)
     return "R-LIST-1";

@@ -68,6 +68,7 @@ class TracedRequest {
   ZoneType highest_ = ZoneType::normal;
   unsigned mems_ = 0;
   bool restarted_ = false;
+  bool repeats_softly_ = false;    ///< v4.7 looks again, without HARDWALL (R-CTX-14).
   bool failed_ = false;            ///< The last thing done was to fail.
   unsigned cpuset_questions_ = 0;  ///< Since then.
   bool keeps_cpuset_ = true;       ///< The looks of the slow path do.

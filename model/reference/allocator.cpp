@@ -7,28 +7,13 @@
 #include "model/vocab/check.h"
 
 namespace bp::reference {
-namespace {
-
-/// One past the highest frame that any zone spans, rounded up so that every buddy and every
-/// pageblock of a frame below it is inside the tables.
-Pfn end_of_memory(const KernelState& s) {
-  Pfn end{0};
-  for (const ZoneState& z : s.zones) {
-    end =
-        std::max(end, Pfn{static_cast<std::uint64_t>(z.numbers.start)} + Pages{z.numbers.spanned});
-  }
-  return align_up(end, Order{kOrderMax + 1});
-}
-
-}  // namespace
-
 Allocator::Allocator(const KernelState& s, const Rulebook& r)
     : rules(r),
       config(s.config),
       nodes(s.nodes),
-      frames(end_of_memory(s)),
+      frames(FrameMap(s.zones)),
       clamps_counters(r.clamps_counters) {
-  pageblocks_.resize(pageblock(frames.end()) + 1);
+  pageblocks_.resize(frames.map().size() >> config.pageblock_order);
   find_seams(s);
   zones.reserve(s.zones.size());
   zone_base_.resize(s.nodes.size());
@@ -188,7 +173,8 @@ KernelState state_of(const Allocator& a) {
       out.nr_free[o] = z.areas[o].nr_free;
       for (unsigned t = 0; t < kTypes; ++t) {
         const BlockList& l = z.areas[o].lists[t];
-        for (Pfn p = l.empty() ? kNoPfn : l.front(); p != kNoPfn; p = BlockList::next(a.frames, p))
+        for (Pfn p = l.empty() ? kNoPfn : l.front(a.frames); p != kNoPfn;
+             p = BlockList::next(a.frames, p))
           out.lists[o][t].push_back(p);
       }
     }
@@ -197,7 +183,7 @@ KernelState state_of(const Allocator& a) {
       p.numbers = pcp.n;
       for (unsigned n = 0; n < kPcpLists; ++n) {
         const BlockList& l = pcp.lists[n];
-        for (Pfn b = l.empty() ? kNoPfn : l.front(); b != kNoPfn;
+        for (Pfn b = l.empty() ? kNoPfn : l.front(a.frames); b != kNoPfn;
              b = BlockList::next(a.frames, b)) {
           std::optional<Migratetype> cached;
           if (a.rules.caches_type) cached = a.frames[b].type;

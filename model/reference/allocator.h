@@ -84,7 +84,7 @@ struct Allocator {
   // Free lists. These keep nr_free and the frame's marks; NR_FREE_PAGES is the caller's.
 
   bool is_free(Pfn head, Order o) const {
-    return head < frames.end() && frames[head].use == FrameUse::free &&
+    return frames.holds(head) && frames[head].use == FrameUse::free &&
            Order{frames[head].order} == o;
   }
   BlockList& list(Zone& z, Order o, Migratetype t) const {
@@ -111,7 +111,7 @@ struct Allocator {
     for (const Seam& s : seams_) {
       if (s.begin <= p && p < s.end) return s.pageblock;
     }
-    return static_cast<std::size_t>(static_cast<std::uint64_t>(p) >> config.pageblock_order);
+    return frames.map().position(p) >> config.pageblock_order;
   }
   /// Two zones can meet inside a pageblock (i386: HIGHMEM). Each has a type of its own for its
   /// part: the upper zone's stands at an extra place.

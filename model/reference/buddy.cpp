@@ -17,7 +17,7 @@ Pfn take_smallest(Allocator& a, Zone& z, Order o, Migratetype t) {
   for (Order c = o; c <= kLargest; ++c) {
     const BlockList& l = a.list(z, c, t);
     if (l.empty()) continue;
-    const Pfn head = a.rules.takes_first ? l.front() : l.back();
+    const Pfn head = a.rules.takes_first ? l.front(a.frames) : l.back(a.frames);
     a.remove(z, head);
     const Pfn part = expand(a, z, head, c, o, t);
     a.rules.count_taken(a, z, t, -size_of(o));

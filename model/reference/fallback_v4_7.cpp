@@ -23,7 +23,7 @@ Pfn fall_back_v4_7(Allocator& a, Zone& z, Order o, Migratetype t) {
     const Order c = nth_to_break(a, o, n);
     const auto other = fallback_with_block(a, z, c, t);
     if (!other) continue;
-    const Pfn head = a.list(z, c, *other).front();
+    const Pfn head = a.list(z, c, *other).front(a.frames);
     if (a.rules.can_steal(a.config, c, o, t)) steal_around(a, z, head, c, t);
     a.remove(z, head);
     const Pfn part = expand(a, z, head, c, o, a.rules.type_of_rest(t, *other));

@@ -49,7 +49,7 @@ bool steal_for(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f) {
       // Only this block can be had, so let it be the smallest.
       for (c = o; !(other = fallback_with_block(a, z, c, t)); ++c) continue;
     }
-    steal(a, z, a.list(z, c, *other).front(), c, t, f, can_steal(c));
+    steal(a, z, a.list(z, c, *other).front(a.frames), c, t, f, can_steal(c));
     return true;
   }
   return false;

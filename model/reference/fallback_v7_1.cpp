@@ -41,7 +41,7 @@ Pfn claim(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f) {
     if (!a.rules.can_steal(a.config, c, o, t)) return kNoPfn;
     const auto other = fallback_with_block(a, z, c, t);
     if (!other) continue;
-    const Pfn p = claim_block(a, z, a.list(z, c, *other).front(), c, o, t, *other, f);
+    const Pfn p = claim_block(a, z, a.list(z, c, *other).front(a.frames), c, o, t, *other, f);
     if (p != kNoPfn) return p;
   }
   return kNoPfn;
@@ -51,7 +51,7 @@ Pfn steal_one(Allocator& a, Zone& z, Order o, Migratetype t) {
   for (Order c = o; c <= Order{kOrderMax}; ++c) {
     const auto other = fallback_with_block(a, z, c, t);
     if (!other) continue;
-    const Pfn head = a.list(z, c, *other).front();
+    const Pfn head = a.list(z, c, *other).front(a.frames);
     a.remove(z, head);
     const Pfn part = expand(a, z, head, c, o, a.rules.type_of_rest(t, *other));
     a.rules.count_taken(a, z, *other, -size_of(o));

@@ -25,7 +25,7 @@ template <class Do>
 bool for_first_of_each_order(Allocator& a, Zone& z, Do&& give_back) {
   for (unsigned o = 0; o < kOrders; ++o) {
     const BlockList& l = a.list(z, Order{o}, Migratetype::highatomic);
-    if (!l.empty() && give_back(l.front())) return true;
+    if (!l.empty() && give_back(l.front(a.frames))) return true;
   }
   return false;
 }

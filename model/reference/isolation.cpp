@@ -81,7 +81,7 @@ void split_across(Allocator& a, Zone& z, Pfn boundary) {
 }  // namespace
 
 FreeBlock free_block_over(const Allocator& a, Pfn p) {
-  if (p >= a.frames.end()) return {};  // The boundary of the last pageblock.
+  if (!a.frames.holds(p)) return {};  // The boundary of the last pageblock.
   for (Order o{0}; o <= Order{kOrderMax}; ++o) {
     const Pfn head = align_down(p, o);
     if (a.frames[head].use != FrameUse::free) continue;

@@ -25,7 +25,7 @@ Reply Oracles::next_reply(Asked whom) {
 Reply Oracles::ask(Allocator& a, Asked whom) {
   Reply r = next_reply(whom);
   for (const Pfn head : r.frees) {
-    if (head >= a.frames.end() || a.frames[head].use != FrameUse::allocated) continue;
+    if (!a.frames.holds(head) || a.frames[head].use != FrameUse::allocated) continue;
     drop_reference(a, head, Order{a.frames[head].order}, false);
   }
   return r;

@@ -50,7 +50,7 @@ void list_on_pcp(Allocator& a, Zone& z, BlockList& l, Pfn head, Order o, bool to
 
 Pfn pcp_pop(Allocator& a, Pcp& p, BlockList& l) {
   if (l.empty()) return kNoPfn;
-  const Pfn head = a.rules.pcp_takes_first ? l.front() : l.back();
+  const Pfn head = a.rules.pcp_takes_first ? l.front(a.frames) : l.back(a.frames);
   l.erase(a.frames, head);
   p.n.count -= size_of(Order{a.frames[head].order});
   return head;
@@ -68,7 +68,8 @@ unsigned next_filled(const Allocator& a, const Pcp& p, unsigned list) {
 }
 
 std::int64_t free_last(Allocator& a, Zone& z, Pcp& p, unsigned list) {
-  const Pfn head = a.rules.pcp_frees_last ? p.lists[list].back() : p.lists[list].front();
+  const Pfn head =
+      a.rules.pcp_frees_last ? p.lists[list].back(a.frames) : p.lists[list].front(a.frames);
   Frame& f = a.frames[head];
   const Order o{f.order};
   p.lists[list].erase(a.frames, head);

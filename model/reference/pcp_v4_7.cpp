@@ -12,7 +12,7 @@ Pfn pcp_alloc_v4_7(Allocator& a, Zone& z, Order o, Migratetype t, AllocFlags f, 
   // Cold pages are refilled in reverse, so that the tail is the first one taken (R-PCP-4).
   if (l.empty()) p.n.count += refill(a, z, l, o, t, f, p.n.batch, cold);
   if (l.empty()) return kNoPfn;
-  const Pfn head = cold == a.rules.pcp_takes_first ? l.back() : l.front();
+  const Pfn head = cold == a.rules.pcp_takes_first ? l.back(a.frames) : l.front(a.frames);
   l.erase(a.frames, head);
   --p.n.count;
   return head;

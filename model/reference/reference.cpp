@@ -10,6 +10,7 @@
 #include "model/reference/isolation.h"
 #include "model/reference/oracles.h"
 #include "model/reference/pcp.h"
+#include "model/reference/ranges.h"
 #include "model/reference/release.h"
 #include "model/reference/rulebook.h"
 #include "model/reference/setup.h"
@@ -205,6 +206,28 @@ void Reference::put_back(unsigned cpu, Pfn head, Order o) {
   free_block(a, a.zone_of_block(head), head, o, a.type_of(head), Placement::tail);
 }
 
+void Reference::take_range(unsigned cpu, PfnRange r, Order o) {
+  Allocator& a = impl_->a;
+  a.cpu = cpu;
+  Zone& z = *zone_spanning(a, r.begin);
+  reference::take_range(a, z, r);
+  hand_out_range(a, z, r, o);
+}
+
+void Reference::offline(unsigned cpu, PfnRange r) {
+  Allocator& a = impl_->a;
+  a.cpu = cpu;
+  Zone& z = *zone_spanning(a, r.begin);
+  reference::take_range(a, z, r);
+  leave(a, z, r);
+}
+
+void Reference::online(unsigned cpu, PfnRange r) {
+  Allocator& a = impl_->a;
+  a.cpu = cpu;
+  join(a, *zone_spanning(a, r.begin), r);
+}
+
 void Reference::set_reclaim_active(ZoneRef zone, bool active) {
   impl_->a.zone(zone).set(ZoneFlag::reclaim_active, active);
 }
@@ -263,7 +286,7 @@ bool Reference::is_allocated(Pfn head) const {
 
 std::optional<Order> Reference::allocated_order(Pfn head) const {
   const Allocator& a = impl_->a;
-  if (head >= a.frames.end() || !is_allocated(head)) return std::nullopt;
+  if (!a.frames.holds(head) || !is_allocated(head)) return std::nullopt;
   return Order{a.frames[head].order};
 }
 
@@ -275,7 +298,7 @@ bool Reference::is_highmem(Pfn p) const {
 std::optional<Pfn> Reference::first_free(ZoneRef zone, Order o, Migratetype t) const {
   const BlockList& l =
       impl_->a.zone(zone).areas[static_cast<unsigned>(o)].lists[static_cast<unsigned>(t)];
-  return l.empty() ? std::nullopt : std::optional{l.front()};
+  return l.empty() ? std::nullopt : std::optional{l.front(impl_->a.frames)};
 }
 
 std::optional<ZoneRef> Reference::zone_of(Pfn p) const {

@@ -126,6 +126,14 @@ class Reference {
   std::optional<TakeFault> take_free_block(unsigned cpu, Pfn head);
   /// __putback_isolated_page, by the pageblock's present type.
   void put_back(unsigned cpu, Pfn head, Order o);
+  // Whole pageblocks of one zone, isolated, with every frame free.
+
+  /// alloc_contig_range: the range becomes allocated blocks of order `o`, still isolated.
+  void take_range(unsigned cpu, PfnRange r, Order o);
+  void offline(unsigned cpu, PfnRange r);  ///< It is no memory any more, and no isolation ends.
+  /// What was offline, or a hole, is free MOVABLE memory.
+  void online(unsigned cpu, PfnRange r);
+
   void set_reclaim_active(ZoneRef zone, bool active);
   /// setup_per_zone_wmarks; clears boosts (R-CFG-6). min_free_kbytes 0: as it is.
   void recompute_watermarks(std::int64_t min_free_kbytes);
