@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // `buddyproof explain`: why the page allocator said no, from a kernel's log; or whether a machine
 // would, from its /proc or from a program.
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "fuzz/cli/cli.h"
@@ -73,6 +75,10 @@ std::string ask(const ExplainFlags& o, explain::Situation& s) {
     return fmt::format("--gfp {}: {} (era {})", o.gfp, mask.fault, era_name(era));
   s.kind = explain::ReportKind::question;
   s.gfp = mask.gfp, s.mask = o.gfp, s.order = Order{*o.order};
+  for (const rules::KernelAge a : s.ages) {
+    if (const auto gfp = explain::gfp_in(a, o.gfp); gfp && !s.kernel)
+      s.gfp_of_ages.emplace_back(a, *gfp);
+  }
   return "";
 }
 
@@ -126,9 +132,11 @@ int explain_proc(const ExplainFlags& o, const Given& g) {
   const auto text = [&](const char* name) { return kernel::read_file(o.proc + "/" + name); };
   const kernel::FileText zoneinfo = text("zoneinfo");
   if (!zoneinfo.fault.empty()) return fail(kUsage, zoneinfo.fault);
-  explain::ProcRead read = explain::read_proc(
-      {zoneinfo.bytes, text("buddyinfo").bytes, text("pagetypeinfo").bytes, text("version").bytes},
-      g.kernel);
+  explain::ProcText files{
+      zoneinfo.bytes,        text("buddyinfo").bytes, text("pagetypeinfo").bytes,
+      text("version").bytes, text("meminfo").bytes,   {}};
+  if (o.proc == "/proc") files.page_kb = sysconf(_SC_PAGESIZE) / 1024;
+  explain::ProcRead read = explain::read_proc(files, g.kernel);
   if (!read.fault.empty()) return fail(kUsage, fmt::format("{}/zoneinfo: {}", o.proc, read.fault));
   if (std::string fault = ask(o, read.situation); !fault.empty()) return fail(kUsage, fault);
   return print(o, read.situation, o.proc);

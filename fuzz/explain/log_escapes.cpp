@@ -2,6 +2,7 @@
 #include "fuzz/explain/log_escapes.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace bp::explain {
@@ -28,6 +29,27 @@ void remove_colours(std::string& s) {
     std::size_t end = at + 2;
     while (end < s.size() && (s[end] == ';' || (s[end] >= '0' && s[end] <= '9'))) ++end;
     s.erase(at, end + 1 - at);
+  }
+}
+
+/// Tags of web pages; <IRQ>, <TASK> and addresses of a trace are none.
+void remove_tags(std::string& s) {
+  constexpr std::array<std::string_view, 20> kTags{
+      "a",  "b", "blockquote", "code", "div",  "em",    "font", "i",  "kbd", "li",
+      "ol", "p", "pre",        "samp", "span", "table", "td",   "tr", "tt",  "ul"};
+  std::size_t at = 0;
+  while ((at = s.find('<', at)) != s.npos) {
+    const std::size_t name = at + (s.compare(at, 2, "</") == 0 ? 2 : 1);
+    const std::size_t end = s.find_first_not_of("abcdefghijklmnopqrstuvwxyz", name);
+    const bool is_tag =
+        end != s.npos && (s[end] == '>' || s[end] == ' ') &&
+        std::ranges::find(kTags, std::string_view(s).substr(name, end - name)) != kTags.end();
+    const std::size_t close = is_tag ? s.find('>', end) : s.npos;
+    if (close == s.npos) {
+      ++at;
+    } else {
+      s.replace(at, close + 1 - at, " ");
+    }
   }
 }
 
@@ -72,10 +94,12 @@ std::string without_escapes(std::string_view raw) {
   if (raw.starts_with(kByteOrder)) raw.remove_prefix(kByteOrder.size());
   std::string line(raw);
   if (auto message = json_message(raw)) line = std::move(*message);
+  remove_tags(line);
   constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
-      {"\xc2\xa0", " "}, {"\\x0a", "\v"}, {"#012", "\v"},   {"<br>", ""},   {"<br/>", ""},
-      {"<br />", ""},    {"&nbsp;", " "}, {"&quot;", "\""}, {"&#39;", "'"}, {"&#x27;", "'"},
-      {"&#34;", "\""},   {"&#124;", "|"}, {"&gt;", ">"},    {"&lt;", "<"},  {"&amp;", "&"}};
+      {"\x7f", ""},   {"\xe2\x80\x8b", ""}, {"\xc2\xa0", " "}, {"\\x0a", "\v"}, {"#012", "\v"},
+      {"<br>", ""},   {"<br/>", ""},        {"<br />", ""},    {"&nbsp;", " "}, {"&quot;", "\""},
+      {"&#39;", "'"}, {"&#x27;", "'"},      {"&#34;", "\""},   {"&#124;", "|"}, {"&gt;", ">"},
+      {"&lt;", "<"},  {"&amp;", "&"}};
   for (const auto& [from, to] : kWritten) replace_all(line, from, to);
   remove_colours(line);
   return line;

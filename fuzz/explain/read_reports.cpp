@@ -43,8 +43,9 @@ class Reader {
   }
 
   bool request() {
-    const auto found = request_at(log_, at_);
+    auto found = request_at(log_, at_);
     if (!found) return false;
+    found->request.of_vmalloc = is_of_vmalloc(found->request.line);
     dumps_.open_request(found->request, caller());
     at_ = found->end;
     return true;
@@ -55,10 +56,22 @@ class Reader {
     if (word() == "allocation" && word(1).starts_with("stalls"))
       return other("a stall: the request was still going on");
     if (word() == "vmalloc" && word(1) == "error:") return other("a vmalloc error");
-    if (word() == "vmalloc:" && word(1) == "allocation") return other("a vmalloc failure");
+    if (word() == "vmalloc:" && word(1) == "allocation") return vmalloc_failure();
     if (word() == "SLUB:" && word(1) == "Unable") return other("a slab that could not grow");
     if (word() == "Show" && word(1) == "Memory") return other("memory shown by SysRq");
     return false;
+  }
+  /// "vmalloc: allocation failure: 4096 bytes": no room among its addresses. With "failure,
+  /// allocated 4096 of 8192 bytes" a page was refused, or the task was killed.
+  bool vmalloc_failure() {
+    if (word(2) == "failure:") vmalloc_line_ = token().line;
+    return other("a vmalloc failure");
+  }
+  /// The request is the next line; another CPU may have put its own between.
+  bool is_of_vmalloc(std::size_t request_line) const {
+    constexpr std::size_t kFar = 3;
+    return vmalloc_line_ != 0 && request_line - vmalloc_line_ <= kFar &&
+           log_.caller[request_line] == log_.caller[vmalloc_line_];
   }
   bool other(std::string_view what) {
     others_.push_back(fmt::format("line {}: {}", token().line, what));
@@ -147,7 +160,8 @@ class Reader {
       row.push_back(*n);
     }
     const bool cut = at_ < log_.tokens.size() && token().cut;
-    dumps_.give_reserve(cut ? std::vector<std::int64_t>{} : row, line, who);
+    const bool broken = at_ > 0 && log_.tokens[at_ - 1].line != line;
+    dumps_.give_reserve(cut ? std::vector<std::int64_t>{} : row, broken, line, who);
     return true;
   }
   /// All words of this line are numbers: it is the rest of a row.
@@ -191,6 +205,7 @@ class Reader {
   std::size_t at_ = 0;
   Dumps dumps_;
   std::vector<std::string> others_;
+  std::size_t vmalloc_line_ = 0;  ///< 0: none yet.
 };
 
 }  // namespace
