@@ -112,7 +112,8 @@ void count_pages(const Situation& s, const Verdict& v, std::vector<Advice>& out)
     if (a.answer != Answer::below_mark || !a.sum || !a.sum->margin.known()) continue;
     const ZoneFacts& z = s.zones[a.zone];
     // More than it has in use is more than can ever come back.
-    const bool possible = !z.managed || 1 - a.sum->margin.lo <= *z.managed - *z.free;
+    const std::int64_t most = z.managed.value_or(s.ram.value_or(1 - a.sum->margin.lo + *z.free));
+    const bool possible = 1 - a.sum->margin.lo <= most - *z.free;
     if (!possible) continue;
     std::string block;
     if (!a.lists_known && *s.order > Order{0}) {

@@ -22,10 +22,18 @@ constexpr std::string_view kTogether =
 void Dumps::open_request(Request r, const std::string& caller) {
   // A dump that has begun is over, or was cut off: the next lines are the next report's.
   for (Dump& d : dumps_) d.closed |= !d.zones.empty() && may_be_same(d.caller, caller);
+  // No trace is longer; a request further up lost its memory.
+  constexpr std::size_t kTraceLinesMax = 100;
+  for (Asked& other : requests_) {
+    const bool is_open = !other.request.trace_over && may_be_same(other.caller, caller) &&
+                         r.line - other.request.line < kTraceLinesMax;
+    if (is_open) r.trace_shared = other.request.trace_shared = true;
+  }
   requests_.push_back({std::move(r), caller});
 }
 
 Dumps::Dump& Dumps::new_dump(std::size_t line, const std::string& caller) {
+  for (Asked& r : requests_) r.request.trace_over |= may_be_same(r.caller, caller);
   Dump d;
   d.caller = caller, d.line = line;
   for (Dump& other : dumps_) {

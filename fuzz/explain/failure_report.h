@@ -83,6 +83,8 @@ struct Request {
   std::optional<rules::KernelVersion> kernel;
   bool in_interrupt = false;  ///< The call trace goes through one.
   bool reclaiming = false;    ///< The call trace goes through reclaim.
+  bool trace_over = false;    ///< Its memory was reached: traces below are somebody else's.
+  bool trace_shared = false;  ///< Another's trace is printed into it: it tells of neither.
   bool constrained = false;   ///< The line "oom-kill:constraint=" was read.
   bool of_memcg = false;      ///< A limit of a control group, not the machine's memory.
   /// Before 4.10 vmalloc() ends in this line too when it has no room among its addresses.

@@ -224,7 +224,40 @@ TEST(ExplainForms, ARowThatFallsIsToldByTheKernel) {
     return explained(text).text;
   };
   EXPECT_TRUE(has(note("6.11.4"), "of 6.10 to 6.13 keep nothing back for a zone without memory"));
-  EXPECT_TRUE(has(note("5.7.0"), "leave HIGHMEM out of the last column"));
+  // With DMA32 there is no HIGHMEM.
+  EXPECT_TRUE(has(note("5.7.0"), "its numbers may be damaged"));
+}
+
+/// After a kernel's own fault: marks of more than the machine has.
+TEST(ExplainForms, MarksBeyondTheMachinesMemoryAreNoAdvice) {
+  std::string text = kReport + "524157 pages RAM\n";
+  EXPECT_TRUE(has(explained(text).text, "more free pages in Node 0 DMA32"));
+  text.replace(text.find("min:4400kB"), 10, "min:99395541895224kB");
+  text.replace(text.find("managed:1900000kB"), 17, "mana");
+  const Explained e = explained(text);
+  EXPECT_TRUE(has(e.text, "the machine has 524157: the kernel's own numbers are damaged"));
+  EXPECT_FALSE(has(e.text, "more free pages in Node 0 DMA32,"));
+}
+
+/// A trace below the memory is of what went wrong next.
+TEST(ExplainForms, OnlyTheRequestsOwnTraceTellsOfItsTask) {
+  const std::string trace =
+      "Call Trace:\n <TASK>\n shrink_node+0x10/0x500\n try_to_free_pages+0xe7/0x200\n </TASK>\n";
+  EXPECT_TRUE(explained(kRequest + kTask + trace + kMemory).situation.task.memalloc);
+  EXPECT_FALSE(
+      explained(kReport + "WARNING: possible circular locking dependency detected\n" + trace)
+          .situation.task.memalloc);
+
+  const LogReports both =
+      read_reports(kRequest + kRequest + kTask + kTask + trace + kMemory + kMemory);
+  ASSERT_EQ(both.reports.size(), 2U);
+  for (const FailureReport& r : both.reports) {
+    const Situation s = situation_of(r, std::nullopt);
+    EXPECT_FALSE(s.task.memalloc);
+    EXPECT_TRUE(std::ranges::any_of(s.notes, [](const std::string& n) {
+      return has(n, "another request's call trace is printed into this one's");
+    }));
+  }
 }
 
 /// More than 64 MB in the moment between the failure and the report: other causes are named.

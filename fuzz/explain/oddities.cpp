@@ -62,6 +62,19 @@ void reserves_against_free(const ZoneFacts& z, Lines& out) {
   }
 }
 
+/// A mark or a reserve of more pages than the machine has was never reckoned from its memory.
+void beyond_memory(const ZoneFacts& z, const Situation& s, Lines& out) {
+  if (!s.ram) return;
+  const std::int64_t reserve =
+      z.reserve.empty() ? 0 : *std::max_element(z.reserve.begin(), z.reserve.end());
+  const std::int64_t most = std::max(z.high.value_or(0), std::max(z.min.value_or(0), reserve));
+  if (most <= *s.ram) return;
+  out.push_back(
+      fmt::format("{}: {} pages are asked of it and the machine has {}: the kernel's own numbers "
+                  "are damaged, and what follows from them is no advice",
+                  z.name, most, *s.ram));
+}
+
 void marks(const ZoneFacts& z, Lines& out) {
   if (!z.min || !z.low || !z.high) return;
   if (*z.min > *z.low || *z.low > *z.high)
@@ -78,13 +91,16 @@ void rows(const ZoneFacts& z, const Situation& s, Lines& out) {
   using rules::KernelVersion;
   const bool skips_empty =
       s.kernel && *s.kernel >= KernelVersion{6, 10} && *s.kernel < KernelVersion{6, 14};
+  const bool has_highmem =
+      std::ranges::any_of(s.configs, [](const ZoneConfig& c) { return c.highmem; });
+  const std::string_view why =
+      skips_empty   ? "some kernels of 6.10 to 6.13 keep nothing back for a zone without memory"
+      : has_highmem ? "some kernels leave HIGHMEM out of the last column (F-4)"
+                    : "no kernel is known to make it so, its numbers may be damaged";
   for (std::size_t i = 1; i < z.reserve.size(); ++i) {
     if (z.reserve[i] >= z.reserve[i - 1]) continue;
-    out.push_back(fmt::format("{}: lowmem_reserve falls from {} to {}: some kernels {}", z.name,
-                              z.reserve[i - 1], z.reserve[i],
-                              skips_empty
-                                  ? "of 6.10 to 6.13 keep nothing back for a zone without memory"
-                                  : "leave HIGHMEM out of the last column (F-4)"));
+    out.push_back(fmt::format("{}: lowmem_reserve falls from {} to {}: {}", z.name,
+                              z.reserve[i - 1], z.reserve[i], why));
     return;
   }
 }
@@ -122,6 +138,7 @@ std::vector<std::string> oddities(const Situation& s) {
     lists_against_free(z, s, out);
     reserves_against_free(z, out);
     marks(z, out);
+    beyond_memory(z, s, out);
     rows(z, s, out);
   }
   total(s, out);

@@ -248,7 +248,8 @@ std::size_t read_request_detail(const LogTokens& log, std::size_t at, Request& r
       (w == "limit" && word(log, at + 1) == "of" && word(log, at + 2).starts_with('/')))
     r.of_memcg = true;
   // A name after '?' is an old one that still lies on the stack.
-  if (at == 0 || word(log, at - 1) != "?") read_trace_word(w, r);
+  const bool is_old = at > 0 && word(log, at - 1) == "?";
+  if (!is_old && !r.trace_over) read_trace_word(w, r);
   return at;
 }
 

@@ -208,8 +208,13 @@ void read_request(const FailureReport& r, Situation& s) {
   s.refused_by_none = q.of_memcg || q.of_vmalloc || q.order == -1;
   s.nodes = node_list(q.nodemask);
   s.mems = node_list(q.mems_allowed);
-  s.task.in_interrupt = q.in_interrupt;
-  s.task.memalloc = q.comm.starts_with("kswapd") || q.reclaiming;
+  s.task.in_interrupt = q.in_interrupt && !q.trace_shared;
+  s.task.memalloc = q.comm.starts_with("kswapd") || (q.reclaiming && !q.trace_shared);
+  if (q.trace_shared) {
+    s.notes.push_back(
+        "another request's call trace is printed into this one's: whether the task reclaims memory "
+        "itself or is in an interrupt is not known, and taken not to be");
+  }
   if (s.task.memalloc && !s.task.in_interrupt) s.notes.push_back(memalloc_note(q, s.gfp));
 }
 
@@ -265,6 +270,7 @@ Situation situation_of(const FailureReport& r, std::optional<KernelVersion> kern
   }
   for (const ZoneLines& z : r.zones) s.zones.push_back(facts_of(r, z, s));
   s.total_free = r.totals.free;
+  s.ram = r.totals.ram;
   if (s.zones.empty()) s.notes.push_back("no zone was printed");
   s.configs = possible_configs(s.zones, s.gfp);
   return s;

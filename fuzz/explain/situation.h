@@ -59,6 +59,7 @@ struct Situation {
   std::vector<std::pair<rules::KernelAge, Gfp>> gfp_of_ages;
   std::optional<Order> order;
   Maybe total_free;  ///< Of all zones, those not printed too.
+  Maybe ram;         ///< Pages of the machine.
   rules::AskingTask task;
   std::int64_t page_kb = 4;
   /// Zone types that the kernel may have been built with, the likeliest first; never empty.
