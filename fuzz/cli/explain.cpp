@@ -3,6 +3,7 @@
 // would, from its /proc or from a program.
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "fuzz/cli/cli.h"
@@ -86,7 +87,9 @@ std::string ask(const ExplainFlags& o, explain::Situation& s) {
 std::string nothing_in(const explain::LogReports& log) {
   std::string text =
       "no report: neither 'page allocation failure: order:' nor 'invoked oom-killer: gfp_mask='";
-  if (!log.others.empty()) text += "; " + log.others.front();
+  constexpr std::size_t kNamed = 3;
+  for (std::size_t i = 0; i < std::min(kNamed, log.others.size()); ++i)
+    text += "; " + log.others[i];
   if (log.zones_only) {
     const std::size_t zones = log.zones_only->zones.size();
     text += fmt::format(

@@ -149,6 +149,42 @@ TEST(ExplainForms, VmallocWithoutRoomIsNoRefusal) {
   EXPECT_EQ(no_page.verdict.outcome, Outcome::explained);
 }
 
+TEST(ExplainForms, FormsThatAreNotReadAreNamed) {
+  const std::pair<const char*, const char*> forms[] = {
+      {"oom-killer: gfp_mask=0xd0\nDMA free:16kB min:16kB low:32kB high:48kB\n",
+       "before about 2.6.20"},
+      {"__alloc_pages: 0-order allocation failed (gfp=0x1d2/0)\n", "2.4 kernel"},
+      {"cma: cma_alloc: alloc failed, req-size: 2025 pages, ret: -12\n", "a CMA area"},
+      {"vmap allocation for size 8192 failed: use vmalloc=<size> to increase\n", "addresses"},
+      {"WARNING: CPU: 3 PID: 2599 at mm/page_alloc.c:4935 __alloc_pages+0x2ec/0x330\n",
+       "an order above its largest"},
+      {"Memory cgroup out of memory: Killed process 41 (java) total-vm:1kB\n", "a control group"},
+      {"Out of memory: Killed process 41 (java) total-vm:1kB\n", "above it"},
+      {"SLUB: Unable to allocate memory on node -1, gfp=0x820(GFP_ATOMIC)\n", "a slab"},
+      {"vmalloc error: size 8192, vm_struct allocation failed, mode:0xcc0\n", "a vmalloc error"}};
+  for (const auto& [text, name] : forms) {
+    SCOPED_TRACE(text);
+    const LogReports log = read_reports(std::string(text) + text);
+    EXPECT_TRUE(log.reports.empty());
+    ASSERT_EQ(log.others.size(), 1U);
+    EXPECT_TRUE(has(log.others.front(), name));
+    EXPECT_TRUE(has(log.others.front(), "line 1: "));
+  }
+}
+
+TEST(ExplainForms, KernelsBeforeWhatIsDescribedAreSaidToBe) {
+  const auto text = [](const std::string& version) {
+    return explained(
+               "cp: page allocation failure. order:1, mode:0x20\nPid: 7, comm: cp Not tainted " +
+               version + " #1\n" + kMemory)
+        .text;
+  };
+  constexpr std::string_view kSays = "kernels before 2.6.32 are not described";
+  EXPECT_TRUE(has(text("2.6.18-194.el5"), kSays));
+  EXPECT_FALSE(has(text("2.6.32-220.el6.x86_64"), kSays));
+  EXPECT_FALSE(has(text("3.2.0-64-generic"), kSays));
+}
+
 /// A terminal broke a row inside its last number: it has a column more than the other.
 TEST(ExplainForms, ARowBrokenInsideANumberIsNotUsed) {
   std::string text = kReport;

@@ -218,11 +218,24 @@ void read_request(const FailureReport& r, Situation& s) {
   if (s.task.memalloc && !s.task.in_interrupt) s.notes.push_back(memalloc_note(q, s.gfp));
 }
 
+/// "2.6.18-194.el5"; anything before 2.6 too.
+bool is_before_2_6_32(std::string_view version) {
+  constexpr std::string_view kSeries = "2.6.";
+  if (!version.starts_with(kSeries)) return version.starts_with("2.");
+  const std::string_view rest = version.substr(kSeries.size());
+  const std::size_t end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  return decimal(rest.substr(0, end)).value_or(0) < 32;
+}
+
 void read_version(const FailureReport& r, std::optional<KernelVersion> kernel, Situation& s) {
   s.kernel = kernel;
   if (!kernel && r.request) s.kernel = r.request->kernel, s.version = r.request->version;
   if (s.kernel) {
     s.ages = {rules::age_of(*s.kernel)};
+    if (is_before_2_6_32(s.version)) {
+      s.notes.push_back(
+          "kernels before 2.6.32 are not described: their rules are taken to be its own");
+    }
     return;
   }
   s.ages = ages_by_signs(r);
