@@ -198,6 +198,19 @@ TEST(ExplainForms, ARowBrokenInsideANumberIsNotUsed) {
   EXPECT_TRUE(explained(text).report.zones[1].lowmem_reserve.empty());
 }
 
+/// A serial console that goes on below the place where it broke the line.
+TEST(ExplainForms, ABlockCountBrokenBehindItsAsteriskIsGlued) {
+  for (const char* const half : {"0*", "0*10", "0*1024k"}) {
+    std::string text = kReport;
+    const std::size_t at = text.find("0*1024kB 2*2048kB");
+    text.insert(at + std::string_view(half).size(), "\n                                     ");
+    const Explained e = explained(text);
+    ASSERT_TRUE(e.report.zones[0].lists->whole()) << text;
+    EXPECT_EQ(e.report.zones[0].lists->orders.size(), 11U);
+    EXPECT_EQ(invented(e.report, explained(kReport).report), "");
+  }
+}
+
 TEST(ExplainForms, WithoutListsNothingIsSaidOfBlocks) {
   const Explained e = explained(kRequest + kTask + kMemory.substr(0, kMemory.find("Node 0 DMA: ")));
   EXPECT_EQ(e.verdict.zones[0].answer, Answer::below_mark);

@@ -39,9 +39,21 @@ class Reader {
     if (request() || zone_or_list() || lowmem_reserve() || of_request()) return;
     if (word() == "Mem-Info:" || word() == "Mem-info:") {
       dumps_.open_dump(token().line, caller());
-    } else if (!dumps_.take_list_word(token())) {
+    } else if (!broken_block_count() && !dumps_.take_list_word(token())) {
       totals();
     }
+  }
+
+  /// A terminal broke "12*1024kB" behind its asterisk or in the size: only together are the halves
+  /// a count.
+  bool broken_block_count() {
+    const bool is_half = word().find('*') != std::string_view::npos && !block_count(word());
+    if (!is_half || !token(1).first || token(1).cut || block_count(word(1))) return false;
+    Token whole = token(1);  // The line goes on where the second half stands.
+    whole.text = token().text + whole.text;
+    if (!block_count(whole.text) || !dumps_.take_list_word(whole)) return false;
+    at_ += 2;
+    return true;
   }
 
   bool request() {
