@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "fuzz/explain/advice.h"
+#include "fuzz/explain/log_tokens.h"
 #include "fuzz/explain/mask.h"
 #include "fuzz/explain/oddities.h"
 #include "fuzz/explain/say.h"
@@ -76,6 +77,8 @@ TEST(ExplainForms, WhatPagesAndPhonesMakeOfALineDoesNoHarm) {
       [](const std::string& l) { return "<pre><code>" + l + "</code></pre>"; },
       [](const std::string& l) { return "W/KERNEL  (  123): [   12.345678] " + l; },
       [](const std::string& l) { return "<4>[   12.345678] -(2)[733:rsync]" + l; },
+      [](const std::string& l) { return "2025-03-03T10:11:12Z,web-01,kernel,\"" + l + "\""; },
+      [](const std::string& l) { return "\"2025-03-03 10:11:12\",\"web-01\",\"" + l + "\"\r"; },
       [](const std::string& l) { return "\x7f" + l + "\xe2\x80\x8b"; },
       [](const std::string& l) {
         std::string out;
@@ -95,6 +98,74 @@ TEST(ExplainForms, WhatPagesAndPhonesMakeOfALineDoesNoHarm) {
     EXPECT_EQ(invented(whole, found), "");
     EXPECT_EQ(found.zones.size(), whole.zones.size());
   }
+}
+
+std::string replaced(std::string s, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = s.find(from, at)) != s.npos; at += to.size())
+    s.replace(at, from.size(), to);
+  return s;
+}
+
+std::string utf16(const std::string& text, bool little) {
+  std::string out = little ? "\xff\xfe" : "\xfe\xff";
+  for (const char c : text) {
+    if (!little) out += '\0';
+    out += c;
+    if (little) out += '\0';
+  }
+  return out;
+}
+
+/// Mail of 76 columns; no "=3D" where no line has an equals sign but those of the lists.
+std::string soft_broken(const std::string& text) {
+  constexpr std::size_t kWidth = 75;
+  std::string out;
+  for (std::string l : lines_of(text)) {
+    for (; l.size() > kWidth; l.erase(0, kWidth)) out += l.substr(0, kWidth) + "=\n";
+    out += l + "\n";
+  }
+  return out;
+}
+
+/// The whole log in another alphabet, on one line, or broken anywhere by a mail client.
+TEST(ExplainForms, WholeLogsInOtherFormsAreRead) {
+  const FailureReport whole = explained(kReport).report;
+  const std::string stamped = written([](const std::string& l) { return "[  1.000001] " + l; });
+  const std::string logs[] = {
+      utf16(kReport, true),
+      utf16(kReport, false),
+      replaced(kReport, "\n", "\r"),
+      replaced(kReport, "\n", "\\n") + "\n",
+      "{\"log\":\"" + replaced(stamped, "\n", "\\n") + "\"}\n",
+      "Mar  3 10:11:12 web kernel: " + replaced(stamped, "\n", "#012") + "\n",
+      soft_broken(kReport),
+      soft_broken(replaced(kReport, "=", "=3D")),
+      soft_broken(replaced(soft_broken(replaced(kReport, "=", "=3D")), "=", "=3D"))};
+  for (const std::string& log : logs) {
+    SCOPED_TRACE(log.substr(0, 200));
+    const FailureReport found = explained(log).report;
+    EXPECT_EQ(invented(found, whole), "");
+    EXPECT_EQ(invented(whole, found), "");
+  }
+}
+
+/// "0 2080 2080 2080x" is no row of three: what damaged the last number is not known.
+TEST(ExplainForms, ARowWithADamagedEndIsNotUsed) {
+  for (const char* const end : {"2080\"", "20x80", "2080,", "2080</p"}) {
+    const std::string text = replaced(kReport, "2080 2080\n", std::string("2080 ") + end + "\n");
+    const Explained e = explained(text);
+    EXPECT_TRUE(e.report.zones[0].lowmem_reserve.empty()) << text;
+    EXPECT_TRUE(has(e.text, "lowmem_reserve of Node 0 DMA cannot be read")) << e.text;
+  }
+}
+
+/// Of a line longer than what is read of one, the last word may be half a number.
+TEST(ExplainForms, ALineTooLongIsCutAndSaysSo) {
+  std::string row = "lowmem_reserve[]: 0 2080 2080";
+  row += std::string(kLineMax - row.size() - 2, ' ') + "2080";
+  const Explained e = explained(replaced(kReport, "lowmem_reserve[]: 0 2080 2080 2080", row));
+  EXPECT_TRUE(e.report.zones[0].lowmem_reserve.empty());
+  EXPECT_EQ(e.report.zones[1].lowmem_reserve.size(), 4U);
 }
 
 /// Quoted-printable mail that broke a line put a DEL before the rest of it.

@@ -164,7 +164,8 @@ class Reader {
       if (!n || token().cut || (token().first && !row_goes_on())) break;
       row.push_back(*n);
     }
-    const bool cut = at_ < log_.tokens.size() && token().cut;
+    // What follows in the line is a number that was damaged, or no part of the row: who knows.
+    const bool cut = at_ < log_.tokens.size() && (token().cut || !token().first);
     const bool broken = at_ > 0 && log_.tokens[at_ - 1].line != line;
     dumps_.give_reserve(cut ? std::vector<std::int64_t>{} : row, broken, line, who);
     return true;
