@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // `buddyproof explain`: why the page allocator said no, from a kernel's log; or whether a machine
 // would, from its /proc or from a program.
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdio>
 
 #include "fuzz/cli/cli.h"
@@ -73,6 +76,10 @@ std::string ask(const ExplainFlags& o, explain::Situation& s) {
     return fmt::format("--gfp {}: {} (era {})", o.gfp, mask.fault, era_name(era));
   s.kind = explain::ReportKind::question;
   s.gfp = mask.gfp, s.mask = o.gfp, s.order = Order{*o.order};
+  for (const rules::KernelAge a : s.ages) {
+    if (const auto gfp = explain::gfp_in(a, o.gfp); gfp && !s.kernel)
+      s.gfp_of_ages.emplace_back(a, *gfp);
+  }
   return "";
 }
 
@@ -80,7 +87,9 @@ std::string ask(const ExplainFlags& o, explain::Situation& s) {
 std::string nothing_in(const explain::LogReports& log) {
   std::string text =
       "no report: neither 'page allocation failure: order:' nor 'invoked oom-killer: gfp_mask='";
-  if (!log.others.empty()) text += "; " + log.others.front();
+  constexpr std::size_t kNamed = 3;
+  for (std::size_t i = 0; i < std::min(kNamed, log.others.size()); ++i)
+    text += "; " + log.others[i];
   if (log.zones_only) {
     const std::size_t zones = log.zones_only->zones.size();
     text += fmt::format(
@@ -126,9 +135,11 @@ int explain_proc(const ExplainFlags& o, const Given& g) {
   const auto text = [&](const char* name) { return kernel::read_file(o.proc + "/" + name); };
   const kernel::FileText zoneinfo = text("zoneinfo");
   if (!zoneinfo.fault.empty()) return fail(kUsage, zoneinfo.fault);
-  explain::ProcRead read = explain::read_proc(
-      {zoneinfo.bytes, text("buddyinfo").bytes, text("pagetypeinfo").bytes, text("version").bytes},
-      g.kernel);
+  explain::ProcText files{
+      zoneinfo.bytes,        text("buddyinfo").bytes, text("pagetypeinfo").bytes,
+      text("version").bytes, text("meminfo").bytes,   {}};
+  if (o.proc == "/proc") files.page_kb = sysconf(_SC_PAGESIZE) / 1024;
+  explain::ProcRead read = explain::read_proc(files, g.kernel);
   if (!read.fault.empty()) return fail(kUsage, fmt::format("{}/zoneinfo: {}", o.proc, read.fault));
   if (std::string fault = ask(o, read.situation); !fault.empty()) return fail(kUsage, fault);
   return print(o, read.situation, o.proc);

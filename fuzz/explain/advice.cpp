@@ -79,6 +79,8 @@ std::vector<MaskChange> mask_changes(const Verdict& v) {
 }
 
 void try_masks(const Situation& s, const Verdict& v, std::vector<Advice>& out) {
+  // A change would be one of all the masks that it may be.
+  if (!s.gfp_of_ages.empty()) return;
   bool low_risk = false;
   for (const MaskChange& c : mask_changes(v)) {
     Situation other = s;
@@ -110,14 +112,18 @@ void count_pages(const Situation& s, const Verdict& v, std::vector<Advice>& out)
     if (a.answer != Answer::below_mark || !a.sum || !a.sum->margin.known()) continue;
     const ZoneFacts& z = s.zones[a.zone];
     // More than it has in use is more than can ever come back.
-    const bool possible = !z.managed || 1 - a.sum->margin.lo <= *z.managed - *z.free;
+    const std::int64_t most = z.managed.value_or(s.ram.value_or(1 - a.sum->margin.lo + *z.free));
+    const bool possible = 1 - a.sum->margin.lo <= most - *z.free;
     if (!possible) continue;
-    const bool block_too = a.large_blocks == 0;
+    std::string block;
+    if (!a.lists_known && *s.order > Order{0}) {
+      block = fmt::format(", if a block of order {} is free, which the report does not say",
+                          static_cast<unsigned>(*s.order));
+    } else if (a.lists_known && a.large_blocks == 0) {
+      block = fmt::format(", with a block of order {} among them", static_cast<unsigned>(*s.order));
+    }
     out.push_back({AdviceKind::pages,
-                   fmt::format("{} more free pages in {}{}", 1 - a.sum->margin.lo, z.name,
-                               block_too ? fmt::format(", with a block of order {} among them",
-                                                       static_cast<unsigned>(*s.order))
-                                         : ""),
+                   fmt::format("{} more free pages in {}{}", 1 - a.sum->margin.lo, z.name, block),
                    "R-WMARK-6"});
   }
 }

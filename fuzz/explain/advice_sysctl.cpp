@@ -51,7 +51,8 @@ void try_min_free(const Situation& s, const Verdict& v, const ZoneAnswer& a,
     return judge_zone(z, *v.asked, a.sum->reserve).answer == Answer::passes;
   };
   const auto mark = largest_passing(now, passes);
-  if (!mark || *mark == now) return;
+  // A mark of 0 is no setting: min_free_kbytes gives every zone some.
+  if (!mark || *mark == now || *mark == 0) return;
   std::string text = fmt::format("{}: a min mark of {} pages or less, now {}{}: vm.min_free_kbytes",
                                  z.name, *mark, now, a.sum->boost > 0 ? " without its boost" : "");
   const Maybe all = min_free_kbytes(s);

@@ -22,10 +22,18 @@ constexpr std::string_view kTogether =
 void Dumps::open_request(Request r, const std::string& caller) {
   // A dump that has begun is over, or was cut off: the next lines are the next report's.
   for (Dump& d : dumps_) d.closed |= !d.zones.empty() && may_be_same(d.caller, caller);
+  // No trace is longer; a request further up lost its memory.
+  constexpr std::size_t kTraceLinesMax = 100;
+  for (Asked& other : requests_) {
+    const bool is_open = !other.request.trace_over && may_be_same(other.caller, caller) &&
+                         r.line - other.request.line < kTraceLinesMax;
+    if (is_open) r.trace_shared = other.request.trace_shared = true;
+  }
   requests_.push_back({std::move(r), caller});
 }
 
 Dumps::Dump& Dumps::new_dump(std::size_t line, const std::string& caller) {
+  for (Asked& r : requests_) r.request.trace_over |= may_be_same(r.caller, caller);
   Dump d;
   d.caller = caller, d.line = line;
   for (Dump& other : dumps_) {
@@ -105,7 +113,7 @@ void Dumps::open_list(ZoneType type, std::optional<unsigned> node, std::size_t l
   z->list = lists_.open(line);
 }
 
-void Dumps::give_reserve(std::vector<std::int64_t> row, std::size_t line,
+void Dumps::give_reserve(std::vector<std::int64_t> row, bool broken, std::size_t line,
                          const std::string& caller) {
   constexpr std::size_t kColumnsMax = kZoneTypes;
   for (auto d = dumps_.rbegin(); d != dumps_.rend(); ++d) {
@@ -118,6 +126,7 @@ void Dumps::give_reserve(std::vector<std::int64_t> row, std::size_t line,
       return;
     }
     z.lowmem_reserve = std::move(row);
+    d->zones.back().row_broken = broken;
     return;
   }
 }
@@ -199,15 +208,26 @@ Dumps::Asked* Dumps::asked_for(const Dump& d, std::size_t dumps_after) {
   return dumps_after + 1 >= waiting.size() ? waiting.front() : waiting.back();
 }
 
-/// All rows of a dump have as many columns as the kernel has zone types: a shorter one was cut.
+/// All rows of a dump have as many columns as the kernel has zone types: a shorter one was cut, and
+/// one that is longer than those on one line was broken inside a number. Where no row is on one
+/// line they must agree.
 void Dumps::drop_odd_rows(Dump& d) {
-  std::size_t columns = 0;
-  for (const ZoneSlot& z : d.zones) columns = std::max(columns, z.lines.lowmem_reserve.size());
+  std::size_t columns = 0, columns_unbroken = 0;
+  bool agree = true;
+  for (const ZoneSlot& z : d.zones) {
+    const std::size_t n = z.lines.lowmem_reserve.size();
+    agree &= n == 0 || columns == 0 || n == columns;
+    columns = std::max(columns, n);
+    if (!z.row_broken) columns_unbroken = std::max(columns_unbroken, n);
+  }
+  if (agree) return;
   for (ZoneSlot& z : d.zones) {
     std::vector<std::int64_t>& row = z.lines.lowmem_reserve;
-    if (row.empty() || row.size() == columns) continue;
-    d.notes.push_back(fmt::format("lowmem_reserve of {} has {} columns of {}: it was cut",
-                                  name_of(z.lines), row.size(), columns));
+    if (row.empty() || row.size() == columns_unbroken) continue;
+    d.notes.push_back(fmt::format(
+        "lowmem_reserve of {} has {} columns and others' have not: it was cut, or a line was "
+        "broken inside a number",
+        name_of(z.lines), row.size()));
     row.clear();
   }
 }

@@ -24,8 +24,10 @@ class Dumps {
   void open_list(ZoneType type, std::optional<unsigned> node, std::size_t line,
                  const std::string& caller);
   bool take_list_word(const Token& t) { return lists_.take(t); }
-  /// A row of lowmem_reserve: the last zone's that has none.
-  void give_reserve(std::vector<std::int64_t> row, std::size_t line, const std::string& caller);
+  /// A row of lowmem_reserve: the last zone's that has none. `broken`: it stood on two lines or
+  /// more.
+  void give_reserve(std::vector<std::int64_t> row, bool broken, std::size_t line,
+                    const std::string& caller);
   void set_total(std::string_view name, std::int64_t pages, const std::string& caller);
   /// "12 pages RAM": `what` are the words after the number.
   void set_pages(std::string_view what, std::int64_t pages, const std::string& caller);
@@ -44,6 +46,7 @@ class Dumps {
   struct ZoneSlot {
     ZoneLines lines;
     std::optional<std::size_t> list;  ///< Number of its ListLines line.
+    bool row_broken = false;          ///< Its lowmem_reserve was, perhaps inside a number.
   };
   struct Dump {
     std::string caller;

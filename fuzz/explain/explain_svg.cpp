@@ -2,6 +2,8 @@
 // The page: heading, legend, a panel for each zone.
 #include "fuzz/explain/explain_svg.h"
 
+#include <vector>
+
 #include "fuzz/explain/say.h"
 #include "fuzz/explain/zone_gauge.h"
 #include "fuzz/report/fmt.h"
@@ -16,13 +18,14 @@ using namespace svg;
 constexpr double kMargin = 24;
 constexpr double kPadding = 14;
 constexpr double kWidth = kGaugeWidth + 2 * (kMargin + kPadding);
-constexpr double kHeading = 104;
 
 /// Beside the sheet of all pictures: what only this one has.
 constexpr std::string_view kStyle =
     "<style>.need { stroke: #c1272d; stroke-width: 2.5 } .strong { font-weight: 600; fill: #c1272d "
     "}"
     " .large { fill: none; stroke: #20262e; stroke-width: 1.5 } .good { fill: #007d5a }"
+    // On coloured cells, which are as light in the dark.
+    " .ink { fill: #20262e } .ink-dim { fill: #3c4650 }"
     " @media (prefers-color-scheme: dark) { .need { stroke: #ff7b7b } .strong { fill: #ff7b7b }"
     " .large { stroke: #f2f4f7 } .good { fill: #2db08b } }</style>\n";
 
@@ -51,19 +54,53 @@ std::string legend() {
   return out + line("need", x, -1, x, 12) + text("dim", x + 8, 10, "has to be above this");
 }
 
-std::string heading(const Situation& s, const Verdict& v, const std::string& name) {
-  return text("name", 0, 16, request_text(s)) +
-         text("dim", 0, 36,
-              fmt::format("{}  -  {}  -  rules of {}", name,
-                          s.version.empty() ? "version not known" : s.version, age_name(v.age))) +
-         text("zone", 0, 58, conclusion(s, v)) + moved(0, 72, legend());
+/// A mask of many flags is broken behind one of them.
+std::vector<std::string> broken_request(std::string text) {
+  constexpr std::size_t kChars = 96;
+  std::vector<std::string> lines;
+  while (text.size() > kChars) {
+    const std::size_t bar = text.rfind('|', kChars);
+    if (bar == text.npos || bar == 0) break;
+    lines.push_back(text.substr(0, bar + 1));
+    text.erase(0, bar + 1);
+  }
+  lines.push_back(std::move(text));
+  return lines;
+}
+
+/// Of a path too long for the line its end, which names the file.
+std::string shortened(const std::string& name) {
+  constexpr std::size_t kChars = 110;
+  return name.size() <= kChars ? name : "..." + name.substr(name.size() - kChars);
+}
+
+struct Heading {
+  std::string content;
+  double height = 0;
+};
+
+Heading heading(const Situation& s, const Verdict& v, const std::string& name) {
+  constexpr double kPitch = 22;
+  Heading h;
+  double y = 16;
+  for (const std::string& l : broken_request(request_text(s))) {
+    h.content += text("name", 0, y, l);
+    y += kPitch;
+  }
+  const std::string version = s.version.empty() ? "version not known" : s.version;
+  h.content += text("dim", 0, y - 2,
+                    fmt::format("{}  -  {}{}", shortened(name), version, rules_text(s, v))) +
+               text("zone", 0, y + 20, conclusion(s, v)) + moved(0, y + 34, legend());
+  h.height = y + 66;
+  return h;
 }
 
 }  // namespace
 
 std::string explain_svg(const Situation& s, const Verdict& v, const std::string& name) {
-  std::string body = moved(kMargin + kPadding, kMargin, heading(s, v, name));
-  double y = kMargin + kHeading;
+  const Heading head = heading(s, v, name);
+  std::string body = moved(kMargin + kPadding, kMargin, head.content);
+  double y = kMargin + head.height;
   for (const ZoneAnswer& a : v.zones) {
     const Gauge g = zone_gauge(s, v, a);
     const double height = g.height + 2 * kPadding;

@@ -76,13 +76,19 @@ struct Request {
   std::optional<int> order;  ///< -1: somebody asked for the OOM killer itself.
   std::optional<std::uint32_t> mask;
   std::string symbols;  ///< What stands in brackets after the mask; empty: nothing did.
+  /// The bracket was opened and its end is lost: the symbols that are whole, perhaps none.
+  std::optional<std::string> first_symbols;
   std::string nodemask, mems_allowed;
   std::string version;  ///< "4.9.0-0.rc8"; empty: not found.
   std::optional<rules::KernelVersion> kernel;
   bool in_interrupt = false;  ///< The call trace goes through one.
   bool reclaiming = false;    ///< The call trace goes through reclaim.
+  bool trace_over = false;    ///< Its memory was reached: traces below are somebody else's.
+  bool trace_shared = false;  ///< Another's trace is printed into it: it tells of neither.
   bool constrained = false;   ///< The line "oom-kill:constraint=" was read.
   bool of_memcg = false;      ///< A limit of a control group, not the machine's memory.
+  /// Before 4.10 vmalloc() ends in this line too when it has no room among its addresses.
+  bool of_vmalloc = false;
 };
 
 struct FailureReport {

@@ -2,6 +2,7 @@
 #include "fuzz/explain/log_escapes.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace bp::explain {
@@ -28,6 +29,27 @@ void remove_colours(std::string& s) {
     std::size_t end = at + 2;
     while (end < s.size() && (s[end] == ';' || (s[end] >= '0' && s[end] <= '9'))) ++end;
     s.erase(at, end + 1 - at);
+  }
+}
+
+/// Tags of web pages; <IRQ>, <TASK> and addresses of a trace are none.
+void remove_tags(std::string& s) {
+  constexpr std::array<std::string_view, 20> kTags{
+      "a",  "b", "blockquote", "code", "div",  "em",    "font", "i",  "kbd", "li",
+      "ol", "p", "pre",        "samp", "span", "table", "td",   "tr", "tt",  "ul"};
+  std::size_t at = 0;
+  while ((at = s.find('<', at)) != s.npos) {
+    const std::size_t name = at + (s.compare(at, 2, "</") == 0 ? 2 : 1);
+    const std::size_t end = s.find_first_not_of("abcdefghijklmnopqrstuvwxyz", name);
+    const bool is_tag =
+        end != s.npos && (s[end] == '>' || s[end] == ' ') &&
+        std::ranges::find(kTags, std::string_view(s).substr(name, end - name)) != kTags.end();
+    const std::size_t close = is_tag ? s.find('>', end) : s.npos;
+    if (close == s.npos) {
+      ++at;
+    } else {
+      s.replace(at, close + 1 - at, " ");
+    }
   }
 }
 
@@ -65,23 +87,64 @@ std::optional<std::string> json_message(std::string_view s) {
   return s[begin] == '"' ? json_string(s, begin + 1) : std::nullopt;
 }
 
+/// The last field of a line of comma-separated values, if it is quoted.
+std::optional<std::string> csv_message(std::string_view s) {
+  while (!s.empty() && (s.back() == '\r' || s.back() == ' ')) s.remove_suffix(1);
+  const std::size_t begin = s.rfind(",\"");
+  if (s.empty() || s.front() == '{' || s.back() != '"' || begin == s.npos) return std::nullopt;
+  if (begin + 3 > s.size()) return std::nullopt;
+  std::string out(s.substr(begin + 2, s.size() - begin - 3));
+  replace_all(out, "\"\"", "\"");
+  return out;
+}
+
+/// Lines that a mail client ended with '=' in the middle of a word.
+bool has_soft_breaks(std::string_view text) {
+  unsigned breaks = 0;
+  for (std::size_t at = 0; (at = text.find("=\n", at)) != text.npos; at += 2)
+    breaks += at > 0 && text[at - 1] != ' ' ? 1 : 0;
+  return breaks > 1;
+}
+
 }  // namespace
 
 std::string without_escapes(std::string_view raw) {
   constexpr std::string_view kByteOrder = "\xef\xbb\xbf";
   if (raw.starts_with(kByteOrder)) raw.remove_prefix(kByteOrder.size());
   std::string line(raw);
-  if (auto message = json_message(raw)) line = std::move(*message);
+  if (auto field = csv_message(raw)) {
+    line = std::move(*field);
+  } else if (auto message = json_message(raw)) {
+    line = std::move(*message);
+  }
+  remove_tags(line);
   constexpr std::pair<std::string_view, std::string_view> kWritten[] = {
-      {"\xc2\xa0", " "}, {"\\x0a", "\v"}, {"#012", "\v"},   {"<br>", ""},   {"<br/>", ""},
-      {"<br />", ""},    {"&nbsp;", " "}, {"&quot;", "\""}, {"&#39;", "'"}, {"&#x27;", "'"},
-      {"&#34;", "\""},   {"&#124;", "|"}, {"&gt;", ">"},    {"&lt;", "<"},  {"&amp;", "&"}};
+      {"\x7f", ""},     {"\xe2\x80\x8b", ""}, {"\xc2\xa0", " "}, {"\\x0a", "\v"}, {"\\n", "\v"},
+      {"#012", "\v"},   {"<br>", ""},         {"<br/>", ""},     {"<br />", ""},  {"&nbsp;", " "},
+      {"&quot;", "\""}, {"&#39;", "'"},       {"&#x27;", "'"},   {"&#34;", "\""}, {"&#124;", "|"},
+      {"&gt;", ">"},    {"&lt;", "<"},        {"&amp;", "&"}};
   for (const auto& [from, to] : kWritten) replace_all(line, from, to);
   remove_colours(line);
   return line;
 }
 
-bool is_quoted_printable(std::string_view text) { return text.find("=3D") != text.npos; }
+bool is_quoted_printable(std::string_view text) {
+  return text.find("=3D") != text.npos || has_soft_breaks(text);
+}
+
+std::string with_plain_lines(std::string_view text) {
+  constexpr std::string_view kLittle = "\xff\xfe", kBig = "\xfe\xff";
+  std::string out;
+  if (text.starts_with(kLittle) || text.starts_with(kBig)) {
+    const std::size_t low = text.starts_with(kLittle) ? 0 : 1;
+    for (std::size_t i = 2; i + 1 < text.size(); i += 2)
+      out += text[i + 1 - low] == '\0' ? text[i + low] : '?';
+  } else {
+    out = text;
+  }
+  if (out.find('\n') == out.npos) std::ranges::replace(out, '\r', '\n');
+  return out;
+}
 
 std::string unquoted_printable(std::string_view s) {
   std::string out;

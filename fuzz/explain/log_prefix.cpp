@@ -217,13 +217,26 @@ std::optional<std::string_view> bracket(std::string_view s) {
 
 /// "(2)[1234:kworker/2:1]": the CPU before the task.
 bool has_cpu(std::string_view s) {
+  if (s.starts_with('-')) s.remove_prefix(1);  // With interrupts off.
   return s.size() > 3 && s.front() == '(' && is_digit(s[1]) && s.substr(2, 3).find(")[") != s.npos;
 }
 
+/// "W/KERNEL  (  123): ", Android's brief form.
+std::string_view without_brief_tag(std::string_view s) {
+  constexpr std::string_view kLevels = "VDIWEFA";
+  if (s.size() < 2 || kLevels.find(s[0]) == kLevels.npos || s[1] != '/') return s;
+  const std::size_t open = s.find('('), close = s.find("): ");
+  if (open == s.npos || close == s.npos || close < open || !is_one_name(s.substr(2, open - 2)))
+    return s;
+  const std::string_view number = trimmed(s.substr(open + 1, close - open - 1));
+  return std::ranges::all_of(number, is_digit) ? s.substr(close + 3) : s;
+}
+
 using Peel = std::string_view (*)(std::string_view);
-constexpr std::array<Peel, 10> kPeels{
-    without_priority, without_level, without_syslog, without_time,      without_number,
-    without_seconds,  without_tag,   without_mark,   without_container, without_stamp};
+constexpr std::array<Peel, 11> kPeels{without_priority,  without_level,     without_syslog,
+                                      without_time,      without_number,    without_seconds,
+                                      without_tag,       without_brief_tag, without_mark,
+                                      without_container, without_stamp};
 
 }  // namespace
 

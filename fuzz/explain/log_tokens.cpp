@@ -27,22 +27,29 @@ void add_words(std::string_view s, std::size_t line, LogTokens& out) {
 
 void add_line(std::string_view raw, std::size_t number, LogTokens& out) {
   const std::string line = without_escapes(raw.substr(0, kLineMax));
-  const Unprefixed u = without_prefix(line);
   out.caller.resize(number + 1);
-  out.caller[number] = std::string(u.caller);
-  for (std::string_view rest = u.rest;;) {
+  for (std::string_view rest = line;;) {
     const std::size_t end = std::min(rest.find(kSoftNewline), rest.size());
-    add_words(rest.substr(0, end), number, out);
-    if (end == rest.size()) return;
+    const Unprefixed u = without_prefix(rest.substr(0, end));
+    if (out.caller[number].empty()) out.caller[number] = std::string(u.caller);
+    add_words(u.rest, number, out);
+    if (end == rest.size()) break;
     rest.remove_prefix(end + 1);
   }
+  const bool is_cut = raw.size() > kLineMax;
+  if (is_cut && !out.tokens.empty() && out.tokens.back().line == number)
+    out.tokens.back().cut = true;
 }
 
 }  // namespace
 
-LogTokens read_tokens(std::string_view text) {
-  std::string decoded;
-  if (is_quoted_printable(text)) text = decoded = unquoted_printable(text);
+LogTokens read_tokens(std::string_view bytes) {
+  std::string decoded = with_plain_lines(bytes);
+  // A mail that quotes a mail may be in that form twice.
+  constexpr unsigned kTimesMax = 2;
+  for (unsigned i = 0; i < kTimesMax && is_quoted_printable(decoded); ++i)
+    decoded = unquoted_printable(decoded);
+  std::string_view text = decoded;
   LogTokens out;
   out.caller.resize(1);
   std::size_t number = 0;

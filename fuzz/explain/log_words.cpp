@@ -52,9 +52,11 @@ std::optional<PageField> page_field(std::string_view word) {
 }
 
 std::optional<BlockCount> block_count(std::string_view word) {
-  const std::size_t star = word.find('*');
+  // Web pages that take '*' for a mark of their own leave "\*" of it, or '_'.
+  const std::size_t star = word.find_first_of("*_");
   if (star == word.npos) return std::nullopt;
-  const Maybe count = decimal(word.substr(0, star));
+  const bool is_escaped = star > 0 && word[star - 1] == '\\';
+  const Maybe count = decimal(word.substr(0, is_escaped ? star - 1 : star));
   const Maybe size = kilobytes(word.substr(star + 1));
   if (!count || !size || *size == 0) return std::nullopt;
   // No machine has more: what is beyond is damage, and would overflow a product.

@@ -30,7 +30,7 @@ struct PageField {
 };
 std::optional<PageField> page_field(std::string_view word);
 
-/// "77*4kB".
+/// "77*4kB", and what Markdown makes of it, "77_4kB".
 struct BlockCount {
   std::int64_t count = 0;
   std::int64_t size_kb = 0;

@@ -30,6 +30,9 @@ constexpr MaskLayout kLayouts[] = {{{0, 0}, Era::e0},
                                    {{6, 3}, Era::e4},
                                    {{6, 15}, Era::e5}};
 
+constexpr std::array<KernelVersion, rules::kKernelAges.size()> kFirstOfAge{
+    {{0, 0}, {4, 4}, {4, 15}, {5, 9}, {6, 1}, {6, 3}, {6, 12}}};
+
 const MaskLayout& layout_of(KernelVersion v) {
   const MaskLayout* best = kLayouts;
   for (const MaskLayout& l : kLayouts) {
@@ -155,6 +158,25 @@ ReadMask read_mask(std::optional<std::uint32_t> raw, std::string_view symbols,
   return out;
 }
 
+std::optional<Gfp> gfp_in(rules::KernelAge a, std::string_view symbols) {
+  const GfpParse p = gfp_parse(symbols, era_of(kFirstOfAge[static_cast<std::size_t>(a)]));
+  return p.fault.empty() ? std::optional(p.gfp) : std::nullopt;
+}
+
+void check_first_symbols(std::string_view symbols, std::optional<KernelVersion> kernel,
+                         ReadMask& mask) {
+  const Symbols read = read_symbols(symbols, kernel ? era_of(*kernel) : Era::e2);
+  if (read.unknown.empty() && decides_alike(*mask.gfp | read.gfp, *mask.gfp)) {
+    mask.notes.push_back("the mask's symbols are cut: it is read from its number");
+    return;
+  }
+  mask.gfp.reset();
+  mask.notes.push_back(fmt::format(
+      "the mask's symbols are cut, and its number does not read as one with {}: bits move between "
+      "vendors' kernels (F-2)",
+      symbols));
+}
+
 std::vector<rules::KernelAge> ages_of_mask(std::uint32_t raw, std::string_view symbols) {
   std::vector<rules::KernelAge> ages;
   for (const MaskLayout& l : kLayouts) {
@@ -165,9 +187,7 @@ std::vector<rules::KernelAge> ages_of_mask(std::uint32_t raw, std::string_view s
     const MaskLayout* next = &l + 1;
     const bool last = next == std::end(kLayouts);
     for (const rules::KernelAge a : rules::kKernelAges) {
-      constexpr std::array<KernelVersion, 7> kFirst{
-          {{0, 0}, {4, 4}, {4, 15}, {5, 9}, {6, 1}, {6, 3}, {6, 12}}};
-      const KernelVersion first = kFirst[static_cast<std::size_t>(a)];
+      const KernelVersion first = kFirstOfAge[static_cast<std::size_t>(a)];
       const bool begins = first >= l.from && (last || first < next->from);
       if ((begins || rules::age_of(l.from) == a) && std::ranges::find(ages, a) == ages.end())
         ages.push_back(a);

@@ -33,4 +33,12 @@ std::vector<rules::KernelAge> ages_of_mask(std::uint32_t raw, std::string_view s
 /// The header layout of a version; between eras the older one's (G-1, F-2).
 Era era_of(rules::KernelVersion v);
 
+/// The mask that these symbols are in kernels of an age; none: it lacks one of them.
+std::optional<Gfp> gfp_in(rules::KernelAge a, std::string_view symbols);
+
+/// Of a mask that was read as a number, for its symbols were cut: those that are whole must be in
+/// it, or the number is of another layout and the mask not known.
+void check_first_symbols(std::string_view symbols, std::optional<rules::KernelVersion> kernel,
+                         ReadMask& mask);
+
 }  // namespace bp::explain

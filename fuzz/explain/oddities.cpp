@@ -18,7 +18,8 @@ bool lists_have(const ZoneFacts& z, Migratetype t) {
 /// A pageblock or less moves between two lines of a report all the time.
 constexpr std::int64_t kDrift = 1024;
 
-void lists_against_free(const ZoneFacts& z, Lines& out) {
+void lists_against_free(const ZoneFacts& z, const Situation& s, Lines& out) {
+  const bool is_report = s.kind != ReportKind::question;
   if (!z.free || !z.listed || *z.free == *z.listed) return;
   const std::int64_t more = *z.listed - *z.free;
   if (more > 0 && lists_have(z, Migratetype::isolate)) {
@@ -29,13 +30,16 @@ void lists_against_free(const ZoneFacts& z, Lines& out) {
   } else if (std::abs(more) > std::max(kDrift, *z.free / 20)) {
     out.push_back(
         fmt::format("{}: its lists hold {} pages {} than are counted free: that much "
-                    "moved between two lines of the report, or lines are of two reports",
-                    z.name, std::abs(more), more > 0 ? "more" : "fewer"));
+                    "moved {}",
+                    z.name, std::abs(more), more > 0 ? "more" : "fewer",
+                    is_report ? "between two lines of the report, or lines are of two reports"
+                              : "in between, or files are of two times"));
   } else {
-    out.push_back(
-        fmt::format("{}: its lists hold {} pages {} than are counted free, which moved "
-                    "while the report was printed",
-                    z.name, std::abs(more), more > 0 ? "more" : "fewer"));
+    out.push_back(fmt::format(
+        "{}: its lists hold {} {} {} than are counted free, which moved "
+        "{}",
+        z.name, std::abs(more), std::abs(more) == 1 ? "page" : "pages", more > 0 ? "more" : "fewer",
+        is_report ? "while the report was printed" : "in between"));
   }
 }
 
@@ -58,6 +62,19 @@ void reserves_against_free(const ZoneFacts& z, Lines& out) {
   }
 }
 
+/// A mark or a reserve of more pages than the machine has was never reckoned from its memory.
+void beyond_memory(const ZoneFacts& z, const Situation& s, Lines& out) {
+  if (!s.ram) return;
+  const std::int64_t reserve =
+      z.reserve.empty() ? 0 : *std::max_element(z.reserve.begin(), z.reserve.end());
+  const std::int64_t most = std::max(z.high.value_or(0), std::max(z.min.value_or(0), reserve));
+  if (most <= *s.ram) return;
+  out.push_back(
+      fmt::format("{}: {} pages are asked of it and the machine has {}: the kernel's own numbers "
+                  "are damaged, and what follows from them is no advice",
+                  z.name, most, *s.ram));
+}
+
 void marks(const ZoneFacts& z, Lines& out) {
   if (!z.min || !z.low || !z.high) return;
   if (*z.min > *z.low || *z.low > *z.high)
@@ -68,16 +85,36 @@ void marks(const ZoneFacts& z, Lines& out) {
         "{}: its marks are 0: the kernel was starting and had not set them (R-CFG-1)", z.name));
 }
 
-/// A column lower than the one before it is no damage (F-4).
-void rows(const ZoneFacts& z, Lines& out) {
+/// A column lower than the one before it is no damage (F-4). [K] 6.10 to 6.13 keep nothing back for
+/// a zone that has no memory.
+void rows(const ZoneFacts& z, const Situation& s, Lines& out) {
+  using rules::KernelVersion;
+  const bool skips_empty =
+      s.kernel && *s.kernel >= KernelVersion{6, 10} && *s.kernel < KernelVersion{6, 14};
+  const bool has_highmem =
+      std::ranges::any_of(s.configs, [](const ZoneConfig& c) { return c.highmem; });
+  const std::string_view why =
+      skips_empty   ? "some kernels of 6.10 to 6.13 keep nothing back for a zone without memory"
+      : has_highmem ? "some kernels leave HIGHMEM out of the last column (F-4)"
+                    : "no kernel is known to make it so, its numbers may be damaged";
   for (std::size_t i = 1; i < z.reserve.size(); ++i) {
     if (z.reserve[i] >= z.reserve[i - 1]) continue;
-    out.push_back(
-        fmt::format("{}: lowmem_reserve falls from {} to {}: some kernels leave HIGHMEM "
-                    "out of the last column (F-4)",
-                    z.name, z.reserve[i - 1], z.reserve[i]));
+    out.push_back(fmt::format("{}: lowmem_reserve falls from {} to {}: {}", z.name,
+                              z.reserve[i - 1], z.reserve[i], why));
     return;
   }
+}
+
+/// [K] Reports leave out the nodes that a policy or cpuset excludes, and from 6.1 on the zones
+/// above the mask's.
+std::string_view why_elsewhere(const Situation& s) {
+  constexpr rules::KernelVersion kLeavesOutZones{6, 1};
+  if (!s.kernel || *s.kernel >= kLeavesOutZones)
+    return "kernels from about 6.1 on leave out zones that the request may not use, or lines are "
+           "lost";
+  if (s.nodes || s.mems)
+    return "nodes that the request may not use are left out, or lines are lost";
+  return "lines are lost, or they moved while the report was printed";
 }
 
 void total(const Situation& s, Lines& out) {
@@ -89,10 +126,8 @@ void total(const Situation& s, Lines& out) {
   }
   const std::int64_t elsewhere = *s.total_free - sum;
   if (elsewhere <= std::max(kDrift, sum / 20)) return;
-  out.push_back(
-      fmt::format("{} free pages are in zones that were not printed: kernels of about "
-                  "6.x leave out those that the request may not use, or lines are lost",
-                  elsewhere));
+  out.push_back(fmt::format("{} free pages of the total are in no zone that was printed: {}",
+                            elsewhere, why_elsewhere(s)));
 }
 
 }  // namespace
@@ -100,10 +135,11 @@ void total(const Situation& s, Lines& out) {
 std::vector<std::string> oddities(const Situation& s) {
   Lines out;
   for (const ZoneFacts& z : s.zones) {
-    lists_against_free(z, out);
+    lists_against_free(z, s, out);
     reserves_against_free(z, out);
     marks(z, out);
-    rows(z, out);
+    beyond_memory(z, s, out);
+    rows(z, s, out);
   }
   total(s, out);
   return out;

@@ -52,84 +52,41 @@ TEST(ExplainOutput, WhatContradictsItselfIsSaid) {
   EXPECT_TRUE(any_has(oddities(situation_named("15")), "8192 pages are reserved for highatomic"));
   EXPECT_TRUE(any_has(oddities(situation_named("21")), "falls from 6144 to 0"));
   EXPECT_TRUE(any_has(oddities(situation_named("23")), "its marks are 0"));
-  EXPECT_TRUE(any_has(oddities(situation_named("28")), "1127 free pages are in zones that were"));
+  EXPECT_TRUE(any_has(oddities(situation_named("28")),
+                      "1127 free pages of the total are in no zone that was printed"));
   Situation s = situation_named("24");
   EXPECT_FALSE(any_has(oddities(s), "marks are not in order"));
   s.zones.front().min = 1000000;
   EXPECT_TRUE(any_has(oddities(s), "marks are not in order"));
 }
 
-constexpr const char* kZoneinfo =
-    "Node 0, zone   Normal\n"
-    "  pages free     1000\n"
-    "        boost    0\n"
-    "        min      100\n"
-    "        low      125\n"
-    "        high     150\n"
-    "        spanned  65536\n"
-    "        present  65536\n"
-    "        managed  60000\n"
-    "        protection: (0, 0)\n"
-    "      nr_free_pages 1000\n"
-    "      nr_free_cma  600\n"
-    "  pagesets\n"
-    "    cpu: 0\n"
-    "              count: 0\n"
-    "              high:  90\n"
-    "              batch: 15\n"
-    "  start_pfn:           4096\n";
-constexpr const char* kBuddyinfo =
-    "Node 0, zone   Normal    200    100     50     25     12      1      0      0      0      0   "
-    " "
-    "  0 \n";
-constexpr const char* kPagetypeinfo =
-    "Page block order: 9\n"
-    "Pages per block:  512\n"
-    "Node    0, zone   Normal, type    Unmovable    200    100     50     25      0      0      0  "
-    "    "
-    "0      0      0      0 \n"
-    "Node    0, zone   Normal, type          CMA      0      0      0      0     12      1      0  "
-    "    "
-    "0      0      0      0 \n"
-    "Number of blocks type     Unmovable      Movable  Reclaimable   HighAtomic          CMA      "
-    "Isolate \n"
-    "Node 0, zone   Normal           10           90            5            0            2        "
-    " "
-    "   0 \n";
-
-Verdict ask(ProcText text, Gfp gfp, unsigned order, Situation& s) {
-  ProcRead read = read_proc(text, rules::KernelVersion{5, 15});
-  EXPECT_EQ(read.fault, "");
-  s = read.situation;
-  s.gfp = gfp, s.order = Order{order};
-  return judge(s);
+/// A path of any length and a mask of many flags: no text is wider than the picture.
+TEST(ExplainOutput, ThePicturesHeadingHasRoom) {
+  Situation s = situation_named("24");
+  s.mask =
+      "GFP_HIGHUSER_MOVABLE|__GFP_COMP|__GFP_ZERO|__GFP_NOWARN|__GFP_RETRY_MAYFAIL|"
+      "__GFP_NOMEMALLOC|__GFP_HARDWALL|__GFP_THISNODE|__GFP_ACCOUNT";
+  const std::string path = std::string(300, 'd') + "/kern.log:1";
+  const std::string svg = explain_svg(s, judge(s), path);
+  std::size_t longest = 0;
+  for (const std::string& l : lines_of(svg)) {
+    if (l.find("<text class=\"name\"") != l.npos || l.find("<text class=\"dim\"") != l.npos)
+      longest = std::max(longest, l.size());
+  }
+  EXPECT_LT(longest, 240U) << svg;
+  EXPECT_NE(svg.find("/kern.log:1  -"), std::string::npos);
 }
 
-TEST(ExplainProc, AMachineIsAskedWithoutAFailure) {
-  using enum GfpFlag;
-  const Gfp kernel = direct_reclaim | kswapd_reclaim | io | fs;
-  Situation s;
-  Verdict v = ask({kZoneinfo, kBuddyinfo, kPagetypeinfo, ""}, kernel, 3, s);
-  ASSERT_EQ(v.zones.size(), 1U);
-  EXPECT_EQ(v.outcome, Outcome::served);
-  // 1000 - 7 - 600 - 100.
-  EXPECT_EQ(v.zones[0].sum->margin, (Range{293, 293}));
-  v = ask({kZoneinfo, kBuddyinfo, kPagetypeinfo, ""}, kernel, 4, s);
-  EXPECT_EQ(v.zones[0].answer, Answer::wrong_type);
-  v = ask({kZoneinfo, kBuddyinfo, kPagetypeinfo, ""}, kernel | movable, 4, s);
-  EXPECT_EQ(v.outcome, Outcome::served);
-}
-
-TEST(ExplainProc, WhatCannotBeReadIsMissing) {
-  using enum GfpFlag;
-  const Gfp kernel = direct_reclaim | kswapd_reclaim | io | fs;
-  Situation s;
-  Verdict v = ask({kZoneinfo, kBuddyinfo, "", ""}, kernel, 4, s);
-  EXPECT_EQ(v.outcome, Outcome::undecided);
-  v = ask({kZoneinfo, "", "", ""}, kernel, 4, s);
-  EXPECT_EQ(v.outcome, Outcome::undecided);
-  EXPECT_EQ(v.zones[0].missing, std::vector<std::string>{"the highatomic reserve"});
-  EXPECT_NE(read_proc({"nothing", "", "", ""}, std::nullopt).fault, "");
+/// Cells of free blocks are as light in the dark: their words are dark in both.
+TEST(ExplainOutput, WordsOnColouredCellsAreDarkInBothSchemes) {
+  const Situation s = situation_named("24");
+  const std::string svg = explain_svg(s, judge(s), "24");
+  EXPECT_NE(svg.find("class=\"mid ink\""), std::string::npos);
+  const std::size_t dark = svg.find("@media (prefers-color-scheme: dark) { .need");
+  ASSERT_NE(dark, std::string::npos);
+  const std::size_t end = svg.find("</style>", dark);
+  EXPECT_EQ(svg.substr(dark, end - dark).find(".ink"), std::string::npos);
+  EXPECT_NE(svg.find(".ink { fill: #20262e }"), std::string::npos);
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ void add_zones(const kernel::Zoneinfo& in, Situation& s) {
     ZoneFacts f;
     f.name = fmt::format("Node {} {}", z.node, log_name(z.type));
     f.node = z.node, f.type = z.type, f.line = z.line;
-    f.free = number(z.free), f.managed = number(z.managed), f.present = number(z.present);
+    f.free = number(z.free), f.present = number(z.present);
+    if (z.has_managed) f.managed = number(z.managed);
     if (z.has_marks) {
       f.min = number(z.marks.min), f.low = number(z.marks.low), f.high = number(z.marks.high);
       // A report's marks have the boost in them, and so has the judge's (R-WMARK-20).
@@ -84,6 +85,12 @@ void add_counters(const std::string& zoneinfo, Situation& s) {
     const Maybe n = decimal(w[1]);
     if (n && w[0] == "nr_free_cma") at->free_cma = Range{*n, *n};
     if (n && w[0] == "nr_free_highatomic") at->highatomic = Range{*n, *n};
+  }
+  // Kernels before 3.7 do not count CMA pages and do not take them off.
+  const bool counts_cma =
+      std::ranges::any_of(s.zones, [](const ZoneFacts& z) { return z.free_cma.has_value(); });
+  for (ZoneFacts& z : s.zones) {
+    if (!counts_cma) z.free_cma = Range{0, 0};
   }
 }
 
@@ -178,9 +185,40 @@ void bound_highatomic(Situation& s) {
   }
 }
 
+std::string without_returns(const std::string& text) {
+  std::string out = text;
+  std::erase(out, '\r');
+  return out;
+}
+
+/// "MemFree: 12 kB" against the pages that the zones count: between two looks they differ a little.
+std::optional<std::int64_t> page_size_kb(const std::string& meminfo, const Situation& s) {
+  std::int64_t pages = 0;
+  for (const ZoneFacts& z : s.zones) pages += z.free.value_or(0);
+  std::istringstream in(meminfo);
+  for (std::string line; std::getline(in, line);) {
+    const std::vector<std::string> w = words_of(line);
+    if (w.size() != 3 || w[0] != "MemFree:") continue;
+    for (const std::int64_t size : {4, 16, 64}) {
+      const std::int64_t all = pages * size;
+      if (std::abs(decimal(w[1]).value_or(0) - all) < all / 4) return size;
+    }
+  }
+  return std::nullopt;
+}
+
+void set_page_size(const ProcText& text, Situation& s) {
+  const auto kb = text.page_kb ? text.page_kb : page_size_kb(text.meminfo, s);
+  s.page_kb = kb.value_or(4);
+  if (!kb) s.notes.push_back("the size of a page is not known (no meminfo): 4 kB are assumed");
+}
+
 }  // namespace
 
-ProcRead read_proc(const ProcText& text, std::optional<rules::KernelVersion> kernel) {
+ProcRead read_proc(const ProcText& given, std::optional<rules::KernelVersion> kernel) {
+  const ProcText text{without_returns(given.zoneinfo),     without_returns(given.buddyinfo),
+                      without_returns(given.pagetypeinfo), without_returns(given.version),
+                      without_returns(given.meminfo),      given.page_kb};
   ProcRead out;
   Situation& s = out.situation;
   s.kind = ReportKind::question;
@@ -190,11 +228,13 @@ ProcRead read_proc(const ProcText& text, std::optional<rules::KernelVersion> ker
     s.ages = {rules::age_of(*s.kernel)};
   } else {
     s.ages.assign(rules::kKernelAges.begin(), rules::kKernelAges.end());
+    // "managed" came with 3.8.
+    if (text.zoneinfo.find(" managed ") == std::string::npos) s.ages = {KernelAge::before_4_4};
     s.notes.push_back("the kernel's version is not known: say --kernel VERSION");
   }
-  const kernel::Zoneinfo info = kernel::read_zones(text.zoneinfo);
-  if (info.zones.empty()) {
-    out.fault = info.fault.empty() ? "it has no zone" : info.fault;
+  const kernel::Zoneinfo info = kernel::read_zones_as_far_as_printed(text.zoneinfo);
+  if (!info.fault.empty()) {
+    out.fault = fmt::format("line {}: {}", info.fault_line, info.fault);
     return out;
   }
   add_zones(info, s);
@@ -203,6 +243,7 @@ ProcRead read_proc(const ProcText& text, std::optional<rules::KernelVersion> ker
   add_types(text.pagetypeinfo, s);
   add_reserved(text.pagetypeinfo, s);
   bound_highatomic(s);
+  set_page_size(text, s);
   if (text.buddyinfo.empty()) s.notes.push_back("buddyinfo cannot be read: no free block is known");
   if (text.pagetypeinfo.empty())
     s.notes.push_back("pagetypeinfo cannot be read (only root may): types of blocks are not known");

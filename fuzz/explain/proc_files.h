@@ -11,12 +11,14 @@ namespace bp::explain {
 
 struct ProcText {
   std::string zoneinfo;
-  std::string buddyinfo;     ///< Empty: not readable.
-  std::string pagetypeinfo;  ///< Empty: not readable.
-  std::string version;       ///< /proc/version; empty: not there.
+  std::string buddyinfo = {};                ///< Empty: not readable.
+  std::string pagetypeinfo = {};             ///< Empty: not readable.
+  std::string version = {};                  ///< /proc/version; empty: not there.
+  std::string meminfo = {};                  ///< For the size of a page; empty: not there.
+  std::optional<std::int64_t> page_kb = {};  ///< If it is known; none: meminfo tells it.
 };
 
-/// The machine with nobody asking yet: set gfp, mask and order. `fault`: zoneinfo has no zone.
+/// The machine with nobody asking yet: set gfp, mask and order. `fault`: zoneinfo cannot be read.
 struct ProcRead {
   Situation situation;
   std::string fault;

@@ -6,6 +6,7 @@
 #include "fuzz/explain/dumps.h"
 #include "fuzz/explain/log_tokens.h"
 #include "fuzz/explain/log_words.h"
+#include "fuzz/explain/other_reports.h"
 #include "fuzz/explain/request_line.h"
 #include "fuzz/report/fmt.h"
 
@@ -34,35 +35,52 @@ class Reader {
   const std::string& caller() const { return log_.caller[token().line]; }
 
   void step() {
-    if (request() || other_report() || zone_or_list() || lowmem_reserve() || of_request()) return;
+    note_other_report();
+    if (request() || zone_or_list() || lowmem_reserve() || of_request()) return;
     if (word() == "Mem-Info:" || word() == "Mem-info:") {
       dumps_.open_dump(token().line, caller());
-    } else if (!dumps_.take_list_word(token())) {
+    } else if (!broken_block_count() && !dumps_.take_list_word(token())) {
       totals();
     }
   }
 
+  /// A terminal broke "12*1024kB" behind its asterisk or in the size: only together are the halves
+  /// a count.
+  bool broken_block_count() {
+    const bool is_half = word().find('*') != std::string_view::npos && !block_count(word());
+    if (!is_half || !token(1).first || token(1).cut || block_count(word(1))) return false;
+    Token whole = token(1);  // The line goes on where the second half stands.
+    whole.text = token().text + whole.text;
+    if (!block_count(whole.text) || !dumps_.take_list_word(whole)) return false;
+    at_ += 2;
+    return true;
+  }
+
   bool request() {
-    const auto found = request_at(log_, at_);
+    auto found = request_at(log_, at_);
     if (!found) return false;
+    found->request.of_vmalloc = is_of_vmalloc(found->request.line);
     dumps_.open_request(found->request, caller());
     at_ = found->end;
     return true;
   }
 
-  /// What looks like a report and is none.
-  bool other_report() {
-    if (word() == "allocation" && word(1).starts_with("stalls"))
-      return other("a stall: the request was still going on");
-    if (word() == "vmalloc" && word(1) == "error:") return other("a vmalloc error");
-    if (word() == "vmalloc:" && word(1) == "allocation") return other("a vmalloc failure");
-    if (word() == "SLUB:" && word(1) == "Unable") return other("a slab that could not grow");
-    if (word() == "Show" && word(1) == "Memory") return other("memory shown by SysRq");
-    return false;
-  }
-  bool other(std::string_view what) {
+  /// What looks like a report and is none; its words are read on. Each kind is named once.
+  void note_other_report() {
+    const std::string_view what = other_report_at(log_, at_);
+    if (what.empty()) return;
+    // "vmalloc: allocation failure: 4096 bytes": no room among its addresses. With "failure,
+    // allocated 4096 of 8192 bytes" a page was refused, or the task was killed.
+    if (word() == "vmalloc:" && word(2) == "failure:") vmalloc_line_ = token().line;
+    if (std::ranges::find(other_kinds_, what) != other_kinds_.end()) return;
+    other_kinds_.push_back(what);
     others_.push_back(fmt::format("line {}: {}", token().line, what));
-    return false;
+  }
+  /// The request is the next line; another CPU may have put its own between.
+  bool is_of_vmalloc(std::size_t request_line) const {
+    constexpr std::size_t kFar = 3;
+    return vmalloc_line_ != 0 && request_line - vmalloc_line_ <= kFar &&
+           log_.caller[request_line] == log_.caller[vmalloc_line_];
   }
 
   /// "[Node N] ZONE free:..." and "[Node N] ZONE: ...".
@@ -146,8 +164,10 @@ class Reader {
       if (!n || token().cut || (token().first && !row_goes_on())) break;
       row.push_back(*n);
     }
-    const bool cut = at_ < log_.tokens.size() && token().cut;
-    dumps_.give_reserve(cut ? std::vector<std::int64_t>{} : row, line, who);
+    // What follows in the line is a number that was damaged, or no part of the row: who knows.
+    const bool cut = at_ < log_.tokens.size() && (token().cut || !token().first);
+    const bool broken = at_ > 0 && log_.tokens[at_ - 1].line != line;
+    dumps_.give_reserve(cut ? std::vector<std::int64_t>{} : row, broken, line, who);
     return true;
   }
   /// All words of this line are numbers: it is the rest of a row.
@@ -191,6 +211,8 @@ class Reader {
   std::size_t at_ = 0;
   Dumps dumps_;
   std::vector<std::string> others_;
+  std::vector<std::string_view> other_kinds_;  ///< Of others_, as they are named.
+  std::size_t vmalloc_line_ = 0;               ///< 0: none yet.
 };
 
 }  // namespace

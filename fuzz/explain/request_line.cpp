@@ -16,12 +16,25 @@ std::string_view word(const LogTokens& log, std::size_t at) {
   return at < log.tokens.size() ? std::string_view(log.tokens[at].text) : std::string_view();
 }
 
+/// "423.423940]", or "[423.423940]".
+bool is_end_of_stamp(std::string_view s) {
+  constexpr std::size_t kFraction = 6;
+  if (s.starts_with('[')) s.remove_prefix(1);
+  const std::size_t dot = s.find('.');
+  if (!s.ends_with(']') || dot == s.npos || s.size() != dot + kFraction + 2) return false;
+  return decimal(s.substr(0, dot)) && decimal(s.substr(dot + 1, kFraction));
+}
+
 /// The words of the line before `at`.
 std::string comm_before(const LogTokens& log, std::size_t at) {
   std::size_t from = at;
   while (from > 0 && at - from < kCommWordsMax && !log.tokens[from].first) --from;
   std::string comm;
-  for (std::size_t i = from; i < at; ++i) comm += (comm.empty() ? "" : " ") + log.tokens[i].text;
+  for (std::size_t i = from; i < at; ++i) {
+    comm += (comm.empty() ? "" : " ") + log.tokens[i].text;
+    // A console on which a program was writing has the kernel's line behind the program's words.
+    if (is_end_of_stamp(log.tokens[i].text)) comm.clear();
+  }
   if (comm.ends_with(':')) comm.pop_back();
   return comm;
 }
@@ -31,12 +44,18 @@ std::string_view without_comma(std::string_view s) {
   return s;
 }
 
-/// "0x24201ca(GFP_HIGHUSER_MOVABLE|__GFP_COLD)".
+/// "0x24201ca(GFP_HIGHUSER_MOVABLE|__GFP_COLD)"; without the end, what is whole of the symbols.
 void set_mask(std::string_view value, Request& r) {
   const std::size_t open = value.find('(');
   r.mask = hexadecimal(value.substr(0, open));
-  if (open == value.npos || value.back() != ')') return;
-  r.symbols = std::string(value.substr(open + 1, value.size() - open - 2));
+  if (open == value.npos) return;
+  const std::string_view symbols = value.substr(open + 1);
+  if (symbols.ends_with(')')) {
+    r.symbols = std::string(symbols.substr(0, symbols.size() - 1));
+  } else {
+    const std::size_t bar = symbols.rfind('|');
+    r.first_symbols = std::string(bar == symbols.npos ? "" : symbols.substr(0, bar));
+  }
 }
 
 void set_order(std::string_view value, Request& r) {
@@ -109,9 +128,11 @@ bool set_fields(std::string_view text, Request& r) {
   return any;
 }
 
-/// A mask whose symbols a mail client broke off: "mode:0x24201ca(GFP_HIGHUSER|" and the rest.
-bool is_half_a_mask(std::string_view text) {
-  return text.find('(') != text.npos && text.find(')') == text.npos;
+/// A mask whose symbols a mail client broke off, "mode:0x24201ca(GFP_HIGHUSER|", and the rest in
+/// the next line. If that has no end of symbols either they were cut.
+bool is_half_a_mask(std::string_view text, const LogTokens& log, std::size_t next) {
+  return text.find('(') != text.npos && text.find(')') == text.npos && next < log.tokens.size() &&
+         log.tokens[next].first && word(log, next).find(')') != text.npos;
 }
 
 /// A word cut off by the text's end has no last field.
@@ -140,8 +161,8 @@ std::size_t read_fields(const LogTokens& log, std::size_t at, Request& r) {
   while (at < last) {
     const Token& t = log.tokens[at];
     std::string text(trusted(t));
-    const bool glue = at + 1 < last && ((is_half_a_mask(text) && log.tokens[at + 1].first) ||
-                                        is_broken_number(log, at));
+    const bool glue =
+        at + 1 < last && (is_half_a_mask(text, log, at + 1) || is_broken_number(log, at));
     if (glue) text += trusted(log.tokens[at + 1]);
     if (!set_fields(text, r)) break;
     at += glue ? 2 : 1;
@@ -182,16 +203,26 @@ void read_trace_word(std::string_view w, Request& r) {
     r.reclaiming = true;
 }
 
+/// Somebody writes of a failure: the subject of a mail, or a sentence. The kernel's line has fields
+/// or was cut off behind its colon.
+bool is_talk(const LogTokens& log, std::size_t fields, const Request& r) {
+  if (r.comm.starts_with("Subject:")) return true;
+  if (r.order || r.mask) return false;
+  const bool line_ends = fields >= log.tokens.size() || log.tokens[fields].first;
+  return !line_ends || log.tokens[fields - 1].text.ends_with('.');
+}
+
 }  // namespace
 
 std::optional<RequestAt> request_at(const LogTokens& log, std::size_t at) {
   RequestAt found;
   Request& r = found.request;
   std::size_t fields = 0;
+  const std::string_view third = word(log, at + 2);
   if (word(log, at) == "page" && word(log, at + 1) == "allocation" &&
-      word(log, at + 2).starts_with("failure")) {
+      (third == "failure:" || third == "failure.")) {
     r.kind = ReportKind::failure, fields = at + 3;
-  } else if (word(log, at) == "invoked" && word(log, at + 1).starts_with("oom-killer")) {
+  } else if (word(log, at) == "invoked" && word(log, at + 1) == "oom-killer:") {
     r.kind = ReportKind::oom, fields = at + 2;
   } else {
     return std::nullopt;
@@ -199,6 +230,7 @@ std::optional<RequestAt> request_at(const LogTokens& log, std::size_t at) {
   r.line = log.tokens[at].line;
   r.comm = comm_before(log, at);
   found.end = read_fields(log, fields, r);
+  if (is_talk(log, fields, r)) return std::nullopt;
   return found;
 }
 
@@ -216,7 +248,8 @@ std::size_t read_request_detail(const LogTokens& log, std::size_t at, Request& r
       (w == "limit" && word(log, at + 1) == "of" && word(log, at + 2).starts_with('/')))
     r.of_memcg = true;
   // A name after '?' is an old one that still lies on the stack.
-  if (at == 0 || word(log, at - 1) != "?") read_trace_word(w, r);
+  const bool is_old = at > 0 && word(log, at - 1) == "?";
+  if (!is_old && !r.trace_over) read_trace_word(w, r);
   return at;
 }
 

@@ -25,8 +25,12 @@ unsigned order_of(const Situation& s) { return s.order ? static_cast<unsigned>(*
 /// "min 306 of 611 (HIGH, HARDER)".
 std::string needed_text(const Verdict& v, const Sum& sum) {
   std::string text = fmt::format("min mark {}", sum.mark);
-  if (sum.boost > 0) text += fmt::format(" (boost {} of it)", sum.boost);
-  if (sum.needed == sum.mark) return text;
+  if (sum.unboosted) {
+    text += fmt::format(" less its boost {}", sum.boost);
+  } else if (sum.boost > 0) {
+    text += fmt::format(" (boost {} of it)", sum.boost);
+  }
+  if (sum.needed == sum.mark - (sum.unboosted ? sum.boost : 0)) return text;
   std::vector<std::string> why;
   const bool is_old = v.age < rules::KernelAge::v6_1;
   if (v.asked->flags.high) why.emplace_back(is_old ? "HIGH" : "MIN_RESERVE");
@@ -68,7 +72,7 @@ std::string reason_below(const Verdict& v, const ZoneAnswer& a) {
   if (a.boost_alone) text += "; without the boost it would pass";
   if (a.reserve_alone)
     text += fmt::format("; without lowmem_reserve ({}) it would pass", column_text(v));
-  if (a.large_blocks == 0) text += "; no free block is large enough either";
+  if (a.large_blocks == 0 && a.lists_known) text += "; no free block is large enough either";
   return text;
 }
 
@@ -112,7 +116,7 @@ std::string reason_lists(const Situation& s, const Verdict& v, const ZoneAnswer&
 }
 
 std::string reason_passes(const Situation& s, const Verdict& v, const ZoneAnswer& a) {
-  if (s.kind == ReportKind::question) {
+  if (s.kind == ReportKind::question || s.refused_by_none) {
     return fmt::format("it serves the request: {}, and {} of order {} or larger {} free",
                        mark_part(v, a), plural(a.large_blocks, "block"), order_of(s),
                        a.large_blocks == 1 ? "is" : "are");
@@ -171,11 +175,11 @@ std::string head_text(const Situation& s, const Verdict& v, const std::string& n
           : fmt::format("{}: {} {} {}\n", name, who,
                         s.kind == ReportKind::oom ? "came to the OOM killer for" : "asked for",
                         request_text(s));
-  text += fmt::format("  kernel   {}, rules of {}\n",
+  text += fmt::format("  kernel   {}{}\n",
                       !s.version.empty() ? s.version
                       : s.kernel         ? fmt::format("{}.{}", s.kernel->major, s.kernel->minor)
                                          : "version not known",
-                      age_name(v.age));
+                      rules_text(s, v));
   if (v.highest) {
     text += fmt::format("  zones    up to {}; lowmem_reserve of {} (column {})\n",
                         log_name(*v.highest), log_name(*v.column_of), *v.column);
@@ -184,6 +188,12 @@ std::string head_text(const Situation& s, const Verdict& v, const std::string& n
 }
 
 }  // namespace
+
+std::string rules_text(const Situation& s, const Verdict& v) {
+  if (!v.asked) return "";
+  const std::string_view among = s.ages.size() > 1 ? ", one of those that it may have" : "";
+  return fmt::format(", rules of {}{}", age_name(v.age), among);
+}
 
 std::string range_text(Range r) {
   return r.known() ? fmt::format("{}", r.lo) : fmt::format("{} to {}", r.lo, r.hi);
@@ -238,7 +248,9 @@ std::string conclusion(const Situation& s, const Verdict& v) {
                  : "the printed numbers do not explain the failure: memory came back before the "
                    "report";
     case Outcome::served: return "the request would be served";
-    case Outcome::no_zone: return "no zone with memory is open to this mask";
+    case Outcome::no_zone:
+      return s.nodes || s.mems ? "no zone with memory is open to this mask on the nodes it may use"
+                               : "no zone with memory is open to this mask";
     case Outcome::undecided: break;
   }
   if (s.refused_by_none) return "the page allocator refused nothing";

@@ -25,6 +25,9 @@ std::string types_text(const TypeSet& t);
 /// "GFP_KERNEL|__GFP_COMP, order 4 (16 pages, 64 kB)".
 std::string request_text(const Situation& s);
 
+/// ", rules of 4.15 to 5.8": whose the numbers are by; empty: there are none without a request.
+std::string rules_text(const Situation& s, const Verdict& v);
+
 /// All of it; ends in a newline. `name`: what was read.
 std::string explain_text(const Situation& s, const Verdict& v, const std::string& name);
 

@@ -22,18 +22,38 @@ std::optional<std::int64_t> page_size_kb(const FailureReport& r) {
   return std::nullopt;
 }
 
+/// Without a list: the totals count in pages what the zones count in kB. Nothing: no size fits.
+std::optional<std::int64_t> page_size_by_totals(const FailureReport& r) {
+  std::int64_t kb = 0;
+  for (const ZoneLines& z : r.zones) {
+    if (!z.free) return std::nullopt;
+    kb += *z.free;
+  }
+  // Fewer are all taken by what moves between two lines.
+  constexpr std::int64_t kPagesMin = 1000;
+  if (!r.totals.free || *r.totals.free < kPagesMin) return std::nullopt;
+  for (const std::int64_t size : {4, 16, 64}) {
+    const std::int64_t all = *r.totals.free * size;
+    if (std::abs(kb - all) <= all / 32) return size;
+  }
+  return std::nullopt;
+}
+
 bool any_zone(const FailureReport& r, Maybe ZoneLines::* field) {
   return std::ranges::any_of(r.zones, [&](const ZoneLines& z) { return (z.*field).has_value(); });
 }
 
-bool has_letters(const FailureReport& r) {
+/// Lists have blocks and no letters beside them.
+bool lacks_letters(const FailureReport& r) {
+  bool any = false;
   for (const ZoneLines& z : r.zones) {
     if (!z.lists) continue;
     for (const FreeBlocks& b : z.lists->orders) {
-      if (b.count > 0 && b.types.known) return true;
+      if (b.count > 0 && b.types.known) return false;
+      any |= b.count > 0;
     }
   }
-  return false;
+  return any;
 }
 
 /// Without a version: what only some kernels print.
@@ -43,7 +63,9 @@ std::vector<KernelAge> ages_by_signs(const FailureReport& r) {
   if (any_zone(r, &ZoneLines::boost)) first = KernelAge::v5_9;
   if (any_zone(r, &ZoneLines::free_highatomic)) first = KernelAge::v6_12;
   if (r.request && r.request->mask) {
-    if (r.request->symbols.empty()) {
+    if (r.request->symbols.empty() && r.request->first_symbols) {
+      first = std::max(first, KernelAge::v4_4);
+    } else if (r.request->symbols.empty()) {
       last = KernelAge::v4_4;
     } else {
       std::vector<KernelAge> fit = ages_of_mask(*r.request->mask, r.request->symbols);
@@ -53,7 +75,7 @@ std::vector<KernelAge> ages_by_signs(const FailureReport& r) {
     }
   }
   // Letters came with 3.8 and the ages differ from 4.4 on only.
-  if (first == KernelAge::before_4_4 && !has_letters(r) && !r.zones.empty()) last = first;
+  if (first == KernelAge::before_4_4 && lacks_letters(r)) last = first;
   std::vector<KernelAge> ages;
   for (const KernelAge a : rules::kKernelAges) {
     // Signs that contradict each other say nothing.
@@ -142,12 +164,29 @@ ZoneFacts facts_of(const FailureReport& r, const ZoneLines& z, const Situation& 
   return f;
 }
 
+std::string memalloc_note(const Request& q, std::optional<Gfp> gfp) {
+  const std::string who = q.comm.empty() ? "the task" : q.comm;
+  const std::string_view from = q.comm.starts_with("kswapd") ? "name" : "call trace";
+  if (gfp && gfp->has(GfpFlag::nomemalloc)) {
+    return fmt::format(
+        "{} reclaims memory itself (PF_MEMALLOC), as its {} shows; __GFP_NOMEMALLOC keeps it from "
+        "the reserves all the same",
+        who, from);
+  }
+  return fmt::format(
+      "{} reclaims memory itself (PF_MEMALLOC): it may use all of it, which its {} shows and its "
+      "mask does not",
+      who, from);
+}
+
 void read_request(const FailureReport& r, Situation& s) {
   const Request& q = *r.request;
   s.kind = q.kind;
   s.who = q.comm;
   if (q.order && *q.order >= 0 && *q.order < 32) s.order = Order{static_cast<unsigned>(*q.order)};
   ReadMask mask = read_mask(q.mask, q.symbols, version_for_mask(s));
+  if (mask.gfp && q.first_symbols && q.symbols.empty())
+    check_first_symbols(*q.first_symbols, version_for_mask(s), mask);
   s.gfp = mask.gfp;
   if (s.gfp) s.mask = q.symbols.empty() ? mask_text(*s.gfp, version_for_mask(s)) : q.symbols;
   std::ranges::move(mask.notes, std::back_inserter(s.notes));
@@ -161,16 +200,31 @@ void read_request(const FailureReport& r, Situation& s) {
         "a control group reached its own limit: the page allocator refused nothing (raise the "
         "group's limit)");
   }
-  s.refused_by_none = q.of_memcg || q.order == -1;
+  if (q.of_vmalloc) {
+    s.notes.push_back(
+        "vmalloc() has no room of this size among its addresses, as the line before says: the page "
+        "allocator was not asked, and order and mask are vmalloc's own");
+  }
+  s.refused_by_none = q.of_memcg || q.of_vmalloc || q.order == -1;
   s.nodes = node_list(q.nodemask);
   s.mems = node_list(q.mems_allowed);
-  s.task.in_interrupt = q.in_interrupt;
-  s.task.memalloc = q.comm.starts_with("kswapd") || q.reclaiming;
-  if (!s.task.memalloc || s.task.in_interrupt) return;
-  s.notes.push_back(fmt::format(
-      "{} reclaims memory itself (PF_MEMALLOC): it may use all of it, which its {} "
-      "shows and its mask does not",
-      q.comm.empty() ? "the task" : q.comm, q.comm.starts_with("kswapd") ? "name" : "call trace"));
+  s.task.in_interrupt = q.in_interrupt && !q.trace_shared;
+  s.task.memalloc = q.comm.starts_with("kswapd") || (q.reclaiming && !q.trace_shared);
+  if (q.trace_shared) {
+    s.notes.push_back(
+        "another request's call trace is printed into this one's: whether the task reclaims memory "
+        "itself or is in an interrupt is not known, and taken not to be");
+  }
+  if (s.task.memalloc && !s.task.in_interrupt) s.notes.push_back(memalloc_note(q, s.gfp));
+}
+
+/// "2.6.18-194.el5"; anything before 2.6 too.
+bool is_before_2_6_32(std::string_view version) {
+  constexpr std::string_view kSeries = "2.6.";
+  if (!version.starts_with(kSeries)) return version.starts_with("2.");
+  const std::string_view rest = version.substr(kSeries.size());
+  const std::size_t end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  return decimal(rest.substr(0, end)).value_or(0) < 32;
 }
 
 void read_version(const FailureReport& r, std::optional<KernelVersion> kernel, Situation& s) {
@@ -178,6 +232,10 @@ void read_version(const FailureReport& r, std::optional<KernelVersion> kernel, S
   if (!kernel && r.request) s.kernel = r.request->kernel, s.version = r.request->version;
   if (s.kernel) {
     s.ages = {rules::age_of(*s.kernel)};
+    if (is_before_2_6_32(s.version)) {
+      s.notes.push_back(
+          "kernels before 2.6.32 are not described: their rules are taken to be its own");
+    }
     return;
   }
   s.ages = ages_by_signs(r);
@@ -214,11 +272,18 @@ Situation situation_of(const FailureReport& r, std::optional<KernelVersion> kern
   if (r.request) read_request(r, s);
   if (const auto kb = page_size_kb(r)) {
     s.page_kb = *kb;
+  } else if (const auto by_totals = page_size_by_totals(r)) {
+    s.page_kb = *by_totals;
+    if (s.page_kb != 4) {
+      s.notes.push_back(fmt::format(
+          "pages are of {} kB, as the zones' kB and the totals' pages show", s.page_kb));
+    }
   } else if (!r.zones.empty()) {
     s.notes.push_back("no list of free blocks is whole: pages are taken to be of 4 kB");
   }
   for (const ZoneLines& z : r.zones) s.zones.push_back(facts_of(r, z, s));
   s.total_free = r.totals.free;
+  s.ram = r.totals.ram;
   if (s.zones.empty()) s.notes.push_back("no zone was printed");
   s.configs = possible_configs(s.zones, s.gfp);
   return s;

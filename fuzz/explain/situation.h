@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fuzz/explain/failure_report.h"
@@ -54,8 +55,11 @@ struct Situation {
   std::vector<rules::KernelAge> ages;  ///< The rules it may have had, at least one.
   std::optional<Gfp> gfp;
   std::string mask;  ///< The same in symbols, as printed if they were.
+  /// What the same symbols are for each of `ages`, where the version is not known and they differ.
+  std::vector<std::pair<rules::KernelAge, Gfp>> gfp_of_ages;
   std::optional<Order> order;
   Maybe total_free;  ///< Of all zones, those not printed too.
+  Maybe ram;         ///< Pages of the machine.
   rules::AskingTask task;
   std::int64_t page_kb = 4;
   /// Zone types that the kernel may have been built with, the likeliest first; never empty.

@@ -159,6 +159,9 @@ Verdict judge_by(const Situation& s, KernelAge age) {
   v.age = age;
   if (!s.gfp || !s.order) return v;
   Asked q{age, *s.gfp, *s.order, {}};
+  for (const auto& [of, gfp] : s.gfp_of_ages) {
+    if (of == age) q.gfp = gfp;
+  }
   q.flags = rules::flags_at_min(age, q.gfp, q.order);
   q.flags = rules::flags_with_reserves(age, q.gfp, s.task, q.flags);
   v.asked = q;
@@ -183,11 +186,19 @@ Verdict judge_by(const Situation& s, KernelAge age) {
   if (v.outcome == Outcome::explained && lost_zone(s, *v.highest)) v.outcome = Outcome::undecided;
   if (v.outcome == Outcome::contradicted && s.kind == ReportKind::question)
     v.outcome = Outcome::served;
+  if (s.refused_by_none) v.outcome = Outcome::undecided;
   remark(s, v);
   for (const ZoneAnswer& a : v.zones) {
     if (a.answer != Answer::passes || a.ignored || !a.sum) continue;
     // The least that must have come back, in the zone that needed least.
     v.moved = v.moved == 0 ? a.sum->margin.lo : std::min(v.moved, a.sum->margin.lo);
+  }
+  // 64 MB of 4 kB pages: a reclaimer that is that fast would have served the request.
+  constexpr std::int64_t kSeldom = 16384;
+  if (v.outcome == Outcome::contradicted && v.moved >= kSeldom) {
+    v.remarks.push_back(
+        "so much seldom comes back that fast: that something else than the zones refused it is as "
+        "likely (injected faults, a node mask or a limit that the report does not print)");
   }
   return v;
 }

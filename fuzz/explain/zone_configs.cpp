@@ -28,10 +28,18 @@ bool has_printed(const std::vector<ZoneFacts>& zones, ZoneConfig c) {
   return std::ranges::all_of(zones, [&](const ZoneFacts& z) { return c.has(z.type); });
 }
 
+/// No page of a device is the allocator's, so that a row cannot grow in that column.
+bool grows_by_device(const ZoneFacts& z, ZoneConfig c) {
+  if (!c.has(ZoneType::device)) return false;
+  const unsigned i = rules::zone_index(ZoneType::device, c);
+  return i > 0 && i < z.reserve.size() && z.reserve[i] > z.reserve[i - 1];
+}
+
 /// A row that grows from one column to the next tells of memory in that zone (R-CFG-8). If the
 /// request may use that zone it was printed: so a type that was not is not there.
 bool fits_rows(const std::vector<ZoneFacts>& zones, ZoneConfig c, ZoneType highest) {
   for (const ZoneFacts& z : zones) {
+    if (grows_by_device(z, c)) return false;
     for (unsigned t = static_cast<unsigned>(z.type) + 1; t <= static_cast<unsigned>(highest); ++t) {
       const ZoneType type{static_cast<std::uint8_t>(t)};
       if (!c.has(type) || is_printed(zones, type)) continue;

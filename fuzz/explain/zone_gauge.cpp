@@ -140,14 +140,18 @@ std::string blocks(const Situation& s, const ZoneFacts& z, const Verdict& v) {
   for (std::size_t o = 0; o < z.orders.size(); ++o) {
     const OrderFacts& f = z.orders[o];
     const double x = width * static_cast<double>(o);
-    out += rect(block_class(f, v), {x, kBlocksTop, width - 3, kBlocksHeight},
+    const std::string css = block_class(f, v);
+    out += rect(css, {x, kBlocksTop, width - 3, kBlocksHeight},
                 fmt::format("order {}: {} free blocks {}", o, f.count,
                             f.count == 0 ? "" : types_text(f.types)));
     if (s.order && o >= static_cast<unsigned>(*s.order))
       out += rect("large", {x, kBlocksTop, width - 3, kBlocksHeight});
     const double middle = x + width / 2 - 1;
-    out += text("mid dim", middle, kBlocksTop + 13, fmt::format("order {}", o));
-    out += text("mid", middle, kBlocksTop + 27, fmt::format("{} {}", f.count, letters(f.types)));
+    const bool is_coloured = css != "bar" && css != kHoleClass;
+    out += text(is_coloured ? "mid ink-dim" : "mid dim", middle, kBlocksTop + 13,
+                fmt::format("order {}", o));
+    out += text(is_coloured ? "mid ink" : "mid", middle, kBlocksTop + 27,
+                fmt::format("{} {}", f.count, letters(f.types)));
   }
   return out;
 }

@@ -37,17 +37,18 @@ struct Test {
   bool passes = false;
   std::int64_t margin = 0;
   bool early = false;
+  bool unboosted = false;
 };
 
 Test early_test(const rules::WatermarkRules& r, const WatermarkInput& in) {
   const Pages margin = in.free - r.unusable_fast(in) - in.mark - in.reserve;
-  return {rules::passes_fast(r, in), number(margin), true};
+  return {rules::passes_fast(r, in), number(margin), true, false};
 }
 
 Test full_test(const rules::WatermarkRules& r, const WatermarkInput& in) {
   const Pages margin = in.free - r.taken(in.order) - r.unusable(in) -
                        r.effective_mark(in.mark, in.flags) - in.reserve;
-  const Test t{rules::passes_full(r, in), number(margin), false};
+  const Test t{rules::passes_full(r, in), number(margin), false, false};
   check(t.passes == (t.margin > 0), "a zone passes if its margin is above zero");
   return t;
 }
@@ -64,7 +65,7 @@ Test halving_test(const ZoneFacts& z, const WatermarkInput& in, ZoneAnswer& a) {
     a.halved_at = static_cast<unsigned>(c.refused_after);
     a.halved_left = number(c.left), a.halved_needed = number(c.mark);
   }
-  return {c.passes || c.refused_after >= 0, number(margin), false};
+  return {c.passes || c.refused_after >= 0, number(margin), false, false};
 }
 
 /// The tests in the kernel's order; the first that passes, or the one that came nearest.
@@ -79,8 +80,9 @@ Test test_zone(const ZoneFacts& z, const Asked& q, const Bounds& b, std::int64_t
   if (early.passes || (!full.passes && early.margin >= full.margin)) return early;
   if (full.passes || z.boost.value_or(0) == 0) return full;
   if (!r->retries_unboosted(q.flags, q.gfp.has(GfpFlag::atomic))) return full;
-  const Test again = full_test(*r, input(z, q, b, mark - *z.boost, c));
-  return again.passes ? again : full;
+  Test again = full_test(*r, input(z, q, b, mark - *z.boost, c));
+  again.unboosted = true;
+  return again;
 }
 
 /// What of the reserve the check charges for these flags; the rule is asked with nothing else.
@@ -102,6 +104,7 @@ Range charged(const Asked& q, Range highatomic, bool early) {
 
 void look_at_lists(const ZoneFacts& z, const Asked& q, ZoneAnswer& a) {
   a.large_types.known = true;
+  a.lists_known = !z.orders.empty();
   const rules::WatermarkRules* r = rules::watermark_rules(q.age);
   const rules::ExtraLists extra = r ? r->extra_lists(q.flags) : rules::ExtraLists::none;
   for (unsigned o = 0; o < z.orders.size(); ++o) {
@@ -198,21 +201,23 @@ void name_rules(const ZoneFacts& z, const Asked& q, const Sum& s, ZoneAnswer& a)
   if (s.cma.hi > 0) a.rules.push_back("R-WMARK-5");
   if (s.highatomic.hi > 0) a.rules.push_back(q.age < KernelAge::v6_1 ? "R-WMARK-4" : "R-WMARK-17");
   if (s.reserve.hi > 0) a.rules.push_back("R-CFG-8");
-  if (z.boost.value_or(0) > 0) a.rules.push_back("R-WMARK-20");
+  if (z.boost.value_or(0) > 0) a.rules.push_back(s.unboosted ? "R-WMARK-19" : "R-WMARK-20");
 }
 
-Sum sum_of(const ZoneFacts& z, const Asked& q, const Bounds& b, bool early) {
-  Sum s{.free = *z.free, .mark = *z.min, .boost = z.boost.value_or(0), .early = early};
+Sum sum_of(const ZoneFacts& z, const Asked& q, const Bounds& b, const Test& t) {
+  Sum s{.free = *z.free, .mark = *z.min, .boost = z.boost.value_or(0), .early = t.early};
+  s.unboosted = t.unboosted;
   const rules::WatermarkRules* r = rules::watermark_rules(q.age);
   s.block = number(pages_in(q.order)) - 1;
-  s.highatomic = q.age == KernelAge::before_4_4 ? Range{} : charged(q, b.highatomic, early);
+  s.highatomic = q.age == KernelAge::before_4_4 ? Range{} : charged(q, b.highatomic, t.early);
   if (!q.flags.cma) s.cma = b.cma;
   s.reserve = b.reserve;
-  if (early) {
-    s.needed = s.mark;
+  const std::int64_t mark = s.unboosted ? s.mark - s.boost : s.mark;
+  if (t.early) {
+    s.needed = mark;
   } else {
-    s.needed = number(r ? r->effective_mark(Pages{s.mark}, q.flags)
-                        : rules::effective_mark_before_4_4(Pages{s.mark}, q.flags));
+    s.needed = number(r ? r->effective_mark(Pages{mark}, q.flags)
+                        : rules::effective_mark_before_4_4(Pages{mark}, q.flags));
   }
   return s;
 }
@@ -220,13 +225,16 @@ Sum sum_of(const ZoneFacts& z, const Asked& q, const Bounds& b, bool early) {
 void judge_counters(const ZoneFacts& z, const Asked& q, const Bounds& b, ZoneAnswer& a) {
   const Test best = test_zone(z, q, b, *z.min, Case::best, a);
   const Test worst = test_zone(z, q, b, *z.min, Case::worst, a);
-  Sum s = sum_of(z, q, b, worst.early);
+  Sum s = sum_of(z, q, b, worst);
   s.margin = {worst.margin, best.margin};
   a.sum = s;
   name_rules(z, q, s, a);
   ZoneAnswer ignored_here;
-  if (!worst.passes && s.boost > 0)
-    a.boost_alone = test_zone(z, q, b, *z.min - s.boost, Case::worst, ignored_here).passes;
+  if (!worst.passes && s.boost > 0) {
+    ZoneFacts unboosted = z;
+    unboosted.boost = 0;
+    a.boost_alone = test_zone(unboosted, q, b, *z.min - s.boost, Case::worst, ignored_here).passes;
+  }
   if (!worst.passes && s.reserve.hi > 0) {
     const Bounds without{b.cma, b.highatomic, {}};
     a.reserve_alone = test_zone(z, q, without, *z.min, Case::worst, ignored_here).passes;

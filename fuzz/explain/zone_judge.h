@@ -42,6 +42,7 @@ struct Sum {
   Range cma;                ///< Free CMA pages that do not count; 0 if they do.
   std::int64_t mark = 0;    ///< The min mark as printed, the boost included (R-WMARK-20).
   std::int64_t boost = 0;   ///< That part of it.
+  bool unboosted = false;   ///< The last test leaves it out (R-WMARK-16).
   std::int64_t needed = 0;  ///< What the flags leave of it (R-WMARK-9, 17).
   Range reserve;            ///< lowmem_reserve of the request's column.
   Range margin;             ///< What is left above all that; served if more than 0.
@@ -59,6 +60,7 @@ struct ZoneAnswer {
   /// Before 4.4: the order whose blocks were taken away last; what was left, of what was needed.
   std::optional<unsigned> halved_at;
   std::int64_t halved_left = 0, halved_needed = 0;
+  bool lists_known = false;                ///< Or there is no saying which blocks are free.
   std::int64_t large_blocks = 0;           ///< Free blocks of the order or larger.
   TypeSet large_types;                     ///< Their types, together.
   std::optional<unsigned> largest;         ///< Order of the largest free block, of any type.

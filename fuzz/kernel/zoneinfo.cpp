@@ -32,6 +32,9 @@ std::optional<Pages> pages(std::string_view word) {
 
 class Reader {
  public:
+  /// `all`: a zone that lacks a line that a machine needs is a fault.
+  explicit Reader(bool all) : all_(all) {}
+
   Zoneinfo read(std::string_view text) {
     while (!text.empty()) {
       ++line_;
@@ -119,6 +122,8 @@ class Reader {
   std::string close_zone() {
     if (out_.zones.empty()) return {};
     out_.zones.back().has_marks = (seen_ & kMarks) == kMarks;
+    out_.zones.back().has_managed = (seen_ & kManaged) != 0;
+    if (!all_) return {};
     const ZoneinfoZone& z = out_.zones.back();
     const auto lacks = [&](unsigned field, const char* name) {
       return (seen_ & field) != 0 ? std::string()
@@ -209,6 +214,7 @@ class Reader {
   static constexpr unsigned kBoost = 1, kMin = 2, kLow = 4, kHigh = 8, kSpanned = 16, kPresent = 32,
                             kManaged = 64, kStart = 128, kMarks = kMin | kLow | kHigh;
 
+  const bool all_;
   Zoneinfo out_;
   std::size_t line_ = 0;
   unsigned seen_ = 0;
@@ -282,7 +288,9 @@ Machine machine_of(const Zoneinfo& in, const ZoneinfoOptions& options) {
 
 }  // namespace
 
-Zoneinfo read_zones(std::string_view text) { return Reader().read(text); }
+Zoneinfo read_zones(std::string_view text) { return Reader(true).read(text); }
+
+Zoneinfo read_zones_as_far_as_printed(std::string_view text) { return Reader(false).read(text); }
 
 Zoneinfo read_zoneinfo(std::string_view text, const ZoneinfoOptions& options) {
   Zoneinfo out = read_zones(text);

@@ -44,7 +44,8 @@ struct ZoneinfoZone {
   ZoneType type = ZoneType::normal;
   Pfn start;
   Pages free, spanned, present, managed;
-  Pages boost;  ///< Part of the marks below.
+  bool has_managed = false;  ///< Printed from 3.8 on.
+  Pages boost;               ///< Part of the marks below.
   Watermarks marks;
   bool has_marks = false;         ///< Empty zones have none in some kernels.
   std::optional<Pages> promo;     ///< Printed from 6.2 or so on.
@@ -75,6 +76,9 @@ Zoneinfo read_zoneinfo(std::string_view text, const ZoneinfoOptions& options = {
 
 /// The zones only: no machine, and so none of a machine's faults.
 Zoneinfo read_zones(std::string_view text);
+
+/// The same of any kernel from 2.6.32 on: lines that a machine needs may be missing.
+Zoneinfo read_zones_as_far_as_printed(std::string_view text);
 
 /// Where this machine's lies.
 inline constexpr const char* kZoneinfoPath = "/proc/zoneinfo";
