@@ -51,6 +51,8 @@ enum class Bug : std::uint8_t {
   whole_not_claimed,     ///< A pageblock of another type that is all free keeps its type.
   half_not_claimed,      ///< One that is half free does.
   single_swapped,        ///< Of those that keep their type the second best comes first.
+  cma_last,              ///< CMA areas serve after the pageblocks of other types.
+  cma_not_first,         ///< They wait for a type's own though most of what is free is theirs.
 
   // Of schedules.
   claim_by_version,       ///< A claim is a store if no release ended since its look at the row.
@@ -98,9 +100,9 @@ enum class Bug : std::uint8_t {
 inline constexpr unsigned kPressureBugs = 18;
 inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_first);
 static_assert(static_cast<unsigned>(Bug::near_unchecked) + 1 == kFirstPressureBug + kPressureBugs);
-inline constexpr unsigned kSequentialBugs = 41;
-static_assert(static_cast<unsigned>(Bug::single_swapped) + 1 == kSequentialBugs);
-inline constexpr unsigned kBugs = 58;
+inline constexpr unsigned kSequentialBugs = 43;
+static_assert(static_cast<unsigned>(Bug::cma_not_first) + 1 == kSequentialBugs);
+inline constexpr unsigned kBugs = 60;
 static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

@@ -29,7 +29,8 @@ class ZoneSearch : public ZoneClaims<Policy> {
         got = from_others(who, order, by_hints);
       if (!got.found()) got = by_hints(own, set_of(who.type));
       if (Base::gave_up(got)) return got;
-      if (!got.found() && (who.may & kCma) != 0) got = by_hints(kSpecialClass, kCma);
+      if (!got.found() && (who.may & kCma) != 0 && !Policy::planted(Bug::cma_last))
+        got = by_hints(kSpecialClass, kCma);
       if (Policy::planted(Bug::own_type_only)) return got;
       if (!got.found() && this->grouped_) got = from_others(who, order, by_hints);
       if (!got.found()) got = anywhere(own, who.may & (kEveryType ^ kHighatomic));
@@ -51,6 +52,7 @@ class ZoneSearch : public ZoneClaims<Policy> {
 
  private:
   bool most_is_cma() const {
+    if (Policy::planted(Bug::cma_not_first)) return false;
     return this->has_cma_ && count_.signed_pages() / 2 < this->cma_count_.signed_pages();
   }
 

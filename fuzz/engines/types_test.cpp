@@ -102,6 +102,20 @@ TEST(JudgedTypes, SingleBlocksOfOtherTypesServeInTheirOrder) {
                      kAlloc);
 }
 
+// Of 768 frames 512 are CMA's, and the rest is UNMOVABLE or MOVABLE.
+TEST(JudgedTypes, CmaServesBeforeOthersAndWhileItIsMostBeforeItsOwn) {
+  const std::string area = machine("", "cma 0x200-0x400\n") + "offline 0x400-0x1000\n";
+  const std::string movable = " = alloc cpu=0 order=0 gfp=GFP_HIGHUSER_MOVABLE\n";
+  expect_refused(Bug::cma_not_first, "R-MT-4", area + "b0" + movable);
+  std::string older = area;
+  older.replace(older.find("v6.1-lts192"), 11, "v4.7");
+  expect_refused(Bug::cma_last, "R-MT-4",
+                 older +
+                     "b0 = alloc cpu=0 order=8 gfp=GFP_KERNEL\nfree b0 cpu=0\n"
+                     "drain cpu=all\nb1" +
+                     movable);
+}
+
 /// All marks but the lowest are out of reach: who is served is served on the slow path.
 std::string tight() {
   std::string text = machine(" highatomic=1");

@@ -110,7 +110,8 @@ RC_GTEST_PROP(Judge, RefusesNullWhereAFreshMachineServes, ()) {
   Program p = any_program();
   RC_PRE(p.ops[0].kind == OpKind::alloc);
   p.ops.resize(1);
-  // The history tells no types: there is nothing that the request may not have.
+  // The history to be refused shows no types.
+  p.machine.highatomic = false;
   p.machine.cma.clear();
   Executor execute({.subject = &naive_subject()});
   RC_ASSERT(execute.run(p));

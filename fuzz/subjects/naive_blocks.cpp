@@ -36,7 +36,8 @@ Wanted wanted_of(const bp_machine& m, std::uint32_t gfp) {
 
 FreeBlocks::FreeBlocks(const bp_machine& m, std::uint32_t zone)
     : begin_(m.zones[zone].begin),
-      breaks_largest_(m.profile != BP_PROFILE_V6_12 && m.profile != BP_PROFILE_V7_1) {
+      breaks_largest_(m.profile != BP_PROFILE_V6_12 && m.profile != BP_PROFILE_V7_1),
+      prefers_cma_(m.n_cma != 0 && m.profile != BP_PROFILE_V4_7) {
   pageblocks_.resize(index(m.zones[zone].end - 1) + 1);
   for (std::size_t i = 0; i < pageblocks_.size(); ++i) {
     const std::uint64_t at = ((begin_ >> kPageblockOrder) + i) << kPageblockOrder;
@@ -147,7 +148,10 @@ std::optional<FreeBlocks::Found> FreeBlocks::from_others(std::uint32_t order, co
 }
 
 std::optional<FreeBlocks::Found> FreeBlocks::take_off(std::uint32_t order, const Wanted& w) {
-  auto found = smallest(order, w.type);
+  std::optional<Found> found;
+  if (w.may_use_cma() && prefers_cma_ && free_cma() > nr_free / 2)
+    found = smallest(order, BP_TYPE_CMA);
+  if (!found) found = smallest(order, w.type);
   if (!found && w.may_use_cma()) found = smallest(order, BP_TYPE_CMA);
   if (!found) found = from_others(order, w);
   if (!found) found = find_mixed(w);

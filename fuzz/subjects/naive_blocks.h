@@ -82,6 +82,7 @@ class FreeBlocks {
 
   std::uint64_t begin_;
   bool breaks_largest_;
+  bool prefers_cma_;  ///< To a type's own, while most of what is free is CMA's (R-MT-4).
   std::vector<Pageblock> pageblocks_;
 };
 

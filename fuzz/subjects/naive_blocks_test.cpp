@@ -57,6 +57,12 @@ TEST(NaiveBlocks, CmaIsForMovableRequestsBeforeOtherTypes) {  // R-CMA-1, R-MT-3
   EXPECT_EQ(b->type(1536), BP_TYPE_CMA);
 }
 
+TEST(NaiveBlocks, CmaComesFirstWhileItIsMost) {  // R-MT-4
+  EXPECT_EQ(Blocks().free(0, 8).free(1536, 9).take(0, kMovable), 1536U);
+  EXPECT_EQ(Blocks().free(0, 9).free(1536, 9).take(0, kMovable), 0U) << "it is half";
+  EXPECT_EQ(Blocks(BP_PROFILE_V4_7).free(0, 8).free(1536, 9).take(0, kMovable), 0U);
+}
+
 TEST(NaiveBlocks, HalfOfALargestBlockMayBeAnothersOwn) {  // R-CMA-3
   Blocks b;
   b.free(1024, 10);

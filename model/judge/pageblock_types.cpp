@@ -168,6 +168,7 @@ std::optional<Refusal> PageblockTypes::of_block(const TypedRequest& r, unsigned 
                   "a block of a HIGHATOMIC pageblock for an ordinary request",
                   "pageblocks of other types");
   }
+  if (auto refusal = of_cma_turn(r, zone, head, owners)) return refusal;
   const bool others = is_requestable(before_[n]) && before_[n] != *r.type;
   if (!others && !claims_in(zone, *r.type)) return std::nullopt;
   if (!has_own(r, zone, owners)) return others ? of_fallback(r, zone, head, owners) : std::nullopt;
@@ -182,6 +183,34 @@ std::optional<Refusal> PageblockTypes::of_block(const TypedRequest& r, unsigned 
       "a block of " + bp::text(r.order) + " of a pageblock of type " + text(before_[n]) +
           " for a request of type " + text(*r.type),
       "one of those that its own pageblocks of " + bp::text(layout_->zones[zone]) + " have free");
+}
+
+bool PageblockTypes::has_isolated(unsigned zone, const Ownership& owners) const {
+  for (std::uint32_t n = first_[zone]; n < end_of(zone); ++n)
+    if (before_[n] == isolate && owners.is_isolated(zone, frame(n))) return true;
+  return false;
+}
+
+/// CMA areas serve after a MOVABLE request's own pageblocks and before all others; from 5.15 on
+/// before its own, too, while most of what is free is theirs (R-MT-3, R-MT-4).
+std::optional<Refusal> PageblockTypes::of_cma_turn(const TypedRequest& r, unsigned zone, Pfn head,
+                                                   const Ownership& owners) const {
+  if (machine_->cma.empty() || !r.surely_uses_cma() || r.order > kRangeOrder) return std::nullopt;
+  const Migratetype from = before_[number(zone, head)];
+  // While something is isolated an allocator may compare with it or without.
+  if (from == highatomic || has_isolated(zone, owners)) return std::nullopt;
+  const bool most =
+      machine_->profile != Profile::v4_7 && free_cma(zone, owners) > owners.not_allocated(zone) / 2;
+  const bool first = most || !has_own(r, zone, owners);
+  if (first == (from == cma)) return std::nullopt;
+  if (!first)
+    return refuse("R-MT-3", "a type's own pageblocks come first", head, "a block of a CMA area",
+                  "one of those that pageblocks of type MOVABLE have free");
+  const auto areas = [&](std::uint32_t n) { return before_[n] == cma; };
+  if (blocks_where(zone, r.order, owners.shut(), Pages{1}, areas) < Pages{1}) return std::nullopt;
+  return refuse("R-MT-4", "CMA areas serve MOVABLE requests before others' pageblocks", head,
+                "a block of a pageblock of type " + text(from),
+                most ? "one of a CMA area: most of what is free is theirs" : "one of a CMA area");
 }
 
 std::optional<Refusal> PageblockTypes::of_fallback(const TypedRequest& r, unsigned zone, Pfn head,

@@ -91,6 +91,9 @@ class PageblockTypes {
   template <class Keep>
   Pages blocks_where(unsigned zone, Order o, const FrameSet& shut, Pages enough, Keep&& keep) const;
   bool has_own(const TypedRequest& r, unsigned zone, const Ownership& owners) const;
+  bool has_isolated(unsigned zone, const Ownership& owners) const;
+  std::optional<Refusal> of_cma_turn(const TypedRequest& r, unsigned zone, Pfn head,
+                                     const Ownership& owners) const;
   std::optional<Refusal> of_fallback(const TypedRequest& r, unsigned zone, Pfn head,
                                      const Ownership& owners) const;
   bool claims_in(unsigned zone, Migratetype t) const;

@@ -100,8 +100,17 @@ TEST(PageblockTypes, ChangeOnlyWhereARequestNeedsIt) {  // R-MT-6
 TEST(PageblockTypes, CmaStaysCma) {  // R-CMA-3
   EXPECT_EQ(Story().alloc(kMovable, 0, 1024).becomes(2, movable).rule(), "R-CMA-3");
   EXPECT_EQ(Story().alloc(kMovable, 0, 0).becomes(1, cma).rule(), "R-CMA-3");
-  EXPECT_EQ(Story().alloc(kMovable, 9, 1024).shows(0, 10).rule(), "");
+  EXPECT_EQ(Story().alloc(kMovable, 10, 0).alloc(kMovable, 9, 1024).rule(), "");
   EXPECT_EQ(Story().alloc(kKernel, 9, 1024).rule(), "R-CMA-1");
+}
+
+TEST(PageblockTypes, CmaComesAfterItsOwn) {  // R-MT-3, R-MT-4
+  // Of two pageblocks of its own and one of an area the latter is not most of what is free;
+  EXPECT_EQ(Story().alloc(kMovable, 0, 1024).rule(), "R-MT-3");
+  // of one it is half, and of none all.
+  EXPECT_EQ(Story().alloc(kMovable, 9, 0).alloc(kMovable, 9, 1024).rule(), "R-MT-3");
+  EXPECT_EQ(Story().alloc(kMovable, 9, 0).alloc(kMovable, 0, 512).alloc(kMovable, 0, 513).rule(),
+            "R-MT-4");
 }
 
 TEST(PageblockTypes, ARangeDoesWhatItSays) {
