@@ -145,12 +145,19 @@ bool Admission::may_pass(const Request& r, const Attempt& a, const Zonelist& lis
   return above(r, a, list, zone, free) || above_unboosted(r, a, list, zone, free);
 }
 
+/// Where a kernel's list begins: it leaves out zones without pages.
+unsigned Admission::first_of(const Zonelist& list) const {
+  const auto* const it = std::ranges::find_if(
+      list, [&](unsigned zone) { return layout.zones[zone].managed != Pages{0}; });
+  return it == list.end() ? list[0] : *it;
+}
+
 /// Why a kernel passes over a zone that has pages and serves from `until`. Where a look ends with
 /// nothing, it has come round again without the reason.
 bool Admission::has_reason(const Request& r, const Attempt& a, const Zonelist& list, unsigned zone,
                            std::optional<unsigned> until) const {
   if (!promises.passes_over || !until) return false;
-  const unsigned home = layout.zones[list[0]].node, node = layout.zones[zone].node;
+  const unsigned home = layout.zones[first_of(list)].node, node = layout.zones[zone].node;
   const unsigned server = layout.zones[*until].node;
   const bool at_first = a.mark == rules::Mark::low && node == home && server == home;
   // The zones of a node take turns (R-LIST-2).
@@ -164,7 +171,7 @@ bool Admission::has_reason(const Request& r, const Attempt& a, const Zonelist& l
 /// on to the next zone of the node (R-LIST-11, R-MT-10, R-MT-20). On whose list a whole one is that
 /// was once reserved is not seen.
 bool Admission::may_avoid_mixing(const Request& r, const Zonelist& list, unsigned zone) const {
-  const rules::ZoneLayout& first = layout.zones[list[0]];
+  const rules::ZoneLayout& first = layout.zones[first_of(list)];
   if (!machine.zones.dma32 || first.type != ZoneType::normal) return false;
   const bool has_dma32 = std::ranges::any_of(layout.zones, [&](const rules::ZoneLayout& z) {
     return z.node == first.node && z.type == ZoneType::dma32;

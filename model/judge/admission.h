@@ -73,6 +73,7 @@ struct Admission {
   bool is_told() const { return promises.counts && promises.environment; }
   bool has_reason(const Request& r, const rules::Attempt& a, const rules::Zonelist& list,
                   unsigned zone, std::optional<unsigned> until) const;
+  unsigned first_of(const rules::Zonelist& list) const;
   bool may_avoid_mixing(const Request& r, const rules::Zonelist& list, unsigned zone) const;
   Free told(unsigned zone, bool uses_cma) const;
   Free most(const Request& r, unsigned zone) const;
