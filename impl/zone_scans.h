@@ -25,9 +25,9 @@ class ZoneScans : public ListTraffic<Policy> {
     Scan s = scan_of(r);
     if (is_to_fail(s)) return kNoPfn;
     if (s.bound) s.mems = mems_of(s);
-    if (r.nodemask == 0 && !s.bound && !s.spreads) {
+    if (r.nodemask == 0) {
       const auto fast = State::first_zone(r.cpu, zonelist_of(s, s.node), s.highest);
-      if (fast.allows(std::int64_t{1} << r.order)) {
+      if (fast.allows(std::int64_t{1} << r.order) && is_open_at_first(s, fast.zone)) {
         const Pfn got =
             Lists::take(r.cpu, fast.zone, Order{r.order}, claimant_of(r, fast_attempt()));
         if (got != kNoPfn) return got;
@@ -136,6 +136,10 @@ class ZoneScans : public ListTraffic<Policy> {
   ScanNodes nodes_of(const Scan& s, const Attempt& a) const {
     const bool hardwall = (s.r.gfp & node_masks_.hardwall) != 0;
     return nodes_of_scan<Policy>(profile_, a, {s.nodemask, s.bound, hardwall, s.r.task, s.mems});
+  }
+  bool is_open_at_first(const Scan& s, unsigned z) const {
+    if (s.bound && (nodes_of(s, fast_attempt()).open >> zones_[z].node & 1) == 0) return false;
+    return !s.spreads || !is_dirty(z);
   }
   /// Those that others may free memory on for it (R-SLOW-3, R-SLOW-30).
   std::uint32_t helped_nodes(const Scan& s) const { return nodes_of(s, {.mark = Mark::min}).open; }

@@ -357,7 +357,8 @@ MaybeRefusal Judge::State::bulk(const Op& op, const Asked& asked) {
       refusal = block(unscoped, pages[i], then, When::later);
     if (refusal) return refusal;
     for (std::size_t z = 0; z < during.size(); ++z) {
-      const Pages refilled = i == 0 && promises.per_cpu ? layout->zones[z].pcp_batch : Pages{0};
+      // As much as a list may hold: a batch is the kernel's measure, not promised.
+      const Pages refilled = i == 0 && promises.per_cpu ? layout->zones[z].pcp_high : Pages{0};
       during[z].free = std::max(Pages{0}, during[z].free - Pages{1} - refilled);
       during[z].on_pcp += refilled;
     }
