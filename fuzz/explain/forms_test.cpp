@@ -159,6 +159,26 @@ TEST(ExplainForms, ARowWithADamagedEndIsNotUsed) {
   }
 }
 
+/// Somebody put the request of one report above the memory of the one before it.
+TEST(ExplainForms, MemoryOfBeforeTheRequestIsNotItsOwn) {
+  const auto at = [](const std::string& text, const char* prefix) {
+    std::string out;
+    for (const std::string& l : lines_of(text)) out += prefix + l + "\n";
+    return out;
+  };
+  for (const char* const host : {"", "<4>", "Mar  3 10:11:12 web kernel: ", "> "}) {
+    const std::string late = std::string(host) + "[   45.073877] ";
+    const std::string early = std::string(host) + "[   44.966861] ";
+    const Explained e = explained(at(kRequest + kTask, late.c_str()) + at(kMemory, early.c_str()));
+    EXPECT_TRUE(e.report.zones.empty());
+    EXPECT_TRUE(has(e.text, "is of 0.107 s before the request: it is another report's")) << e.text;
+    EXPECT_EQ(e.verdict.outcome, Outcome::undecided);
+    EXPECT_EQ(explained(at(kRequest + kTask, early.c_str()) + at(kMemory, late.c_str()))
+                  .report.zones.size(),
+              2U);
+  }
+}
+
 /// Of a line longer than what is read of one, the last word may be half a number.
 TEST(ExplainForms, ALineTooLongIsCutAndSaysSo) {
   std::string row = "lowmem_reserve[]: 0 2080 2080";
