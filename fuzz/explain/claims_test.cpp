@@ -166,5 +166,17 @@ TEST(ExplainClaims, WhatHardlyCameBackIsDoubted) {
   EXPECT_TRUE(has(explained(text).text, "so much seldom comes back that fast"));
 }
 
+/// DMA's lines are lost and the totals too: the four columns tell that it may be there.
+TEST(ExplainClaims, ZonesBelowThePrintedOnesAreNotTakenToBeEmpty) {
+  const std::size_t dma = kMemory.find("Node 0 DMA free"),
+                    dma32 = kMemory.find("Node 0 DMA32 free");
+  const std::size_t list = kMemory.find("Node 0 DMA: "), list32 = kMemory.find("Node 0 DMA32: ");
+  const std::string zone = kMemory.substr(dma32, list - dma32) + kMemory.substr(list32);
+  constexpr std::string_view kSays = "whether zones below those that were printed have memory";
+  EXPECT_TRUE(has(explained(kRequest + kTask + "Mem-Info:\n" + zone).text, kSays));
+  EXPECT_FALSE(has(explained(kRequest + kTask + kMemory.substr(0, dma) + zone).text, kSays));
+  EXPECT_FALSE(has(explained(kReport).text, kSays));
+}
+
 }  // namespace
 }  // namespace bp::explain

@@ -173,6 +173,16 @@ TEST(ExplainForms, TalkOfAFailureIsNoReport) {
   EXPECT_EQ(read_reports("rsync: page allocation failure:\n" + kTask + kMemory).reports.size(), 1U);
 }
 
+/// A mail that quotes from the middle of the line on.
+TEST(ExplainForms, ARequestWhoseStartIsLostIsOne) {
+  const Explained e = explained(
+      "> oom-killer: gfp_mask=0x40cc0(GFP_KERNEL|__GFP_COMP), order=2,\n> oom_score_adj=0\n" +
+      kTask + kMemory);
+  EXPECT_EQ(e.report.request->kind, ReportKind::oom);
+  EXPECT_EQ(e.report.request->order, 2);
+  EXPECT_EQ(e.verdict.outcome, Outcome::explained);
+}
+
 TEST(ExplainForms, WhatAProgramWroteBeforeTheKernelsLineIsNoTask) {
   const Explained e = explained("Creating journal (262144 blocks): [   34.423940] " + kReport);
   EXPECT_EQ(e.report.request->comm, "rsync");
