@@ -27,6 +27,7 @@ json sum_json(const Sum& s) {
           {"cma", range_json(s.cma)},
           {"mark", s.mark},
           {"boost", s.boost},
+          {"unboosted", s.unboosted},
           {"needed", s.needed},
           {"reserve", range_json(s.reserve)},
           {"margin", range_json(s.margin)},

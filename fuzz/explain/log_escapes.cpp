@@ -98,11 +98,15 @@ std::optional<std::string> csv_message(std::string_view s) {
   return out;
 }
 
-/// Lines that a mail client ended with '=' in the middle of a word.
+/// Every equals sign ends a line, and more than one in the middle of a word: one of the text's own
+/// would be "=3D".
 bool has_soft_breaks(std::string_view text) {
   unsigned breaks = 0;
-  for (std::size_t at = 0; (at = text.find("=\n", at)) != text.npos; at += 2)
+  for (std::size_t at = 0; (at = text.find('=', at)) != text.npos; ++at) {
+    const bool ends = text.substr(at).starts_with("=\n") || text.substr(at).starts_with("=\r\n");
+    if (!ends) return false;
     breaks += at > 0 && text[at - 1] != ' ' ? 1 : 0;
+  }
   return breaks > 1;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "fuzz/explain/log_tokens.h"
+#include "fuzz/explain/log_words.h"
 
 namespace bp::explain {
 namespace {
@@ -232,6 +233,22 @@ std::string_view without_brief_tag(std::string_view s) {
   return std::ranges::all_of(number, is_digit) ? s.substr(close + 3) : s;
 }
 
+/// "[   45.073877]" at the end of what was taken off, in microseconds.
+std::optional<std::int64_t> stamp_at_end(std::string_view taken) {
+  constexpr std::size_t kFraction = 6;
+  const std::size_t open = taken.rfind('[');
+  if (open == taken.npos || !taken.ends_with(']')) return std::nullopt;
+  const std::string_view inside = trimmed(taken.substr(open + 1, taken.size() - open - 2));
+  const std::size_t dot = inside.find('.');
+  if (dot == inside.npos || inside.size() != dot + kFraction + 1) return std::nullopt;
+  const Maybe seconds = decimal(inside.substr(0, dot));
+  const Maybe fraction = decimal(inside.substr(dot + 1));
+  // Some ten thousand years are no time since the start.
+  constexpr std::int64_t kSecondsMax = 400'000'000'000;
+  if (!seconds || !fraction || *seconds > kSecondsMax) return std::nullopt;
+  return *seconds * 1'000'000 + *fraction;
+}
+
 using Peel = std::string_view (*)(std::string_view);
 constexpr std::array<Peel, 11> kPeels{without_priority,  without_level,     without_syslog,
                                       without_time,      without_number,    without_seconds,
@@ -241,7 +258,7 @@ constexpr std::array<Peel, 11> kPeels{without_priority,  without_level,     with
 }  // namespace
 
 Unprefixed without_prefix(std::string_view line) {
-  Unprefixed u{without_quotes(line), {}};
+  Unprefixed u{without_quotes(line), {}, {}};
   // Each pass takes one thing off; the most that was seen on real lines is five.
   for (unsigned pass = 0; pass < 10; ++pass) {
     std::string_view s = trimmed(u.rest);
@@ -253,6 +270,7 @@ Unprefixed without_prefix(std::string_view line) {
     if (const auto inside = bracket(s)) {
       if (u.caller.empty()) u.caller = caller_in(*inside);
       u.rest = s.substr(inside->size() + 2);
+      if (!u.stamp) u.stamp = stamp_at_end(s.substr(0, inside->size() + 2));
       continue;
     }
     std::string_view rest = without_record(s, u.caller);
@@ -261,6 +279,7 @@ Unprefixed without_prefix(std::string_view line) {
     }
     if (rest == s) break;
     u.rest = rest;
+    if (!u.stamp) u.stamp = stamp_at_end(s.substr(0, s.size() - rest.size()));
   }
   return u;
 }

@@ -28,10 +28,12 @@ void add_words(std::string_view s, std::size_t line, LogTokens& out) {
 void add_line(std::string_view raw, std::size_t number, LogTokens& out) {
   const std::string line = without_escapes(raw.substr(0, kLineMax));
   out.caller.resize(number + 1);
+  out.stamp.resize(number + 1);
   for (std::string_view rest = line;;) {
     const std::size_t end = std::min(rest.find(kSoftNewline), rest.size());
     const Unprefixed u = without_prefix(rest.substr(0, end));
     if (out.caller[number].empty()) out.caller[number] = std::string(u.caller);
+    if (!out.stamp[number]) out.stamp[number] = u.stamp;
     add_words(u.rest, number, out);
     if (end == rest.size()) break;
     rest.remove_prefix(end + 1);
@@ -52,6 +54,7 @@ LogTokens read_tokens(std::string_view bytes) {
   std::string_view text = decoded;
   LogTokens out;
   out.caller.resize(1);
+  out.stamp.resize(1);
   std::size_t number = 0;
   const bool whole = text.empty() || text.back() == '\n';
   while (!text.empty()) {

@@ -9,6 +9,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,16 +28,20 @@ struct LogTokens {
   std::vector<Token> tokens;
   /// By line, from 1: who wrote it, "T1" (a thread) or "pid:12"; empty: it does not say.
   std::vector<std::string> caller;
+  /// By line, from 1: the time that the kernel gave it, in microseconds; none: it shows none.
+  std::vector<std::optional<std::int64_t>> stamp;
 };
 
 /// Any bytes. Lines of more than kLineMax bytes are cut there.
 LogTokens read_tokens(std::string_view text);
 inline constexpr std::size_t kLineMax = 1 << 16;
 
-/// What is taken off the start of a line, for tests: the rest, and the caller's id if it said one.
+/// What is taken off the start of a line, for tests: the rest, and the caller's id and the kernel's
+/// time, in microseconds, if it said them.
 struct Unprefixed {
   std::string_view rest;
   std::string_view caller;
+  std::optional<std::int64_t> stamp = {};
 };
 Unprefixed without_prefix(std::string_view line);
 

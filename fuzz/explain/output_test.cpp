@@ -43,6 +43,17 @@ TEST(ExplainOutput, EveryReportPrintsInThreeWays) {
   }
 }
 
+/// The last look left the boost out: whoever reckons again has to know.
+TEST(ExplainOutput, JsonSaysWhetherTheBoostCounts) {
+  for (const auto& [name, unboosted] : {std::pair("m16", true), std::pair("26", false)}) {
+    const Situation s = situation_named(name);
+    const nlohmann::json j = nlohmann::json::parse(explain_json(s, judge(s), name));
+    const nlohmann::json& sum = j.at("zones").at(0).at("sum");
+    EXPECT_EQ(sum.at("unboosted"), unboosted);
+    EXPECT_GT(sum.at("boost"), 0);
+  }
+}
+
 bool any_has(const std::vector<std::string>& lines, std::string_view part) {
   return std::ranges::any_of(lines, [&](const std::string& l) { return l.find(part) != l.npos; });
 }

@@ -23,7 +23,9 @@ class Reader {
       step();
       if (at_ == before) ++at_;
     }
-    return dumps_.reports(std::move(others_));
+    LogReports found = dumps_.reports(std::move(others_));
+    for (FailureReport& r : found.reports) drop_earlier_memory(r);
+    return found;
   }
 
  private:
@@ -54,6 +56,21 @@ class Reader {
     if (!block_count(whole.text) || !dumps_.take_list_word(whole)) return false;
     at_ += 2;
     return true;
+  }
+
+  /// Parts of two reports were put together: a report's memory is printed after its request.
+  void drop_earlier_memory(FailureReport& r) const {
+    if (r.zones.empty()) return;
+    const auto asked = log_.stamp[r.request->line], shown = log_.stamp[r.zones.front().line];
+    // Two CPUs may take their times in another order than they print.
+    constexpr std::int64_t kSlack = 1000;
+    if (!asked || !shown || *shown + kSlack >= *asked) return;
+    r.notes.push_back(fmt::format(
+        "the memory of line {} is of {:.3f} s before the request: it is another report's and not "
+        "used",
+        r.zones.front().line, static_cast<double>(*asked - *shown) / 1e6));
+    r.zones.clear();
+    r.totals = {};
   }
 
   bool request() {

@@ -224,6 +224,12 @@ std::optional<RequestAt> request_at(const LogTokens& log, std::size_t at) {
     r.kind = ReportKind::failure, fields = at + 3;
   } else if (word(log, at) == "invoked" && word(log, at + 1) == "oom-killer:") {
     r.kind = ReportKind::oom, fields = at + 2;
+  } else if (word(log, at) == "oom-killer:" && log.tokens[at].first) {
+    // The start of the line is lost; without an order it is the form of before about 2.6.20.
+    r.kind = ReportKind::oom, fields = at + 1;
+    RequestAt headless = found;
+    read_fields(log, fields, headless.request);
+    if (!headless.request.order) return std::nullopt;
   } else {
     return std::nullopt;
   }

@@ -100,7 +100,22 @@ void doubt(const Situation& s, ZoneAnswer& a) {
   a.missing.emplace_back("which zones the kernel was built with");
 }
 
+/// The kernel may have zone types below all that were printed, and no total says that they have no
+/// memory: rows tell of zones above only.
+bool may_lack_lower_zones(const Situation& s) {
+  if (s.total_free || s.zones.empty() || s.kind == ReportKind::question) return false;
+  return std::ranges::any_of(s.configs, [&](ZoneConfig c) {
+    return std::ranges::all_of(
+        s.zones, [&](const ZoneFacts& z) { return rules::zone_index(z.type, c) > 0; });
+  });
+}
+
 void remark(const Situation& s, Verdict& v) {
+  if (may_lack_lower_zones(s)) {
+    v.remarks.push_back(
+        "the totals are lost: whether zones below those that were printed have memory is not "
+        "known, and nothing is said of them");
+  }
   std::vector<unsigned> nodes;
   for (const ZoneAnswer& a : v.zones) {
     const unsigned n = s.zones[a.zone].node;
