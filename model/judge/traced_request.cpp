@@ -179,7 +179,7 @@ std::string_view TracedRequest::passes_over(const Step& s, unsigned node) const 
 
 /// v4.7 goes on from the first zone that the cpuset allowed, without the cpuset's nodes (R-CTX-9).
 bool TracedRequest::may_begin_behind(const Step& s, unsigned node) const {
-  if (machine_.profile != Profile::v4_7 || s.mark != Mark::min) return false;
+  if (machine_.profile != Profile::v4_7 || s.mark == Mark::low) return false;
   if (!has(WorldFlag::cpusets) || asked_.op.nodemask != 0) return false;
   const auto outside = [node](unsigned mems) { return mems != 0 && (mems >> node & 1) == 0; };
   return outside(mems_) || outside(task_.task.mems);
