@@ -37,12 +37,12 @@ void announce_bit(Word& word, std::uint64_t bit) {
   if ((word.load(memory_order_dekker) & bit) == 0) word.fetch_or(bit, memory_order_dekker);
 }
 
-/// Takes a bit back that announced nothing; `still()` looks once more.
-template <class Word, class Still>
-void retract_bit(Word& word, std::uint64_t bit, Still&& still) {
+/// Takes a bit back that announced nothing. Whoever does looks once more, and announces what is
+/// there after all.
+template <class Word>
+void retract_bit(Word& word, std::uint64_t bit) {
   // dekker: before the scanner's second look; partner of announce_bit().
   word.fetch_and(~bit, memory_order_dekker);
-  if (still()) announce_bit(word, bit);
 }
 
 template <class Policy>
@@ -68,9 +68,11 @@ class TreeHints {
     announce_bit(word(c, order, tree), bit(tree));
   }
 
+  /// `still()` is the second look.
   template <class Still>
   void retract(unsigned c, unsigned order, std::uint64_t tree, Still&& still) {
-    retract_bit(word(c, order, tree), bit(tree), still);
+    retract_bit(word(c, order, tree), bit(tree));
+    if (still()) announce(c, order, tree);
   }
 
   /// At quiescence.

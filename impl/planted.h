@@ -67,6 +67,7 @@ enum class Bug : std::uint8_t {
   drain_skips_last,       ///< A drain of all CPUs leaves out the last one.
   dma32_reaches_normal,   ///< A request for DMA32 falls to NORMAL.
   drift_counted,          ///< A mark is passed with a batch of pages that may be there.
+  retract_half_undone,    ///< A row's hint taken back in error comes back without its tree's.
   retype_unseen,          ///< A claim does not see that types changed while it broke a block.
   // ... and of what a policy supplies.
   spins_on_owner,          ///< A drain waits until the list's owner has left.
@@ -102,7 +103,7 @@ inline constexpr unsigned kFirstPressureBug = static_cast<unsigned>(Bug::oom_fir
 static_assert(static_cast<unsigned>(Bug::near_unchecked) + 1 == kFirstPressureBug + kPressureBugs);
 inline constexpr unsigned kSequentialBugs = 43;
 static_assert(static_cast<unsigned>(Bug::cma_not_first) + 1 == kSequentialBugs);
-inline constexpr unsigned kBugs = 60;
+inline constexpr unsigned kBugs = 61;
 static_assert(static_cast<unsigned>(Bug::sections_not_restarted) + 1 == kBugs);
 
 }  // namespace bp::impl

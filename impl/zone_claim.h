@@ -138,8 +138,15 @@ class ZoneClaims : public ZoneReleases<Policy> {
       got = take_row(row, pick);
       return got.found() || gave_up(got);
     }
+    retract_bit(hint, row_bit(row));
     // dekker: the second look, after the bit is clear; partner of give_bits().
-    retract_bit(hint, row_bit(row), [&] { return holds(memory_order_dekker); });
+    if (!holds(memory_order_dekker)) return false;
+    // The tree's hint as well: a pageblock that changed hands meanwhile had nothing to announce.
+    if (Policy::planted(Bug::retract_half_undone)) {
+      announce_bit(hint, row_bit(row));
+    } else {
+      Base::announce(row, 1U << fit);
+    }
     return false;
   }
 

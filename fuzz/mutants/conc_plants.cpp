@@ -92,6 +92,8 @@ constexpr std::array kAll{
        "take_pageblock", SiteKind::cas, SiteChange::torn),
     at("type-torn", "a pageblock's type is changed by a load and a store", "S8 S5", "change",
        SiteKind::cas, SiteChange::torn),
+    bug("retract-half-undone", "a row's hint taken back in error comes back without its tree's",
+        "hint", Bug::retract_half_undone),
     at("hint-look-acquire", "a release looks at its hint without seq_cst", "hint", "announce_bit",
        SiteKind::load, SiteChange::order, std::memory_order_acquire),
     at("hint-retract-acq-rel", "a scan takes a hint back without seq_cst", "hint", "retract_bit",
