@@ -105,7 +105,7 @@ bool has_soft_breaks(std::string_view text) {
   for (std::size_t at = 0; (at = text.find('=', at)) != text.npos; ++at) {
     const bool ends = text.substr(at).starts_with("=\n") || text.substr(at).starts_with("=\r\n");
     if (!ends) return false;
-    breaks += at > 0 && text[at - 1] != ' ' ? 1 : 0;
+    breaks += at > 0 && text[at - 1] != ' ' ? 1U : 0U;
   }
   return breaks > 1;
 }
