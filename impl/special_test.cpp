@@ -110,6 +110,15 @@ TEST(Cma, OnlyMovableRequestsAreServedThere) {  // R-AF-3, R-WMARK-5
   EXPECT_EQ(a->count(0).free_cma, 0U);
 }
 
+TEST(Cma, WhatIsIsolatedIsNotOfWhatIsFree) {  // R-MT-4, R-GEN-13
+  WithArea w;
+  Placed<StdPolicy> a(w.m.finished());
+  EXPECT_FALSE(within(w.area, a->alloc({0, 0, kMovable, -1, 0})));
+  ASSERT_EQ(a->isolate(blocks(0, 4)), RangeStatus::ok);
+  ASSERT_EQ(a->isolate(blocks(6, 7)), RangeStatus::ok);
+  EXPECT_TRUE(within(w.area, a->alloc({0, 0, kMovable, -1, 0})));
+}
+
 TEST(Cma, AnAreaIsAllocatedWholeUnlessAFrameIsInUse) {
   WithArea w(64);
   Placed<StdPolicy> a(w.m.finished());

@@ -50,10 +50,41 @@ class ZoneSearch : public ZoneClaims<Policy> {
     return n;
   }
 
+  /// Free pages of the pageblocks that rows_in(types of a tree) names. A walk over the zone's
+  /// trees: for what is rare, so that no claim and no release has to count it.
+  template <class RowsIn>
+  std::int64_t free_in(RowsIn&& rows_in) const {
+    std::int64_t n = 0;
+    for (std::uint64_t t = 0; t < this->n_trees_; ++t) {
+      for (std::uint64_t rows = rows_in(types_.word(t)); rows != 0; rows &= rows - 1) {
+        const std::uint64_t row = (t << kRowOrder) + lowest_set(rows);
+        if (row % kPageblockRows == 0) n += free_in_pageblock(row);
+      }
+    }
+    return n;
+  }
+
+  template <class Figure>
+  static std::int64_t figure(const Figure& f) {
+    // relaxed: a figure for decisions that may be a moment old.
+    return f.load(std::memory_order_relaxed);
+  }
+
+ public:
+  /// Free pages in pageblocks that are isolated and of one of the types.
+  std::int64_t isolated_free(TypeSet set) const {
+    if (figure(this->isolated_) == 0) return 0;
+    return free_in([set](std::uint64_t types) {
+      return isolated_rows(types) & bytes_with(types & kEachByte * 0x7f, set);
+    });
+  }
+
  private:
+  /// Of what is free and not isolated (R-GEN-13).
   bool most_is_cma() const {
-    if (Policy::planted(Bug::cma_not_first)) return false;
-    return this->has_cma_ && count_.signed_pages() / 2 < this->cma_count_.signed_pages();
+    if (!this->has_cma_ || Policy::planted(Bug::cma_not_first)) return false;
+    const std::int64_t free = count_.signed_pages() - isolated_free(kEveryType);
+    return free / 2 < this->cma_count_.signed_pages() - isolated_free(kCma);
   }
 
   template <class ByHints>

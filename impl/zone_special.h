@@ -30,25 +30,19 @@ class ZoneSpecial : public ZoneSearch<Policy> {
 
  public:
   /// Pages reserved for high-order atomic requests, used or not.
-  std::int64_t reserved() const { return figure(this->reserved_); }
+  std::int64_t reserved() const { return Base::figure(this->reserved_); }
   /// Free pages in CMA areas, those that are isolated left out.
   std::int64_t free_cma() const {
-    return this->has_cma_ ? at_least_zero(this->cma_count_.signed_pages() - isolated_free(kCma))
-                          : 0;
+    return this->has_cma_
+               ? at_least_zero(this->cma_count_.signed_pages() - Base::isolated_free(kCma))
+               : 0;
   }
   /// As a limit of the count: at least what of the free pages is not for every request; one load.
-  std::int64_t withheld() const { return figure(this->withheld_); }
-  /// Free pages in pageblocks that are isolated and of one of the types.
-  std::int64_t isolated_free(TypeSet set) const {
-    if (figure(this->isolated_) == 0) return 0;
-    return free_in([set](std::uint64_t types) {
-      return isolated_rows(types) & bytes_with(types & kEachByte * 0x7f, set);
-    });
-  }
+  std::int64_t withheld() const { return Base::figure(this->withheld_); }
   /// Free pages of the reserve.
   std::int64_t free_reserved() const {
     if (reserved() == 0) return 0;
-    return free_in([](std::uint64_t types) { return rows_of_types(types, kHighatomic); });
+    return Base::free_in([](std::uint64_t types) { return rows_of_types(types, kHighatomic); });
   }
 
   /// Before anybody else looks, and before its frames are put: a pageblock of a CMA area.
@@ -158,25 +152,6 @@ class ZoneSpecial : public ZoneSearch<Policy> {
   bool is_online(Pfn p) const { return types_.byte(this->row_of(p)) != 0; }
 
  private:
-  /// Free pages of the pageblocks that rows_in(types of a tree) names. A walk over the zone's
-  /// trees: for what is rare, so that no claim and no release has to count it.
-  template <class RowsIn>
-  std::int64_t free_in(RowsIn&& rows_in) const {
-    std::int64_t n = 0;
-    for (std::uint64_t t = 0; t < n_trees_; ++t) {
-      for (std::uint64_t rows = rows_in(types_.word(t)); rows != 0; rows &= rows - 1) {
-        const std::uint64_t row = (t << kRowOrder) + lowest_set(rows);
-        if (row % kPageblockRows == 0) n += Base::free_in_pageblock(row);
-      }
-    }
-    return n;
-  }
-
-  template <class Figure>
-  static std::int64_t figure(const Figure& f) {
-    // relaxed: a figure for decisions that may be a moment old.
-    return f.load(std::memory_order_relaxed);
-  }
   template <class Figure>
   static void add(Figure& f, std::int64_t n) {
     // relaxed: as figure().
