@@ -20,8 +20,8 @@
 //             policy's memory of orders tells, and change nothing. A CPU, node or order that does
 //             not exist is null or a refusal, too.
 // The layers, each on the one before: allocator_state.h, list_traffic.h, zone_scans.h, ranges.h,
-// batches.h. Leaves out: what reclaim, compaction and OOM do, and what
-// cpusets and dirty limits are: the Config's calls.
+// batches.h. Leaves out what reclaim, compaction and OOM do, and what cpusets and dirty limits are:
+// they are the Config's calls.
 #pragma once
 
 #include <cstddef>

@@ -131,7 +131,7 @@ bool FreeBlocks::claims(const Found& f, const Wanted& w) {
   if (f.order < kPageblockOrder && free_in(f.head / kPageblock * kPageblock) < kPageblock / 2)
     return false;
   for (std::uint64_t p = f.head; p < f.head + size_of(f.order); p += kPageblock)
-    pageblocks_[index(p)].type = w.type;
+    if (index(p) < pageblocks_.size()) pageblocks_[index(p)].type = w.type;
   return true;
 }
 

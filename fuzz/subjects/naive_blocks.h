@@ -51,11 +51,11 @@ class FreeBlocks {
   // Pageblocks, by any frame of theirs.
 
   enum class State : std::uint8_t { there, isolated, offline };
-  State state(std::uint64_t pfn) const { return pageblocks_[index(pfn)].state; }
+  State state(std::uint64_t pfn) const { return pageblock(pfn).state; }
   bool is_isolated(std::uint64_t pfn) const { return state(pfn) == State::isolated; }
   /// It was offline once: what the machine calls a hole there is none any more.
-  bool has_joined(std::uint64_t pfn) const { return pageblocks_[index(pfn)].joined; }
-  std::uint32_t type(std::uint64_t pfn) const { return pageblocks_[index(pfn)].type; }
+  bool has_joined(std::uint64_t pfn) const { return pageblock(pfn).joined; }
+  std::uint32_t type(std::uint64_t pfn) const { return pageblock(pfn).type; }
   void set_state(std::uint64_t pfn, State s) { pageblocks_[index(pfn)].state = s; }
   void join(std::uint64_t pfn) { pageblocks_[index(pfn)] = {BP_TYPE_MOVABLE, State::there, true}; }
   /// Both halves of a block of the largest order are CMA's, or neither.
@@ -67,6 +67,11 @@ class FreeBlocks {
     State state = State::there;
     bool joined = false;
   };
+  /// A planted bug merges beyond the zone's ends; what lies there is as plain as can be.
+  Pageblock pageblock(std::uint64_t pfn) const {
+    const std::size_t i = index(pfn);
+    return i < pageblocks_.size() ? pageblocks_[i] : Pageblock{};
+  }
   std::size_t index(std::uint64_t pfn) const {
     return static_cast<std::size_t>((pfn >> kPageblockOrder) - (begin_ >> kPageblockOrder));
   }
