@@ -105,7 +105,7 @@ class RowOrders {
     if (has_byte(o)) return byte.store(code(o), std::memory_order_relaxed);
     std::uint8_t seen = byte.load(std::memory_order_relaxed);
     for (;;) {
-      const unsigned was = seen >> shift_of(r) & kMask;
+      const unsigned was = code_in(seen, r);
       if (was == code(o) || was == kMixed) return;
       const unsigned change = (was == 0 ? code(o) : was ^ kMixed) << shift_of(r);
       if (byte.compare_exchange_weak(seen, static_cast<std::uint8_t>(seen ^ change),
@@ -127,11 +127,14 @@ class RowOrders {
   static std::uint64_t row(Pfn p) { return static_cast<std::uint64_t>(p) >> kRowOrder; }
   Byte& byte_of(std::uint64_t r) const { return bytes_[r / kRowsPerByte]; }
   static unsigned shift_of(std::uint64_t r) { return r % kRowsPerByte * 4; }
+  static unsigned code_in(std::uint8_t byte, std::uint64_t r) {
+    return unsigned{byte} >> shift_of(r) & kMask;
+  }
   // relaxed: between an owner's mark and its free the row's bits are its order or kMixed, whatever
   // others do; forget() is ordered by the bitmaps, through which the row was gathered.
   std::uint8_t load(Pfn p) const {
     const std::uint64_t r = row(p) - first_;
-    return byte_of(r).load(std::memory_order_relaxed) >> shift_of(r) & kMask;
+    return static_cast<std::uint8_t>(code_in(byte_of(r).load(std::memory_order_relaxed), r));
   }
 
   std::uint64_t first_ = 0;  ///< Even.

@@ -97,6 +97,9 @@ A8 __tsan_atomic8_compare_exchange_val(A8* at, A8 expected, A8 desired, int, int
 A64 __tsan_atomic64_compare_exchange_val(A64* at, A64 expected, A64 desired, int, int) {
   return exchange_if(at, expected, desired);
 }
+int __tsan_atomic8_compare_exchange_strong(A8* at, A8* expected, A8 desired, int, int) {
+  return exchange_if(at, expected, desired);
+}
 int __tsan_atomic8_compare_exchange_weak(A8* at, A8* expected, A8 desired, int, int) {
   return exchange_if(at, expected, desired);
 }
