@@ -15,29 +15,36 @@
 
 namespace bp::bench {
 
-/// One thread's way to the subject.
-struct PlainCalls {
-  const bp_subject& subject;
-  void* self;
+/// What one thread asks for, and what came of it.
+struct Caller {
   bp_request request{};  ///< Its order changes from call to call.
   std::uint64_t nulls = 0;
+  std::uint64_t spurious = 0;  ///< Nulls although a block was there after a drain.
 
-  PlainCalls(const bp_subject& s, void* instance, unsigned cpu, std::uint32_t gfp)
-      : subject(s), self(instance) {
+  Caller(unsigned cpu, std::uint32_t gfp) {
     request.cpu = cpu;
     request.gfp = gfp;
     request.node = -1;
   }
-  std::uint64_t alloc(unsigned order) {
-    request.order = order;
+};
+
+/// One thread's way to the subject. A handle, as the other ways are: workloads have it by value, so
+/// that a compiler knows that nobody else changes it.
+struct PlainCalls {
+  const bp_subject* subject;
+  void* self;
+  Caller* caller;
+
+  std::uint64_t alloc(unsigned order) const {
+    caller->request.order = order;
     std::uint64_t pfn = 0;
-    if (subject.alloc(self, &request, &pfn) == BP_OK) return pfn;
-    ++nulls;
+    if (subject->alloc(self, &caller->request, &pfn) == BP_OK) return pfn;
+    ++caller->nulls;
     return kNothing;
   }
-  void free(std::uint64_t pfn, unsigned order) { subject.free(self, request.cpu, pfn, order); }
-  std::uint32_t cpu() const { return request.cpu; }
-  void be_on(std::uint32_t cpu) { request.cpu = cpu; }
+  void free(std::uint64_t pfn, unsigned order) const { subject->free(self, cpu(), pfn, order); }
+  std::uint32_t cpu() const { return caller->request.cpu; }
+  void be_on(std::uint32_t cpu) const { caller->request.cpu = cpu; }
 };
 
 /// Which frames are owned, over all threads; the first thing that was wrong.
@@ -88,26 +95,23 @@ class Owners {
 
 /// The same calls, each block's ownership checked; a null is asked about once more after a drain.
 struct VerifiedCalls : PlainCalls {
-  Owners& owners;
-  std::uint64_t spurious = 0;
+  Owners* owners;
   bool alone;  ///< No other thread calls: then a null after which a drain helps is spurious.
 
-  VerifiedCalls(const PlainCalls& c, Owners& o, bool is_alone)
-      : PlainCalls(c), owners(o), alone(is_alone) {}
-  std::uint64_t alloc(unsigned order) {
+  std::uint64_t alloc(unsigned order) const {
     std::uint64_t got = PlainCalls::alloc(order);
     if (got == kNothing && alone) {
-      subject.drain(self, BP_ON_BUDDY);
+      subject->drain(self, BP_ON_BUDDY);
       got = PlainCalls::alloc(order);
-      if (got != kNothing) ++spurious;
+      if (got != kNothing) ++caller->spurious;
     }
-    if (got != kNothing) owners.take(got, order);
+    if (got != kNothing) owners->take(got, order);
     return got;
   }
-  void free(std::uint64_t pfn, unsigned order) {
-    owners.give(pfn, order);
-    if (subject.free(self, request.cpu, pfn, order) != BP_OK)
-      owners.blame("a free of block " + std::to_string(pfn) + " is refused");
+  void free(std::uint64_t pfn, unsigned order) const {
+    owners->give(pfn, order);
+    if (subject->free(self, cpu(), pfn, order) != BP_OK)
+      owners->blame("a free of block " + std::to_string(pfn) + " is refused");
   }
 };
 

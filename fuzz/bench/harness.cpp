@@ -59,8 +59,8 @@ struct Bench {
     for (unsigned t = 0; t < threads; ++t) {
       all.emplace_back([&, t] {
         pin_to(t);
-        PlainCalls calls(subject, self, t, kernel_mask());
-        body(calls, pass, t);
+        Caller caller(t, kernel_mask());
+        body(PlainCalls{&subject, self, &caller}, pass, t);
       });
     }
     for (std::thread& t : all) t.join();
@@ -68,13 +68,14 @@ struct Bench {
 
   void measured(Pass& pass) {
     std::atomic<std::uint64_t> sum{0};
-    on_threads(pass, [&](PlainCalls& calls, Pass& p, unsigned t) {
+    on_threads(pass, [&](PlainCalls calls, Pass& p, unsigned t) {
       if (inlined == nullptr) {
         run_plain(workload, calls, p, t);
       } else {
         inlined->run[static_cast<std::size_t>(&workload - workloads().data())](calls, p, t);
       }
-      sum.fetch_add(calls.nulls, std::memory_order_relaxed);  // relaxed: read after the join.
+      sum.fetch_add(calls.caller->nulls,
+                    std::memory_order_relaxed);  // relaxed: read after the join.
     });
     nulls += sum.load(std::memory_order_relaxed);
   }
@@ -83,10 +84,9 @@ struct Bench {
   std::string verified(Pass& pass) {
     Owners owners = is_alternative(subject) ? Owners::of_any_frames() : Owners(pass.frames);
     std::atomic<std::uint64_t> sum{0};
-    on_threads(pass, [&](PlainCalls& plain, Pass& p, unsigned t) {
-      VerifiedCalls calls(plain, owners, threads == 1);
-      run_verified(workload, calls, p, t);
-      sum.fetch_add(calls.spurious, std::memory_order_relaxed);  // relaxed: as above.
+    on_threads(pass, [&](PlainCalls plain, Pass& p, unsigned t) {
+      run_verified(workload, VerifiedCalls{plain, &owners, threads == 1}, p, t);
+      sum.fetch_add(plain.caller->spurious, std::memory_order_relaxed);  // relaxed: as above.
     });
     spurious = sum.load(std::memory_order_relaxed);
     if (!owners.fault().empty()) return owners.fault();

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "fuzz/bench/harness.h"
 #include "fuzz/bench/inlined_bodies.h"
 #include "fuzz/subjects/linux_fences.h"
 #include "fuzz/subjects/lockfree_table.h"
@@ -14,8 +15,33 @@ namespace {
 using Pinned = impl::PinnedPolicy<LinuxFences>;
 using impl::StdPolicy;
 
+/// The empty subject: what the harness costs.
+struct Empty {
+  struct Allocator {
+    static Pfn alloc(impl::Request r) {
+      for (unsigned* part : {&r.cpu, &r.gfp, &r.nodemask}) keep(*part);
+      keep(r.node);
+      return Pfn{0};
+    }
+    static impl::FreeStatus free(unsigned cpu, Pfn head, unsigned) {
+      keep(cpu);
+      auto pfn = static_cast<std::uint64_t>(head);
+      keep(pfn);
+      return impl::FreeStatus::ok;
+    }
+  };
+  struct Entered {
+    Allocator* allocator;
+  };
+  static Entered enter(void*) {
+    static Allocator one;
+    return {&one};
+  }
+};
+
 std::vector<Inlined> find_all() {
   std::vector<Inlined> all;
+  all.push_back({&empty_subject(), "empty inlined", kInlinedBodies<Empty>});
   if (LinuxFences::available()) {
     all.push_back(
         {&lockfree_subject(), "lockfree inlined", kInlinedBodies<lockfree::Subject<Pinned>>});

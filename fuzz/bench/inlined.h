@@ -18,7 +18,7 @@ class Pass;
 struct Inlined {
   const bp_subject* table;
   const char* name;  ///< "lockfree inlined".
-  std::span<void (*const)(PlainCalls&, Pass&, unsigned)> run;
+  std::span<void (*const)(PlainCalls, Pass&, unsigned)> run;
 };
 
 /// Those of this build and machine.

@@ -15,43 +15,45 @@
 
 namespace bp::bench {
 
-/// Calls that the compiler sees into; nulls are counted in the calls that they stand for.
+/// Calls that the compiler sees into; the caller's request is in memory before each.
 template <class Allocator>
 class InlinedCalls {
  public:
-  InlinedCalls(Allocator& a, PlainCalls& outer) : allocator_(&a), outer_(outer) {}
+  InlinedCalls(Allocator& a, Caller& caller) : allocator_(&a), caller_(&caller) {}
 
-  [[gnu::always_inline]] std::uint64_t alloc(unsigned order) {
-    PlainCalls& outer = outer_;
-    keep(outer);
-    const bp_request& r = outer.request;
+  [[gnu::always_inline]] std::uint64_t alloc(unsigned order) const {
+    const bp_request& r = request();
     std::uint64_t pfn =
         static_cast<std::uint64_t>(allocator_->alloc({r.cpu, order, r.gfp, r.node, r.nodemask}));
-    if (pfn == kNothing) ++outer.nulls;
+    if (pfn == kNothing) ++caller_->nulls;
     keep(pfn);
     return pfn;
   }
-  [[gnu::always_inline]] void free(std::uint64_t pfn, unsigned order) {
-    PlainCalls& outer = outer_;
-    keep(outer);
-    auto status = allocator_->free(outer.request.cpu, Pfn{pfn}, order);
+  [[gnu::always_inline]] void free(std::uint64_t pfn, unsigned order) const {
+    auto status = allocator_->free(request().cpu, Pfn{pfn}, order);
     keep(status);
   }
-  std::uint32_t cpu() const { return outer_.request.cpu; }
-  void be_on(std::uint32_t cpu) { outer_.request.cpu = cpu; }
+  std::uint32_t cpu() const { return caller_->request.cpu; }
+  void be_on(std::uint32_t cpu) const { caller_->request.cpu = cpu; }
 
  private:
+  [[gnu::always_inline]] const bp_request& request() const {
+    Caller& caller = *caller_;
+    keep(caller);
+    return caller.request;
+  }
+
   Allocator* allocator_;
-  PlainCalls& outer_;
+  Caller* caller_;
 };
 
 /// Bodies for a subject of fuzz/subjects/lockfree_table.h.
 template <class Subject, std::size_t... W>
 constexpr auto inlined_bodies(std::index_sequence<W...>) {
   using Calls = InlinedCalls<typename Subject::Allocator>;
-  return std::array<void (*)(PlainCalls&, Pass&, unsigned), sizeof...(W)>{
-      [](PlainCalls& plain, Pass& pass, unsigned thread) {
-        Calls calls(*Subject::enter(plain.self).allocator, plain);
+  return std::array<void (*)(PlainCalls, Pass&, unsigned), sizeof...(W)>{
+      [](PlainCalls plain, Pass& pass, unsigned thread) {
+        const Calls calls(*Subject::enter(plain.self).allocator, *plain.caller);
         kBodies<Calls>[W](calls, pass, thread);
       }...};
 }

@@ -29,11 +29,11 @@ static_assert(std::size(kBodies<PlainCalls>) == kWorkloads.size());
 
 std::span<const Workload> workloads() { return kWorkloads; }
 
-void run_plain(const Workload& w, PlainCalls& calls, Pass& pass, unsigned thread) {
+void run_plain(const Workload& w, PlainCalls calls, Pass& pass, unsigned thread) {
   kBodies<PlainCalls>[&w - kWorkloads.data()](calls, pass, thread);
 }
 
-void run_verified(const Workload& w, VerifiedCalls& calls, Pass& pass, unsigned thread) {
+void run_verified(const Workload& w, VerifiedCalls calls, Pass& pass, unsigned thread) {
   kBodies<VerifiedCalls>[&w - kWorkloads.data()](calls, pass, thread);
 }
 

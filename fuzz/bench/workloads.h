@@ -31,8 +31,8 @@ struct Workload {
 std::span<const Workload> workloads();
 
 /// One thread's part of a pass of a workload of workloads().
-void run_plain(const Workload& w, PlainCalls& calls, Pass& pass, unsigned thread);
-void run_verified(const Workload& w, VerifiedCalls& calls, Pass& pass, unsigned thread);
+void run_plain(const Workload& w, PlainCalls calls, Pass& pass, unsigned thread);
+void run_verified(const Workload& w, VerifiedCalls calls, Pass& pass, unsigned thread);
 
 /// Null if there is none of that name.
 const Workload* find_workload(std::string_view name);
