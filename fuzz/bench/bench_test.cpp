@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <gtest/gtest.h>
+#include <sched.h>
+
+#include <cstdint>
+#include <thread>
 
 #include "fuzz/bench/alternatives.h"
+#include "fuzz/bench/clock.h"
 #include "fuzz/bench/floors.h"
 #include "fuzz/bench/harness.h"
+#include "fuzz/bench/pass.h"
 #include "fuzz/bench/printed.h"
 #include "fuzz/bench/script.h"
 #include "fuzz/subjects/registry.h"
@@ -17,6 +23,35 @@ Plan small() {
   p.passes = 2;
   p.percent = 1;
   return p;
+}
+
+/// A thread has the CPUs of the one that started it: without care all share the first one's.
+TEST(Bench, AThreadOfAPinnedThreadIsPinnedToAnotherCpu) {
+  if (CPU_COUNT(&allowed_cpus()) < 2) GTEST_SKIP() << "one CPU";
+  int first = -1, second = -1;
+  std::thread([&] {
+    ASSERT_TRUE(pin_to(0));
+    first = sched_getcpu();
+    std::thread([&] {
+      ASSERT_TRUE(pin_to(1));
+      second = sched_getcpu();
+    }).join();
+  }).join();
+  EXPECT_GE(first, 0);
+  EXPECT_NE(first, second);
+}
+
+TEST(Bench, ARingKeepsTheOrderAndHoldsNothingBack) {
+  constexpr std::uint64_t n = 5 * 1024 + 3;
+  Ring ring;
+  std::thread from([&] {
+    for (std::uint64_t i = 0; i < n; ++i) ring.push(i);
+    ring.show();
+  });
+  std::uint64_t right = 0;
+  for (std::uint64_t i = 0; i < n; ++i) right += ring.pop() == i ? 1 : 0;
+  from.join();
+  EXPECT_EQ(right, n);
 }
 
 TEST(Bench, EveryWorkloadRunsOnEverySubjectThatMayAndIsVerified) {

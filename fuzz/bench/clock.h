@@ -19,10 +19,22 @@ inline std::uint64_t cpu_ns() {
          static_cast<std::uint64_t>(t.tv_nsec);
 }
 
-/// The n-th of the CPUs that the process may use, around. False: the thread stays unpinned.
+/// The CPUs that the process may use. To be asked before any thread is pinned: threads have those
+/// of the thread that starts them.
+inline const cpu_set_t& allowed_cpus() {
+  static const cpu_set_t all = [] {
+    cpu_set_t may;
+    CPU_ZERO(&may);
+    sched_getaffinity(0, sizeof may, &may);
+    return may;
+  }();
+  return all;
+}
+
+/// The n-th of allowed_cpus(), around. False: the thread stays unpinned.
 inline bool pin_to(unsigned n) {
-  cpu_set_t may;
-  if (sched_getaffinity(0, sizeof may, &may) != 0 || CPU_COUNT(&may) == 0) return false;
+  const cpu_set_t& may = allowed_cpus();
+  if (CPU_COUNT(&may) == 0) return false;
   unsigned skip = n % static_cast<unsigned>(CPU_COUNT(&may));
   for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
     if (!CPU_ISSET(cpu, &may) || skip-- != 0) continue;

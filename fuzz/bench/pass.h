@@ -16,33 +16,54 @@ namespace bp::bench {
 
 inline constexpr unsigned kExitCpus = 8;  ///< CPUs whose blocks the exiting thread frees.
 
-/// A bounded queue from one thread to one other.
+/// A bounded queue from one thread to one other. Each shows the other how far it is a line of slots
+/// at a time, and looks only when it has to: the queue is not what is to be measured.
 class Ring {
  public:
   void push(std::uint64_t v) {
-    // relaxed: only this thread writes it.
-    const std::uint64_t at = tail_.load(std::memory_order_relaxed);
-    // acquire: partner of pop(); the slot has been read.
-    while (at - head_.load(std::memory_order_acquire) == kSlots) wait();
-    slots_[at % kSlots] = v;
-    tail_.store(at + 1, std::memory_order_release);  // release: partner of pop().
+    while (is_full() && is_full_still()) wait();
+    slots_[pushed_++ % kSlots] = v;
+    if (pushed_ % kLine == 0) show();
+  }
+  /// The last push() was the last.
+  void show() {
+    tail_.store(pushed_, std::memory_order_release);  // release: partner of pop().
   }
   std::uint64_t pop() {
-    // relaxed: only this thread writes it.
-    const std::uint64_t at = head_.load(std::memory_order_relaxed);
-    // acquire: partner of push(); the slot is written.
-    while (tail_.load(std::memory_order_acquire) == at) wait();
-    const std::uint64_t v = slots_[at % kSlots];
-    head_.store(at + 1, std::memory_order_release);  // release: partner of push().
+    while (is_empty() && is_empty_still()) wait();
+    const std::uint64_t v = slots_[popped_++ % kSlots];
+    // release: partner of push().
+    if (popped_ % kLine == 0) head_.store(popped_, std::memory_order_release);
     return v;
   }
 
  private:
   static constexpr std::uint64_t kSlots = 1024;
+  static constexpr std::uint64_t kLine = 64;
+  static_assert(kSlots % kLine == 0);
   static void wait() { sched_yield(); }
 
-  alignas(64) std::atomic<std::uint64_t> tail_{0};
-  alignas(64) std::atomic<std::uint64_t> head_{0};
+  bool is_full() const { return pushed_ - head_seen_ == kSlots; }
+  bool is_full_still() {
+    head_seen_ = see(head_);
+    return is_full();
+  }
+  bool is_empty() const { return popped_ == tail_seen_; }
+  bool is_empty_still() {
+    tail_seen_ = see(tail_);
+    return is_empty();
+  }
+  /// acquire: partner of the other's store; the slots before it have been written, or read.
+  static std::uint64_t see(const std::atomic<std::uint64_t>& at) {
+    return at.load(std::memory_order_acquire);
+  }
+
+  alignas(64) std::atomic<std::uint64_t> tail_{0};  ///< Where push() is, as pop() may know.
+  std::uint64_t pushed_ = 0;
+  std::uint64_t head_seen_ = 0;
+  alignas(64) std::atomic<std::uint64_t> head_{0};  ///< The other way around.
+  std::uint64_t popped_ = 0;
+  std::uint64_t tail_seen_ = 0;
   alignas(64) std::array<std::uint64_t, kSlots> slots_{};
 };
 

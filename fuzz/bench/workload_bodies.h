@@ -183,6 +183,7 @@ std::uint64_t run_remote(Calls calls, Ring& ring, bool allocates, std::uint64_t 
       if (head != kNothing) calls.free(head, 0);
     }
   }
+  if (allocates) ring.show();
   return allocates ? n : 0;
 }
 template <class Calls>
