@@ -78,15 +78,16 @@ class Allocator : Batches<Policy> {
   [[gnu::always_inline]] Pfn alloc(const Request& r) {
     if (r.cpu >= cpus_ || r.order > kOrderMax) return kNoPfn;
     const MaskDecode::Entry wanted = State::decode_.near(r.gfp);
-    const FastZone& fast = State::near_zone(r.cpu, wanted.highest);
-    const ListId which = list_of(r.order, wanted.type);
+    const FastZone& fast = State::near_zone(r.cpu, wanted.highest());
+    const ListId which = list_of(r.order, wanted.type());
     // Before the list's section, which the compiler takes for a store to anything.
     const Pfn base = fast.base;
     const auto orders = fast.orders;
     Pcp* const lists = fast.lists;
     std::uint32_t at = 0;
-    if (!State::is_common(r) || !fast.allows(std::int64_t{1} << r.order) || !which.is_list() ||
-        !State::moved(lists, r.cpu)->try_pop(which, at)) {
+    if (!State::is_common(r) ||
+        !State::allows(*fast.frames, wanted.highest(), std::int64_t{1} << r.order) ||
+        !which.is_list() || !State::moved(lists, r.cpu)->try_pop(which, at)) {
       return alloc_slow(Request(r));
     }
     orders.mark(at, Order{r.order});
@@ -268,11 +269,12 @@ class Allocator : Batches<Policy> {
   unsigned batch_of(const Request& r, Pfn* out, unsigned n) {
     if (r.cpu >= cpus_ || r.order > kSmallOrderMax || n < 2 || !State::is_common(r)) return 0;
     const MaskDecode::Entry wanted = State::decode_.near(r.gfp);
-    const FastZone& fast = State::near_zone(r.cpu, wanted.highest);
+    const FastZone& fast = State::near_zone(r.cpu, wanted.highest());
     const unsigned charged = Policy::planted(Bug::batch_beyond_mark) ? 1 : n;
-    if (!fast.allows((std::int64_t{charged} << r.order) + 1)) return 0;
+    const std::int64_t pages = (std::int64_t{charged} << r.order) + 1;
+    if (!State::allows(*fast.frames, wanted.highest(), pages)) return 0;
     Claimant who;
-    who.type = wanted.type;
+    who.type = wanted.type();
     const unsigned got = Batches<Policy>::take_batch(r.cpu, fast.zone, r.order, who, out, n);
     for (unsigned i = 0; i < got; ++i) zones_[fast.zone].frames.blocks.mark(out[i], Order{r.order});
     return got;

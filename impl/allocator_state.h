@@ -49,18 +49,14 @@ class AllocatorState {
     bool spans(Pfn p) const { return reaches(p) && begin <= offset(p); }
     std::uint64_t pages() const { return end - begin; }
   };
-  /// The zone that an unprivileged scan tries first, and the free pages that must be left there, as
-  /// Zone::is_above() takes them; all that the fast path of alloc needs of it, in one cache line.
+  /// The zone that an unprivileged scan tries first: all that the fast path of alloc needs of it,
+  /// in one cache line.
   struct alignas(64) FastZone {
-    std::int64_t limit = 0;
     const Zone* frames = nullptr;
     Pcp* lists = nullptr;  ///< Of the CPU that it is near to.
     Pfn base;              ///< As Zone::base().
     typename Zone::Orders::FromBase orders{};
     unsigned zone = 0;
-
-    /// Whether its low mark, all that is kept from some requests left out, allows `pages` at once.
-    bool allows(std::int64_t pages) const { return frames->is_above(limit, pages - 1); }
   };
   static_assert(sizeof(FastZone) == 64);
   /// By the highest zone type; as many that a CPU's are found by a shift.
@@ -81,7 +77,7 @@ class AllocatorState {
   static PartsOf<Self> carve(const Config& c, Carver& from) {
     PartsOf<Self> p;
     p.self = from.take<Self>(1);
-    p.zones = from.take<Record>(c.n_zones == 0 ? 1 : c.n_zones);  // One to look at, never to use.
+    p.zones = from.take<Record>(c.n_zones + 1U);
     p.lists = from.take<Pcp>(std::size_t{c.cpus} * c.n_zones);
     p.near = from.take<Near>(c.cpus);
     for (unsigned z = 0; z < c.n_zones; ++z) p.of[z] = Record::carve(c, c.zones[z], from);
@@ -111,16 +107,16 @@ class AllocatorState {
         node_masks_(node_masks(c.era)) {
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) node_of_cpu_[cpu] = c.node_of_cpu[cpu];
     build_zonelists<Policy>(c, zonelists_);
-    if (n_zones_ == 0) ::new (zones_) Record;
     for (unsigned z = 0; z < c.n_zones; ++z) {
       place_zone(c, p.of[z], z);
       doors_[z] = door_to(z);
     }
+    place_no_zone();
     doors_[n_zones_].number = n_zones_;
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       for (unsigned t = 0; t < kZoneTypes; ++t)
-        near_[cpu][t] =
-            first_zone(cpu, zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t));
+        near_[cpu][t] = fast_zone(
+            cpu, first_zone(zonelists_.fallback[node_of_cpu_[cpu]], static_cast<ZoneType>(t)));
     }
     for (unsigned z = 1; z < n_zones_; ++z) {  // The largest zone first; numbers stay.
       if (doors_[z].pages() <= doors_[0].pages()) continue;
@@ -130,24 +126,17 @@ class AllocatorState {
     }
   }
 
-  /// R-WMARK-6 for a scan without privileges in its first zone: never above where the check that a
-  /// scan makes says no.
-  FastZone first_zone(unsigned cpu, const Zonelist& zonelist, ZoneType highest) const {
-    for (unsigned i = 0; i < zonelist.count; ++i) {
-      const unsigned z = zonelist.zones[i];
-      Record& zone = zones_[z];
-      if (zone.type > highest) continue;
-      // R-CTX-1, as in try_zones().
-      const unsigned column = column_of(profile_ == Profile::v4_7 ? zone.type : highest);
-      const std::int64_t left = zone.marks[static_cast<unsigned>(Mark::low)] + zone.reserve[column];
-      return {Zone::limit_of(left),
-              &zone.frames,
-              &list(cpu, z),
-              zone.frames.base(),
-              zone.frames.blocks.from_base(),
-              z};
-    }
-    return {Zone::limit_of(INT64_MAX), &zones_->frames, nullptr, Pfn{}, {}, 0};
+  /// The first zone of a list that a request up to `highest` may have, or n_zones_.
+  unsigned first_zone(const Zonelist& zonelist, ZoneType highest) const {
+    for (unsigned i = 0; i < zonelist.count; ++i)
+      if (zones_[zonelist.zones[i]].type <= highest) return zonelist.zones[i];
+    return n_zones_;
+  }
+  /// R-WMARK-6 for a scan without privileges in its first zone: whether the low mark, all that is
+  /// kept from some requests left out, allows `pages` at once. Never where the check that a scan
+  /// makes says no.
+  static bool allows(const Zone& first, ZoneType highest, std::int64_t pages) {
+    return first.is_above(highest, pages - 1);
   }
   /// That of a request which is to be served near its CPU and asks for nothing else.
   const FastZone& near_zone(unsigned cpu, ZoneType highest) const {
@@ -161,7 +150,7 @@ class AllocatorState {
   unsigned node_of(const Request& r) const {
     return r.node < 0 ? node_of_cpu_[r.cpu] : static_cast<unsigned>(r.node);
   }
-  Migratetype type_of(std::uint32_t gfp) const { return decode_(gfp).type; }
+  Migratetype type_of(std::uint32_t gfp) const { return decode_(gfp).type(); }
   static unsigned column_of(ZoneType t) {
     const auto type = static_cast<unsigned>(t);
     return Policy::planted(Bug::reserve_of_next_type) && type + 1 < kZoneTypes ? type + 1 : type;
@@ -226,9 +215,26 @@ class AllocatorState {
             offset(r.span.begin),
             z};
   }
+  FastZone fast_zone(unsigned cpu, unsigned z) const {
+    Zone& frames = zones_[z].frames;
+    if (z == n_zones_) return {&frames, nullptr, Pfn{}, {}, z};
+    return {&frames, &list(cpu, z), frames.base(), frames.blocks.from_base(), z};
+  }
+  /// Behind the zones: of no request's.
+  void place_no_zone() {
+    Record& none = *::new (zones_ + n_zones_) Record;
+    for (unsigned t = 0; t < kZoneTypes; ++t)
+      none.frames.raise_limit(static_cast<ZoneType>(t), INT64_MAX);
+  }
   void place_zone(const Config& c, const typename Record::Parts& p, unsigned z) {
     Record& r = *::new (zones_ + z) Record;
     r.place(c, c.zones[z], p);
+    for (unsigned t = 0; t < kZoneTypes; ++t) {
+      const auto highest = static_cast<ZoneType>(t);
+      // R-CTX-1, as in try_zones().
+      const unsigned column = column_of(profile_ == Profile::v4_7 ? r.type : highest);
+      r.frames.raise_limit(highest, r.marks[static_cast<unsigned>(Mark::low)] + r.reserve[column]);
+    }
     for (unsigned cpu = 0; cpu < c.cpus; ++cpu) {
       Pcp& l = *::new (&list(cpu, z)) Pcp;
       const ListCapacities lists = Record::lists_of(c.zones[z]);

@@ -89,6 +89,17 @@ class TreeHints {
     w.store(w.load(std::memory_order_relaxed) | bit(tree), std::memory_order_relaxed);
   }
 
+  /// The lowest order in [from, end) for which the class has any hint, or `end`. A few words an
+  /// order, one after another: most orders have none, and this sees it sooner than any_from().
+  unsigned first_order(unsigned c, unsigned from, unsigned end) const {
+    const Word* w = words_ + (c * kOrders + from) * per_order_;
+    for (; from < end; ++from) {
+      for (const Word* const next = w + per_order_; w != next; ++w)
+        if (w->load(std::memory_order_relaxed) != 0) return from;  // relaxed: as in any_from().
+    }
+    return end;
+  }
+
   /// Calls visit(tree) for the trees of this class and order from `start` on and around until it
   /// says true.
   template <class Visit>

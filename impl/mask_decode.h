@@ -14,9 +14,19 @@
 namespace bp::impl {
 
 struct MaskDecode {
-  struct Entry {
-    ZoneType highest = ZoneType::normal;  ///< The highest zone type that the mask allows.
-    Migratetype type = Migratetype::unmovable;
+  /// In one word: both take one load.
+  class Entry {
+   public:
+    constexpr Entry() = default;
+    constexpr Entry(ZoneType highest, Migratetype type)
+        : word_(static_cast<std::uint16_t>(static_cast<unsigned>(type) << 8 |
+                                           static_cast<unsigned>(highest))) {}
+    /// The highest zone type that the mask allows.
+    constexpr ZoneType highest() const { return static_cast<ZoneType>(word_ & 0xff); }
+    constexpr Migratetype type() const { return static_cast<Migratetype>(word_ >> 8); }
+
+   private:
+    std::uint16_t word_ = 0;
   };
   static constexpr std::uint32_t kZoneMasks = kGfpZoneMask + 1;
   static constexpr std::uint32_t kNearMasks = 2 * kZoneMasks;
@@ -43,7 +53,8 @@ constexpr MaskDecode mask_decode(ZoneConfig zones, Era era, bool grouped) {
         i < MaskDecode::kNearMasks ? i : i % MaskDecode::kZoneMasks | 1U << reclaimable_bit(era);
     const std::uint32_t type = migratetype_bits(gfp, era);
     const bool named = grouped && type < kPcpTypes;
-    d.of[i] = {highest(gfp), named ? static_cast<Migratetype>(type) : Migratetype::unmovable};
+    d.of[i] = MaskDecode::Entry(highest(gfp),
+                                named ? static_cast<Migratetype>(type) : Migratetype::unmovable);
   }
   return d;
 }

@@ -51,13 +51,13 @@ constexpr ListId list_of(unsigned order, Migratetype t) {
   return {place_of(order), static_cast<unsigned>(t)};
 }
 
-/// Most blocks on a list of each order, however many pages a CPU may keep.
-inline constexpr std::uint32_t kListMax[kListedOrders] = {256, 128, 64, 32, 4};
+/// Most blocks on a list of each order, however many pages a CPU may keep; a byte counts them.
+inline constexpr std::uint32_t kListMax[kListedOrders] = {255, 128, 64, 32, 4};
 
 /// What a CPU may keep, and how many blocks a list of each order has slots for.
 struct ListCapacities {
-  std::uint32_t high = 0;  ///< Pages.
-  std::uint16_t of[kListedOrders] = {};
+  std::uint32_t high = 0;  ///< Pages; 16 bits will do.
+  std::uint8_t of[kListedOrders] = {};
   std::uint32_t slots = 0;  ///< Of all lists.
 };
 
@@ -65,13 +65,16 @@ struct ListCapacities {
 /// may keep. Who saves memory has a quarter of the slots.
 constexpr ListCapacities capacities_of(std::uint32_t high, bool saves_memory = false) {
   ListCapacities c{high};
+  std::uint32_t all = 0;
   for (unsigned k = 0; k < kListedOrders; ++k) {
     const unsigned order = ListId{k, 0}.order();
     const std::uint32_t blocks = (order == kHugeOrder ? high / 2 : high) >> order;
     const std::uint32_t most = kListMax[k] / (saves_memory ? 4 : 1);
-    c.of[k] = static_cast<std::uint16_t>(blocks < most ? blocks : most);
+    c.of[k] = static_cast<std::uint8_t>(blocks < most ? blocks : most);
     c.slots += kPcpTypes * c.of[k];
+    all += kPcpTypes * c.of[k] << order;
   }
+  if (all < c.high) c.high = all;
   return c;
 }
 
@@ -80,15 +83,13 @@ class alignas(64) CpuLists {
  public:
   using Slot = typename Policy::template Var<std::uint32_t>;  ///< Frames above the zone's base.
 
-  typename Policy::Section section;
-
   /// `slots` is raw memory for c.slots of them. A slot gets its value when it is pushed to.
   void place(unsigned cpu, Slot* slots, const ListCapacities& c) {
     section.place(cpu);
     if constexpr (!Policy::kZeroIsPlaced) {
       for (unsigned i = 0; i < c.slots; ++i) ::new (slots + i) Slot;
     }
-    unshared_.write(c.high);
+    set_unshared(c.high);
     for (unsigned k = 0; k < kListedOrders; ++k) capacity_[k] = c.of[k];
     for_each_kept([&](ListId l) {
       of(l).slots = slots;
@@ -151,10 +152,16 @@ class alignas(64) CpuLists {
   }
   /// Pushes first + b for each bit b of `bits`, the lowest last; there is room for all.
   void fill(ListId l, std::uint32_t first, std::uint64_t bits) {
-    const std::uint32_t n = count(l) + static_cast<std::uint32_t>(bits_in(bits));
-    for (std::uint32_t at = n; bits != 0; bits &= bits - 1)
-      slot(l, --at).write(first + static_cast<std::uint32_t>(std::countr_zero(bits)));
-    set_count(l, n);
+    Slot* const to = &slot(l, count(l));
+    const std::uint32_t n = bits_in(bits);
+    if (is_one_run(bits)) {
+      // Most of a row, or all: compilers make a few wide stores of it.
+      const std::uint32_t last = first + lowest_set(bits) + n - 1;
+      for (std::uint32_t i = 0; i < n; ++i) to[i].write(last - i);
+    } else {
+      for (Slot* at = to + n; bits != 0; bits &= bits - 1) (--at)->write(first + lowest_set(bits));
+    }
+    set_count(l, count(l) + n);
   }
   /// The block pushed last; `count` is the list's and not 0. Looked at once: a section that does
   /// not hold must show as a race, not as a slot that is not there.
@@ -208,7 +215,7 @@ class alignas(64) CpuLists {
     if (unshared(l) < more) more = unshared(l);
     if (slots - had < more) more = slots - had;
     set_limit(l, limit(l) + more);
-    unshared_.write(unshared_.read() - (more << l.order()));
+    set_unshared(unshared_.read() - (more << l.order()));
     return had + more < n ? had + more : n;
   }
   /// No list has more than it holds.
@@ -218,8 +225,9 @@ class alignas(64) CpuLists {
       pages += (limit(l) - count(l)) << l.order();
       set_limit(l, count(l));
     });
-    unshared_.write(pages);
+    set_unshared(pages);
   }
+  void set_unshared(std::uint32_t pages) { unshared_.write(static_cast<std::uint16_t>(pages)); }
   /// Blocks of the list's order in what no list has.
   std::uint32_t unshared(ListId l) const { return unshared_.read() >> l.order(); }
 
@@ -240,10 +248,16 @@ class alignas(64) CpuLists {
   std::uint32_t limit(ListId l) const { return of(l).limit.load(std::memory_order_relaxed); }
   void set_limit(ListId l, std::uint32_t n) { of(l).limit.store(n, std::memory_order_relaxed); }
 
-  /// Slots of a list; none: none of higher orders either. Constant after place().
-  std::uint16_t capacity_[kListedOrders] = {};
-  Slot unshared_;  ///< Pages; with those that the limits stand for, what the CPU may keep.
   List lists_[kListedOrders * kPcpTypes] = {};
+
+ public:
+  typename Policy::Section section;
+
+ private:
+  /// Slots of a list; none: none of higher orders either. Constant after place().
+  std::uint8_t capacity_[kListedOrders] = {};
+  /// Pages; with those that the limits stand for, what the CPU may keep.
+  typename Policy::template Var<std::uint16_t> unshared_;
 };
 
 }  // namespace bp::impl

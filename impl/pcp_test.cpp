@@ -139,5 +139,26 @@ TEST(CpuLists, ABlockGoesToTheListOfItsPageblocksTypeOrToNone) {
   EXPECT_EQ(p.lists.pages(), 3U);
 }
 
+/// Whether the bits follow one another or not, the lowest comes first.
+TEST(CpuLists, WhatIsFilledIsPoppedFromTheLowestOn) {
+  std::mt19937_64 random(7);
+  const ListId l{0, 1};
+  for (int i = 0; i < 2000; ++i) {
+    Placed p(4096);
+    std::uint64_t bits = random();
+    if (i % 2 == 0) bits = bits >> (random() % 64) << (random() % 64);
+    if (i % 4 == 0) bits = (~std::uint64_t{0} >> (random() % 64)) << (random() % 64);
+    const std::uint32_t first = 64 * (static_cast<std::uint32_t>(i) % 5);
+    ASSERT_EQ(p.lists.make_room(l, 64), 64U);
+    p.lists.fill(l, first, bits);
+    for (; bits != 0; bits &= bits - 1) {
+      std::uint32_t got = 0;
+      ASSERT_TRUE(p.lists.try_pop(l, got));
+      ASSERT_EQ(got, first + lowest_set(bits));
+    }
+    ASSERT_EQ(p.lists.count(l), 0U);
+  }
+}
+
 }  // namespace
 }  // namespace bp::impl

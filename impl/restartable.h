@@ -18,8 +18,8 @@
 //   cpu()               the CPU it is on, any number if it is on none that sections can be for;
 //   enter(gate, cpu)    in one restartable section: if on `cpu` and gate.open(), gate.busy = 1;
 //   push(gate, cpu, count, limit, slots, v, witness, seen), pop(gate, cpu, count, slots, v&)
-//                       likewise, as EnteredStack does it, with the store of `count` as the commit;
-//                       the push only if `witness` is `seen`;
+//                       likewise, as push_inside() and pop_inside() do it, with the store of
+//                       `count` as the commit; the push only if `witness` is `seen`;
 //   restart_others()    all restartable sections that have begun are started anew, and what the
 //                       caller wrote before is seen in them.
 // Freestanding.

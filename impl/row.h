@@ -68,6 +68,13 @@ constexpr auto none_free(Word w, Word mask) {
   return (w & mask) == Word(0);
 }
 
+/// The set bits follow one another; also if there are none.
+template <class Word>
+constexpr auto is_one_run(Word w) {
+  const Word lowest = w & (~w + Word(1));
+  return ((w + lowest) & w) == Word(0);
+}
+
 /// The number of the lowest set bit; `w` is not 0. A symbolic word has one of its own.
 constexpr unsigned lowest_set(std::uint64_t w) {
   return static_cast<unsigned>(std::countr_zero(w));

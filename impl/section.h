@@ -25,43 +25,39 @@
 
 namespace bp::impl {
 
-/// The steps of try_push() and try_pop() where a section is entered and left around them. Of a
-/// stack `count` blocks lie in `slots`, at most `limit`; only who is inside writes any of them.
-template <class Section>
-struct EnteredStack {
-  /// Onto *choose(word). False, and nothing done: not entered, that is null, or the stack is full.
-  template <class Word, class Choose>
-  [[gnu::always_inline]] static bool try_push(Section& section, const Word& word,
-                                              std::uint32_t value, Choose choose) {
-    if (!section.try_enter()) return false;
-    // relaxed, all: only who is inside writes the stack, and the section orders that; who writes
-    // the word and then drains is seen by sections that the drain does not see.
-    bool fits = false;
-    if (auto* const to = choose(word.load(std::memory_order_relaxed)); to != nullptr) {
-      const std::uint32_t n = to->count.load(std::memory_order_relaxed);
-      fits = n < to->limit.load(std::memory_order_relaxed);
-      if (fits) {
-        to->slots[n].write(value);
-        to->count.store(n + 1, std::memory_order_relaxed);
-      }
-    }
-    section.leave();
-    return fits;
-  }
-  /// False, and nothing done: not entered, or nothing there.
-  template <class Count, class Slot>
-  static bool try_pop(Section& section, Count& count, Slot* slots, std::uint32_t& value) {
-    if (!section.try_enter()) return false;
-    // relaxed, both: as above.
-    const std::uint32_t n = count.load(std::memory_order_relaxed);
-    if (n != 0) {
-      value = slots[n - 1].read();
-      count.store(n - 1, std::memory_order_relaxed);
-    }
-    section.leave();
-    return n != 0;
-  }
-};
+/// Whether a section that was entered is another's all the same: as a number that is more than any
+/// count of blocks, or as 0, so that one comparison sees that and a stack that is full or empty.
+inline constexpr std::uint32_t kClosed = ~0U;
+inline constexpr std::uint32_t kOpen = 0;
+
+/// The steps of try_push() and try_pop() inside of a section. Of a stack `count` blocks lie in
+/// `slots`, at most `limit`; only who is inside writes any of them.
+///
+/// Onto *choose(word). False, and nothing done: closed, that is null, or the stack is full.
+template <class Word, class Choose>
+[[gnu::always_inline]] inline bool push_inside(std::uint32_t closed, const Word& word,
+                                               std::uint32_t value, Choose choose) {
+  // relaxed, all: only who is inside writes the stack, and the section orders that; who writes
+  // the word and then drains is seen by sections that the drain does not see.
+  auto* const to = choose(word.load(std::memory_order_relaxed));
+  if (to == nullptr) return false;
+  const std::uint32_t n = to->count.load(std::memory_order_relaxed);
+  if ((n | closed) >= to->limit.load(std::memory_order_relaxed)) return false;
+  to->slots[n].write(value);
+  to->count.store(n + 1, std::memory_order_relaxed);
+  return true;
+}
+/// False, and nothing done: closed, or nothing there.
+template <class Count, class Slot>
+[[gnu::always_inline]] inline bool pop_inside(std::uint32_t closed, Count& count, Slot* slots,
+                                              std::uint32_t& value) {
+  // relaxed, both: as above.
+  const std::uint32_t n = count.load(std::memory_order_relaxed);
+  if (n <= closed) return false;
+  value = slots[n - 1].read();
+  count.store(n - 1, std::memory_order_relaxed);
+  return true;
+}
 
 /// Tries to enter a busy list before a drain leaves it to its owner.
 inline constexpr unsigned kDrainTries = 64;
@@ -81,11 +77,17 @@ class FlagSection {
 
   template <class Word, class Choose>
   bool try_push(const Word& word, std::uint32_t value, Choose choose) {
-    return EnteredStack<FlagSection>::try_push(*this, word, value, choose);
+    if (!try_enter()) return false;
+    const bool pushed = push_inside(kOpen, word, value, choose);
+    leave();
+    return pushed;
   }
   template <class Count, class Slot>
   bool try_pop(Count& count, Slot* slots, std::uint32_t& value) {
-    return EnteredStack<FlagSection>::try_pop(*this, count, slots, value);
+    if (!try_enter()) return false;
+    const bool popped = pop_inside(kOpen, count, slots, value);
+    leave();
+    return popped;
   }
 
   bool ask() {
@@ -114,11 +116,7 @@ class OwnerSection {
   static unsigned here(unsigned named, unsigned) { return named; }
 
   bool try_enter() {
-    // relaxed: light() orders it before the load; nobody reads the list because of it.
-    busy_.store(true, std::memory_order_relaxed);
-    Fences::light();
-    // acquire: partner of done(); the list is seen as the drain left it.
-    if (!asked_.load(std::memory_order_acquire)) return true;
+    if (enter() == kOpen) return true;
     leave();
     return false;
   }
@@ -127,24 +125,37 @@ class OwnerSection {
 
   template <class Word, class Choose>
   bool try_push(const Word& word, std::uint32_t value, Choose choose) {
-    return EnteredStack<OwnerSection>::try_push(*this, word, value, choose);
+    const bool pushed = push_inside(enter(), word, value, choose);
+    leave();
+    return pushed;
   }
   template <class Count, class Slot>
   bool try_pop(Count& count, Slot* slots, std::uint32_t& value) {
-    return EnteredStack<OwnerSection>::try_pop(*this, count, slots, value);
+    const bool popped = pop_inside(enter(), count, slots, value);
+    leave();
+    return popped;
   }
 
   /// acquire: partner of done(): drains follow one another.
-  bool ask() { return !asked_.exchange(true, std::memory_order_acquire); }
+  bool ask() { return asked_.exchange(kClosed, std::memory_order_acquire) == kOpen; }
   static void barrier() { Fences::heavy(); }
   /// acquire: partner of leave().
   bool granted() const { return !busy_.load(std::memory_order_acquire); }
   /// release: partner of try_enter() and of ask().
-  void done() { asked_.store(false, std::memory_order_release); }
+  void done() { asked_.store(kOpen, std::memory_order_release); }
 
  private:
-  Atomic<bool> busy_{false};   ///< Written by the owner.
-  Atomic<bool> asked_{false};  ///< Written by drains.
+  /// The owner announces itself; kClosed: a drain did before, and leave() is all that may follow.
+  std::uint32_t enter() {
+    // relaxed: light() orders it before the load; nobody reads the list because of it.
+    busy_.store(true, std::memory_order_relaxed);
+    Fences::light();
+    // acquire: partner of done(); the list is seen as the drain left it.
+    return asked_.load(std::memory_order_acquire);
+  }
+
+  Atomic<bool> busy_{false};            ///< Written by the owner.
+  Atomic<std::uint32_t> asked_{kOpen};  ///< kClosed or kOpen. Written by drains.
 };
 
 }  // namespace bp::impl

@@ -113,13 +113,14 @@ class Zone : public ZoneSpecial<Policy> {
     return Pages{n < 0 ? 0 : n};
   }
 
-  /// Whether more than `pages` would be free for every request if those `beside` were gone; `limit`
-  /// is limit_of(pages). Never true because of a count that is below zero in flight; and all of the
-  /// reserve, of CMA and of what is isolated counts as free here and is left out.
-  bool is_above(std::int64_t limit, std::int64_t beside) const {
-    return count_.is_above(limit + Base::withheld(), beside);
+  /// Whether more than all raise_limit() would be free for a request up to a type of zone if the
+  /// pages `beside` were gone. Never true because of a count that is below zero in flight; and all
+  /// of the reserve, of CMA and of what is isolated counts as free here and is left out.
+  bool is_above(ZoneType highest, std::int64_t beside) const {
+    // relaxed: a watermark needs recent values, nothing behind them.
+    return count_.is_above(
+        Words::limits_[static_cast<unsigned>(highest)].load(std::memory_order_relaxed), beside);
   }
-  static constexpr std::int64_t limit_of(std::int64_t pages) { return Count::limit_of(pages); }
 
   /// Whether a scan by hints comes to a block that for_each_free() visits. At quiescence.
   bool is_hinted(Pfn head, Order order) const {

@@ -30,7 +30,8 @@ class ZoneClaims : public ZoneReleases<Policy> {
   template <class Pick>
   [[gnu::noinline]] RowClaim row_by_hints(unsigned c, TypeSet set, Pick pick) {
     RowClaim got;
-    for (unsigned fit = pick.order; fit < kFits && !got.found() && !gave_up(got); ++fit) {
+    for (unsigned fit = pick.order; fit < kFits && !got.found() && !gave_up(got);
+         fit = hints_.first_order(c, fit + 1, kFits)) {
       hints_.any_from(c, fit, near_tree(c),
                       [&](std::uint64_t t) { return find_in_tree(t, c, set, fit, pick, got); });
     }
@@ -40,11 +41,12 @@ class ZoneClaims : public ZoneReleases<Policy> {
   /// 2^k fully free rows, aligned, not counted.
   [[gnu::noinline]] RowClaim group_by_hints(unsigned c, TypeSet set, unsigned k) {
     RowClaim got;
-    for (unsigned fit = k; fit <= kGroupOrderMax && !got.found(); ++fit) {
-      hints_.any_from(c, fit + kRowOrder, near_tree(c), [&](std::uint64_t t) {
+    for (unsigned order = k + kRowOrder; order <= kOrderMax && !got.found();
+         order = hints_.first_order(c, order + 1, kOrderMax + 1)) {
+      hints_.any_from(c, order, near_tree(c), [&](std::uint64_t t) {
         got = take_from_tree(t, set, k);
         if (got.found()) return true;
-        hints_.retract(c, fit + kRowOrder, t, [&] { return tree_holds(t, c, fit); });
+        hints_.retract(c, order, t, [&] { return tree_holds(t, c, order - kRowOrder); });
         return false;
       });
     }

@@ -53,6 +53,7 @@ struct ZoneRecord {
     Parts p;
     p.trees = from.take<typename Frames::Tree>(trees);
     p.rows = from.take<typename Frames::Row>(trees << kRowOrder);
+    from.offset += kTypesApart;
     p.types = from.take<typename Frames::Types::Word>(trees);
     p.hints = from.take<typename Frames::Hints::Word>(Frames::Hints::words_of(trees));
     p.orders = from.take<typename Orders::Byte>(Orders::bytes_of(s.frames));
@@ -60,6 +61,11 @@ struct ZoneRecord {
     p.slots = from.take<Slot>(std::size_t{c.cpus} * lists_of(s).slots);
     return p;
   }
+
+  /// Bytes left out before the types. The first ones must not begin at the same distance from a
+  /// page's begin as a CPU's lists, whose stores come just before a load of a type: processors
+  /// compare these 12 bits first, and wait. With a power of two of memory they would.
+  static constexpr std::size_t kTypesApart = 1024 + 64;
 
   /// One CPU's lists.
   static ListCapacities lists_of(const ZoneSpec& s) {

@@ -26,10 +26,10 @@ class ZoneScans : public ListTraffic<Policy> {
     if (is_to_fail(s)) return kNoPfn;
     if (s.bound) s.mems = mems_of(s);
     if (r.nodemask == 0) {
-      const auto fast = State::first_zone(r.cpu, zonelist_of(s, s.node), s.highest);
-      if (fast.allows(std::int64_t{1} << r.order) && is_open_at_first(s, fast.zone)) {
-        const Pfn got =
-            Lists::take(r.cpu, fast.zone, Order{r.order}, claimant_of(r, fast_attempt()));
+      const unsigned z = State::first_zone(zonelist_of(s, s.node), s.highest);
+      if (State::allows(zones_[z].frames, s.highest, std::int64_t{1} << r.order) &&
+          is_open_at_first(s, z)) {
+        const Pfn got = Lists::take(r.cpu, z, Order{r.order}, claimant_of(r, fast_attempt()));
         if (got != kNoPfn) return got;
       }
     }
@@ -104,7 +104,7 @@ class ZoneScans : public ListTraffic<Policy> {
     const bool thisnode = (r.gfp & masks_.thisnode) != 0;
     const bool writes = (r.gfp & node_masks_.write) != 0 && !Policy::planted(Bug::dirty_ignored);
     return {.r = r,
-            .highest = State::decode_(r.gfp).highest,
+            .highest = State::decode_(r.gfp).highest(),
             .node = State::node_of(r),
             .nodemask = all ? ~0U : r.nodemask,
             .thisnode = thisnode && !Policy::planted(Bug::thisnode_ignored),

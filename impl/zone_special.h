@@ -37,12 +37,15 @@ class ZoneSpecial : public ZoneSearch<Policy> {
                ? at_least_zero(this->cma_count_.signed_pages() - Base::isolated_free(kCma))
                : 0;
   }
-  /// As a limit of the count: at least what of the free pages is not for every request; one load.
-  std::int64_t withheld() const { return Base::figure(this->withheld_); }
   /// Free pages of the reserve.
   std::int64_t free_reserved() const {
     if (reserved() == 0) return 0;
     return Base::free_in([](std::uint64_t types) { return rows_of_types(types, kHighatomic); });
+  }
+
+  /// Raises the limit of is_above() for requests up to a type of zone.
+  void raise_limit(ZoneType highest, std::int64_t pages) {
+    add(this->limits_[static_cast<unsigned>(highest)], Count::limit_of(pages));
   }
 
   /// Before anybody else looks, and before its frames are put: a pageblock of a CMA area.
@@ -157,7 +160,10 @@ class ZoneSpecial : public ZoneSearch<Policy> {
     // relaxed: as figure().
     f.fetch_add(n, std::memory_order_relaxed);
   }
-  void withhold(std::int64_t pages) { add(this->withheld_, Count::limit_of(pages)); }
+  /// Pages that are not for every request, even if they are free.
+  void withhold(std::int64_t pages) {
+    for (auto& limit : this->limits_) add(limit, Count::limit_of(pages));
+  }
   static std::int64_t at_least_zero(std::int64_t n) { return n < 0 ? 0 : n; }
 
   void uncount_reserved() {

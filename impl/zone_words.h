@@ -140,14 +140,14 @@ class ZoneWords {
 
   /// Written by every refill, flush and direct claim or release; read by every watermark check.
   alignas(64) Count count_;
+  /// By the type of a request's highest zone: the free pages beyond which a request without
+  /// privileges may have some, whatever they are; as Count::limit_of().
+  Atomic<std::int64_t> limits_[kZoneTypes] = {};
   Count cma_count_;  ///< Free pages in CMA pageblocks, in `count_` too; as exact.
-  /// Pages of the pageblocks in the reserve; of those isolated; of both and of all CMA areas, as
-  /// Count::limit_of() has them.
-  Atomic<std::int64_t> reserved_{0};
-  Atomic<std::int64_t> isolated_{0};
-  Atomic<std::int64_t> withheld_{0};
   /// By class the row of the last claim. Written when a claim moves to another one; read by scans.
   alignas(64) Atomic<std::uint64_t> near_row_[kHintClasses] = {};
+  Atomic<std::int64_t> reserved_{0};  ///< Pages of the pageblocks in the reserve.
+  Atomic<std::int64_t> isolated_{0};  ///< And of those isolated.
   /// Constant after place().
   alignas(64) std::uint64_t first_row_ = 0;  ///< Number of the first tree's first row.
   std::uint64_t n_trees_ = 0;

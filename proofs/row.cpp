@@ -78,6 +78,19 @@ void state_runs(List& list) {
   }
 }
 
+void state_one_run(List& list) {
+  add(list, about_row("ROW-one-run",
+                      "the set bits are said to follow one another exactly if at most one of them "
+                      "has none before it",
+                      claim([](const auto& r) {
+                        using W = typename std::decay_t<decltype(r)>::Word;
+                        const W w = r.word(kWord);
+                        const W first = w & ~(w << W(1));
+                        return impl::is_one_run(w) == ((first & (first - W(1))) == W(0));
+                      }),
+                      "is_one_run()"));
+}
+
 void state_claims(List& list) {
   each_order(
       list, "ROW-touch", "claim and release change the frames of the block and no others",
@@ -221,6 +234,7 @@ void state_arithmetic(List& list) {
 std::vector<Obligation> row_obligations() {
   List list;
   state_runs(list);
+  state_one_run(list);
   state_claims(list);
   state_levels(list);
   state_arithmetic(list);
