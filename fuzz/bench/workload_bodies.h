@@ -33,15 +33,14 @@ class Block {
   std::uint32_t word_;
 };
 
-/// splitmix64: a few cycles, so that drawing is not what is measured.
+/// wyrand: one multiplication, so that drawing is not what is measured.
 class Draw {
  public:
   explicit Draw(unsigned thread) : state_(thread * 0x9e3779b97f4a7c15ULL + 1) {}
   std::uint64_t bits() {
-    std::uint64_t z = state_ += 0x9e3779b97f4a7c15ULL;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    return z ^ (z >> 31);
+    state_ += 0xa0761d6478bd642fULL;
+    const Wide product = Wide{state_} * (state_ ^ 0xe7037ed1a0b428dbULL);
+    return static_cast<std::uint64_t>(product >> 64 ^ product);
   }
   std::size_t below(std::size_t n) { return static_cast<std::size_t>((bits() >> 32) * n >> 32); }
   /// Order o with chance 2^-(o+1): every order takes about the same memory.
@@ -51,6 +50,7 @@ class Draw {
   }
 
  private:
+  __extension__ using Wide = unsigned __int128;
   std::uint64_t state_;
 };
 
