@@ -85,13 +85,14 @@ class Allocator : Batches<Policy> {
     const auto orders = fast.orders;
     Pcp* const lists = fast.lists;
     std::uint32_t at = 0;
-    if (!State::is_common(r) ||
+    if (!which.is_list() ||
         !State::allows(*fast.frames, wanted.highest(), std::int64_t{1} << r.order) ||
-        !which.is_list() || !State::moved(lists, r.cpu)->try_pop(which, at)) {
+        !State::is_common(r) || !State::moved(lists, r.cpu)->try_pop(which, at)) {
       return alloc_slow(Request(r));
     }
+    const Pfn got = base + Pages{std::int64_t{at}};
     orders.mark(at, Order{r.order});
-    return base + Pages{std::int64_t{at}};
+    return got;
   }
 
   /// Gives a block back. The order is the one it was allocated with. The fast path is a block whose

@@ -25,8 +25,8 @@ class InlinedCalls {
     const bp_request& r = request();
     std::uint64_t pfn =
         static_cast<std::uint64_t>(allocator_->alloc({r.cpu, order, r.gfp, r.node, r.nodemask}));
-    if (pfn == kNothing) ++caller_->nulls;
     keep(pfn);
+    if (pfn == kNothing) ++caller_->nulls;
     return pfn;
   }
   [[gnu::always_inline]] void free(std::uint64_t pfn, unsigned order) const {

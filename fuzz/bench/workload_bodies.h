@@ -62,8 +62,7 @@ inline std::uint64_t share(const Pass& pass, unsigned percent, unsigned order) {
 template <class Calls, unsigned order>
 std::uint64_t run_pairs(Calls calls, std::uint64_t n) {
   for (std::uint64_t i = 0; i < n; ++i) {
-    std::uint64_t head = calls.alloc(order);
-    keep(head);
+    const std::uint64_t head = calls.alloc(order);
     if (head != kNothing) calls.free(head, order);
   }
   return n;
