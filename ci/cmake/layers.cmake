@@ -51,9 +51,11 @@ function(bp_root name)
   target_link_libraries(bp_root_${name} INTERFACE bp_flags)
 endfunction()
 
-# bp_library(NAME ROOT root [DIRS dir...] [DEPS target...]): the library of these folders (default: here).
+# bp_library(NAME ROOT root [DIRS dir...] [TARGETS file...] [DEPS target...]): the library of these folders (default:
+# here). TARGETS: where an engine is built for, only these files of it, all that fuzz targets link: a file that is
+# missing shows as an error of the linker.
 function(bp_library name)
-  cmake_parse_arguments(arg "" "ROOT" "DIRS;DEPS" ${ARGN})
+  cmake_parse_arguments(arg "" "ROOT" "DIRS;TARGETS;DEPS" ${ARGN})
   if(NOT arg_DIRS)
     set(arg_DIRS .)
   endif()
@@ -63,6 +65,9 @@ function(bp_library name)
     list(APPEND sources ${found})
   endforeach()
   list(FILTER sources EXCLUDE REGEX "_(test|main)\\.cpp$")
+  if(BP_ENGINE AND arg_TARGETS)
+    set(sources ${arg_TARGETS})
+  endif()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC bp_root_${arg_ROOT} ${arg_DEPS})
   target_precompile_headers(${name} REUSE_FROM bp_precompiled_${arg_ROOT})
