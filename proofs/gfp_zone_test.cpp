@@ -121,7 +121,7 @@ TEST(GfpProofs, EveryStatementCanFail) {
   }
 }
 
-std::string contents_of(const std::filesystem::path& file) {
+std::string text_of(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::ostringstream text;
   text << in.rdbuf();
@@ -165,11 +165,11 @@ TEST(GfpProofs, EditedHeadersAreRefuted) {
   namespace fs = std::filesystem;
   const fs::path scratch =
       fs::path(testing::TempDir()) / ("buddyproof-edited-" + std::to_string(::getpid()));
-  std::string header = contents_of(BP_SOURCE_DIR "/impl/gfp_table.h");
+  std::string header = text_of(BP_SOURCE_DIR "/impl/gfp_table.h");
   replace_once(header, "row(0xc, z.dma32);", "row(0xc, z.normal);");
   replace_once(header, "0xe8e8;", "0xe8e0;");
   write(scratch / "impl/gfp_table.h", header);
-  std::string flags = contents_of(BP_SOURCE_DIR "/model/vocab/gfp.h");
+  std::string flags = text_of(BP_SOURCE_DIR "/model/vocab/gfp.h");
   replace_once(flags, "24},  // no_obj_ext", "3},  // no_obj_ext");
   write(scratch / "model/vocab/gfp.h", flags);
   write(scratch / "main.cpp", kProgram);

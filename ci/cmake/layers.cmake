@@ -51,9 +51,19 @@ function(bp_root name)
   target_link_libraries(bp_root_${name} INTERFACE bp_flags)
 endfunction()
 
-# bp_library(NAME ROOT root [DIRS dir...] [DEPS target...]): the library of these folders (default: here).
+# bp_batches(NAME): several files of the target are compiled as one, which reads what they share once. What they name in
+# anonymous namespaces must be apart then. Not where each file is to show that it includes all that it uses.
+function(bp_batches name)
+  if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
+endfunction()
+
+# bp_library(NAME ROOT root [BATCHES] [DIRS dir...] [TARGETS file...] [DEPS target...]): the library of these folders
+# (default: here). BATCHES: see bp_batches(). TARGETS: where an engine is built for, only these files of it, all that fuzz targets link: a file that is
+# missing shows as an error of the linker.
 function(bp_library name)
-  cmake_parse_arguments(arg "" "ROOT" "DIRS;DEPS" ${ARGN})
+  cmake_parse_arguments(arg "BATCHES" "ROOT" "DIRS;TARGETS;DEPS" ${ARGN})
   if(NOT arg_DIRS)
     set(arg_DIRS .)
   endif()
@@ -63,9 +73,15 @@ function(bp_library name)
     list(APPEND sources ${found})
   endforeach()
   list(FILTER sources EXCLUDE REGEX "_(test|main)\\.cpp$")
+  if(BP_ENGINE AND arg_TARGETS)
+    set(sources ${arg_TARGETS})
+  endif()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC bp_root_${arg_ROOT} ${arg_DEPS})
   target_precompile_headers(${name} REUSE_FROM bp_precompiled_${arg_ROOT})
+  if(arg_BATCHES)
+    bp_batches(${name})
+  endif()
 endfunction()
 
 # bp_compile_as_test(NAME ROOT LEVEL DEPS...): with -O0 or -O1, the last -O wins. Tests are compiled far more often
@@ -99,11 +115,12 @@ function(bp_test_objects name)
   bp_compile_as_test(${name} ${arg_ROOT} 0 ${arg_DEPS})
 endfunction()
 
-# bp_test(NAME ROOT root [HOT] [DIRS dir...] [OBJECTS name] [DEPS target...]): the tests of these folders, one
-# program. HOT: what is tested are templates, or it is tested millions of times. SMALL: hundreds of tests of a
+# bp_test(NAME ROOT root [HOT] [SMALL] [BATCHES] [DIRS dir...] [OBJECTS name] [DEPS target...]): the tests of these
+# folders, one program. HOT: what is tested are templates, or it is tested millions of times. BATCHES: see
+# bp_batches(). SMALL: hundreds of tests of a
 # millisecond, which a sanitizer's start-up would make half a second each: there they are one test.
 function(bp_test name)
-  cmake_parse_arguments(arg "HOT;SMALL" "ROOT;OBJECTS" "DIRS;DEPS" ${ARGN})
+  cmake_parse_arguments(arg "HOT;SMALL;BATCHES" "ROOT;OBJECTS" "DIRS;DEPS" ${ARGN})
   if(NOT BP_TESTS OR BP_ENGINE)
     return()
   endif()
@@ -125,6 +142,9 @@ function(bp_test name)
     bp_compile_as_test(${name} ${arg_ROOT} 0)
   endif()
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gtest GTest::gtest_main)
+  if(arg_BATCHES)
+    bp_batches(${name})
+  endif()
   if(arg_SMALL AND BP_SANITIZE)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS ${name} TIMEOUT 600)

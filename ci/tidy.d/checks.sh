@@ -200,7 +200,7 @@ orphaned_sources() {
         count = 0
         for (i = 2; i <= NF; ++i) {
           if ($i == "DIRS") { reading = 1; continue }
-          if ($i ~ /^(ROOT|HOT|SMALL|DEPS|OBJECTS)$/) reading = 0
+          if ($i ~ /^(ROOT|HOT|SMALL|BATCHES|TARGETS|DEPS|OBJECTS)$/) reading = 0
           if ($i == "OBJECTS") ++count # Other lines say of which folders.
           if (reading) { print $1, folder ($i == "." ? "" : $i "/"); ++count }
         }

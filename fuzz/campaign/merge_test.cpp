@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kPlant = "naive-free-unchecked";
+constexpr const char* kShardsPlant = "naive-free-unchecked";
 
 class Merging : public testing::Test {
  protected:
@@ -58,7 +58,7 @@ class Merging : public testing::Test {
   }
 
   Scratch scratch_;
-  TestCampaign a_{kPlant, 0, 2}, b_{kPlant, 1, 2};
+  TestCampaign a_{kShardsPlant, 0, 2}, b_{kShardsPlant, 1, 2};
 };
 
 TEST_F(Merging, LosesNothingAndCountsNothingTwice) {

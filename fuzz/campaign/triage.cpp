@@ -27,7 +27,7 @@ std::int64_t saved_at(const fs::path& file) {
   return ::stat(file.c_str(), &info) == 0 ? std::int64_t{info.st_mtim.tv_sec} : 0;
 }
 
-std::string text_of(const fs::path& file) {
+std::string contents_of(const fs::path& file) {
   const FileRead read = read_whole(file);
   return read.bytes ? std::string(read.bytes->begin(), read.bytes->end()) : std::string();
 }
@@ -70,7 +70,7 @@ TriagedCrash run_again(const Crash& crash, const TriageSource& source) {
   t.where = {fs::exists(crash.text, ec) ? crash.text : crash.bin};
   // An engine that crashed outside of programs had no input: there is nothing to run.
   if (is_engine_rule(crash.rule) && fs::file_size(crash.bin, ec) == 0 && !ec) {
-    t.text = text_of(crash.text);
+    t.text = contents_of(crash.text);
     t.replayed.end = Replayed::End::accepted;
     t.replayed.stack = stack_in_note(t.text);
     return t;
@@ -98,7 +98,7 @@ TriagedCrash run_again(const Crash& crash, const TriageSource& source) {
     t.replayed.fault = loaded.fault;
     return t;
   }
-  t.text = text_of(crash.text);
+  t.text = contents_of(crash.text);
   // A text of comments only is an engine's note.
   if (!parse_text(t.text).program) t.text += print_text(*loaded.program);
   t.replayed = replay_apart(*loaded.program, source.setup);

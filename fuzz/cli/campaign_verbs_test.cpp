@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 using campaign::TestCampaign;
 using nlohmann::json;
 
-constexpr const char* kPlant = "naive-free-unchecked";
+constexpr const char* kVerbsPlant = "naive-free-unchecked";
 constexpr const char* kHostileRule = "<b data-smuggled='1'>&";
 
 class CampaignVerbs : public cli::ShellTest {
@@ -27,7 +27,7 @@ class CampaignVerbs : public cli::ShellTest {
   }
   /// A folder with two runs and crashes that reproduce.
   struct Found : TestCampaign {
-    Found() : TestCampaign(kPlant) { add_all(*this); }
+    Found() : TestCampaign(kVerbsPlant) { add_all(*this); }
   };
   static void add_all(TestCampaign& c) {
     c.add_crash("R-BUDDY-18", campaign::kDoubleFreeText);
@@ -73,14 +73,15 @@ class OtherEyes {
 
 TEST_F(CampaignVerbs, StatusWorksBesideACampaignAndAfterItWasKilled) {
   // Bounded by the campaign's own time; it is killed as soon as it was seen to have run something.
-  const Ran r = run("fuzz --engine builtin --jobs 1 --time 30 --subject " + std::string(kPlant) +
-                    " --out c >/dev/null 2>&1 & pid=$!; "
-                    "for i in $(seq 100); do " BP_BUDDYPROOF
-                    " status c --json 2>/dev/null | grep -q '\"executions\":[1-9]' && break; "
-                    "sleep 0.2; done; " BP_BUDDYPROOF
-                    " status c --json; kill -9 $pid; wait $pid 2>/dev/null; "
-                    "for i in $(seq 50); do " BP_BUDDYPROOF
-                    " status c | grep -q ': stopped' && break; sleep 0.1; done");
+  const Ran r =
+      run("fuzz --engine builtin --jobs 1 --time 30 --subject " + std::string(kVerbsPlant) +
+          " --out c >/dev/null 2>&1 & pid=$!; "
+          "for i in $(seq 100); do " BP_BUDDYPROOF
+          " status c --json 2>/dev/null | grep -q '\"executions\":[1-9]' && break; "
+          "sleep 0.2; done; " BP_BUDDYPROOF
+          " status c --json; kill -9 $pid; wait $pid 2>/dev/null; "
+          "for i in $(seq 50); do " BP_BUDDYPROOF
+          " status c | grep -q ': stopped' && break; sleep 0.1; done");
   EXPECT_EQ(r.status, 0) << r.err;
   const json running = json::parse(r.out, nullptr, false);
   ASSERT_TRUE(running.is_object()) << r.out << r.err;

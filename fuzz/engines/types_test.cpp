@@ -24,7 +24,7 @@ std::string machine(const std::string& more = "", const std::string& cma = "") {
          more + "\nnode 0 cpus=0 zone=NORMAL:0x100-0x1000:0,0,0\n" + cma;
 }
 
-Program program(const std::string& text) {
+Program parsed(const std::string& text) {
   const TextParse parse = parse_text(text);
   EXPECT_TRUE(parse.program) << parse.fault.line << ": " << parse.fault.what;
   return parse.program.value_or(Program{});
@@ -38,7 +38,7 @@ std::string rule_of(const bp_subject& s, const Program& p) {
 
 /// The bug breaks the rule, and nothing else is wrong with the program.
 void expect_refused(Bug bug, const std::string& rule, const std::string& text) {
-  const Program p = program(text);
+  const Program p = parsed(text);
   EXPECT_EQ(rule_of(lockfree_subject_with(Bug::none), p), "") << text;
   EXPECT_EQ(rule_of(lockfree_subject_with(bug), p), rule) << text;
 }
@@ -143,21 +143,21 @@ TEST(JudgedTypes, TheReserveHasABound) {
 
 // Every answer to a range follows from who has which frame: the judge asks for the right one.
 TEST(JudgedTypes, RangesAreAnsweredByWhatIsThere) {
-  const Program p = program(machine() +
-                            "isolate 0x200-0x400\n"     // 0: done
-                            "isolate 0x200-0x600\n"     // 1: partly isolated
-                            "b0 = range 0x200-0x400\n"  // 2: isolated
-                            "unisolate 0x200-0x400\n"   // 3: done
-                            "unisolate 0x200-0x400\n"   // 4: it is not
-                            "b1 = range 0x200-0x600\n"  // 5: done, b1 and b2
-                            "offline 0x200-0x400\n"     // 6: in use
-                            "free b1 cpu=0\n"
-                            "offline 0x200-0x400\n"    // 8: done
-                            "online 0x200-0x600\n"     // 9: partly there
-                            "online 0x200-0x400\n"     // 10: done
-                            "isolate 0-0x200\n"        // 11: cut by the zone
-                            "isolate 0x2000-0x2200\n"  // 12: no zone
-                            "free b2 cpu=0\n");
+  const Program p = parsed(machine() +
+                           "isolate 0x200-0x400\n"     // 0: done
+                           "isolate 0x200-0x600\n"     // 1: partly isolated
+                           "b0 = range 0x200-0x400\n"  // 2: isolated
+                           "unisolate 0x200-0x400\n"   // 3: done
+                           "unisolate 0x200-0x400\n"   // 4: it is not
+                           "b1 = range 0x200-0x600\n"  // 5: done, b1 and b2
+                           "offline 0x200-0x400\n"     // 6: in use
+                           "free b1 cpu=0\n"
+                           "offline 0x200-0x400\n"    // 8: done
+                           "online 0x200-0x600\n"     // 9: partly there
+                           "online 0x200-0x400\n"     // 10: done
+                           "isolate 0-0x200\n"        // 11: cut by the zone
+                           "isolate 0x2000-0x2200\n"  // 12: no zone
+                           "free b2 cpu=0\n");
   constexpr std::size_t kDone[] = {0, 3, 5, 7, 8, 10, 13};
   for (const bp_subject* s : {&lockfree_subject(), &lockfree_compact_subject(), &naive_subject()}) {
     Executor execute({.subject = s});
@@ -172,10 +172,10 @@ TEST(JudgedTypes, RangesAreAnsweredByWhatIsThere) {
 
 // Who does not promise types is not asked for ranges, and its CMA areas are plain memory.
 TEST(JudgedTypes, OthersAreNotAsked) {
-  const Program p = program(machine(" highatomic=1", "cma 0x200-0x1000\n") +
-                            "b0 = range "
-                            "0x200-0x400\nfree b0 cpu=0\nb1 = alloc cpu=0 order=9 "
-                            "gfp=GFP_KERNEL\n");
+  const Program p = parsed(machine(" highatomic=1", "cma 0x200-0x1000\n") +
+                           "b0 = range "
+                           "0x200-0x400\nfree b0 cpu=0\nb1 = alloc cpu=0 order=9 "
+                           "gfp=GFP_KERNEL\n");
   Executor execute({.subject = &locked_subject()});
   ASSERT_TRUE(execute.run(p));
   EXPECT_TRUE(execute.verdict().accepted());

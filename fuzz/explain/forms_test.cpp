@@ -49,7 +49,7 @@ TEST(ExplainForms, WhatPagesAndPhonesMakeOfALineDoesNoHarm) {
   }
 }
 
-std::string replaced(std::string s, std::string_view from, std::string_view to) {
+std::string with_all(std::string s, std::string_view from, std::string_view to) {
   for (std::size_t at = 0; (at = s.find(from, at)) != s.npos; at += to.size())
     s.replace(at, from.size(), to);
   return s;
@@ -83,13 +83,13 @@ TEST(ExplainForms, WholeLogsInOtherFormsAreRead) {
   const std::string logs[] = {
       utf16(kReport, true),
       utf16(kReport, false),
-      replaced(kReport, "\n", "\r"),
-      replaced(kReport, "\n", "\\n") + "\n",
-      "{\"log\":\"" + replaced(stamped, "\n", "\\n") + "\"}\n",
-      "Mar  3 10:11:12 web kernel: " + replaced(stamped, "\n", "#012") + "\n",
+      with_all(kReport, "\n", "\r"),
+      with_all(kReport, "\n", "\\n") + "\n",
+      "{\"log\":\"" + with_all(stamped, "\n", "\\n") + "\"}\n",
+      "Mar  3 10:11:12 web kernel: " + with_all(stamped, "\n", "#012") + "\n",
 
-      soft_broken(replaced(kReport, "=", "=3D")),
-      soft_broken(replaced(soft_broken(replaced(kReport, "=", "=3D")), "=", "=3D"))};
+      soft_broken(with_all(kReport, "=", "=3D")),
+      soft_broken(with_all(soft_broken(with_all(kReport, "=", "=3D")), "=", "=3D"))};
   for (const std::string& log : logs) {
     SCOPED_TRACE(log.substr(0, 200));
     const FailureReport found = explained(log).report;
@@ -125,7 +125,7 @@ TEST(ExplainForms, OtherLinesWithEqualsSignsAreNoQuotedPrintable) {
 /// "0 2080 2080 2080x" is no row of three: what damaged the last number is not known.
 TEST(ExplainForms, ARowWithADamagedEndIsNotUsed) {
   for (const char* const end : {"2080\"", "20x80", "2080,", "2080</p"}) {
-    const std::string text = replaced(kReport, "2080 2080\n", std::string("2080 ") + end + "\n");
+    const std::string text = with_all(kReport, "2080 2080\n", std::string("2080 ") + end + "\n");
     const Explained e = explained(text);
     EXPECT_TRUE(e.report.zones[0].lowmem_reserve.empty()) << text;
     EXPECT_TRUE(has(e.text, "lowmem_reserve of Node 0 DMA cannot be read")) << e.text;
@@ -136,7 +136,7 @@ TEST(ExplainForms, ARowWithADamagedEndIsNotUsed) {
 TEST(ExplainForms, ALineTooLongIsCutAndSaysSo) {
   std::string row = "lowmem_reserve[]: 0 2080 2080";
   row += std::string(kLineMax - row.size() - 2, ' ') + "2080";
-  const Explained e = explained(replaced(kReport, "lowmem_reserve[]: 0 2080 2080 2080", row));
+  const Explained e = explained(with_all(kReport, "lowmem_reserve[]: 0 2080 2080 2080", row));
   EXPECT_TRUE(e.report.zones[0].lowmem_reserve.empty());
   EXPECT_EQ(e.report.zones[1].lowmem_reserve.size(), 4U);
 }

@@ -10,7 +10,7 @@
 namespace bp {
 namespace {
 
-const std::string kMachine =
+const std::string kTwoNodes =
     "buddyproof 2\n"
     "machine profile=v6.1-lts192 zones=DMA32 cpus=2 pageblock_order=9 min_free_kbytes=64\n"
     "node 0 cpus=0 zone=NORMAL:0-0x400\n"
@@ -19,7 +19,7 @@ const std::string kMachine =
     "b1 = alloc cpu=0 order=0 gfp=GFP_KERNEL\n";
 
 TEST(Environment, EveryFormPrintsAsItIsRead) {
-  const std::string text = kMachine +
+  const std::string text = kTwoNodes +
                            "task cpu=0 is=realtime mems=0x2\n"
                            "world is=cpusets,zone_reclaim,no_compaction,compaction_helps,suspended,"
                            "writeback reclaimable=32 dirty=0x1 without=__GFP_IO|__GFP_FS\n"
@@ -43,7 +43,9 @@ TEST(Environment, EveryFormPrintsAsItIsRead) {
 }
 
 TEST(Environment, WhatIsWrongIsNamed) {
-  const auto fault = [](const std::string& line) { return parse_text(kMachine + line).fault.what; };
+  const auto fault = [](const std::string& line) {
+    return parse_text(kTwoNodes + line).fault.what;
+  };
   EXPECT_EQ(fault("answer reclaim result=some"),
             "'result' is no key of this answer: progress, frees, count");
   EXPECT_EQ(fault("answer compaction"), "this answer needs result");
@@ -65,7 +67,7 @@ TEST(Environment, WhatIsWrongIsNamed) {
 }
 
 TEST(Environment, VersionOneHasNone) {
-  std::string text = kMachine + "world\n";
+  std::string text = kTwoNodes + "world\n";
   text[text.find('2')] = '1';
   EXPECT_EQ(parse_text(text).fault.what, "'world' is of version 2: begin with 'buddyproof 2'");
 }
