@@ -60,8 +60,8 @@ function(bp_batches name)
 endfunction()
 
 # bp_library(NAME ROOT root [BATCHES] [DIRS dir...] [TARGETS file...] [DEPS target...]): the library of these folders
-# (default: here). BATCHES: see bp_batches(). TARGETS: where an engine is built for, only these files of it, all that fuzz targets link: a file that is
-# missing shows as an error of the linker.
+# (default: here). BATCHES: see bp_batches(). TARGETS: where an engine is built for, only these files of it, which is
+# all that fuzz targets link: a file that is missing shows as an error of the linker.
 function(bp_library name)
   cmake_parse_arguments(arg "BATCHES" "ROOT" "DIRS;TARGETS;DEPS" ${ARGN})
   if(NOT arg_DIRS)
@@ -117,8 +117,8 @@ endfunction()
 
 # bp_test(NAME ROOT root [HOT] [SMALL] [BATCHES] [DIRS dir...] [OBJECTS name] [DEPS target...]): the tests of these
 # folders, one program. HOT: what is tested are templates, or it is tested millions of times. BATCHES: see
-# bp_batches(). SMALL: hundreds of tests of a
-# millisecond, which a sanitizer's start-up would make half a second each: there they are one test.
+# bp_batches(). SMALL: hundreds of tests of a millisecond, for which a process each is too much under a sanitizer:
+# there they are one test.
 function(bp_test name)
   cmake_parse_arguments(arg "HOT;SMALL;BATCHES" "ROOT;OBJECTS" "DIRS;DEPS" ${ARGN})
   if(NOT BP_TESTS OR BP_ENGINE)
