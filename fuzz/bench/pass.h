@@ -39,7 +39,7 @@ class Ring {
 
  private:
   static constexpr std::uint64_t kSlots = 1024;
-  static constexpr std::uint64_t kLine = 64;
+  static constexpr std::uint64_t kLine = 8;
   static_assert(kSlots % kLine == 0);
   static void wait() { sched_yield(); }
 
