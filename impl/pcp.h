@@ -229,7 +229,7 @@ class alignas(64) CpuLists {
   }
   void set_unshared(std::uint32_t pages) { unshared_.write(static_cast<std::uint16_t>(pages)); }
   /// Blocks of the list's order in what no list has.
-  std::uint32_t unshared(ListId l) const { return unshared_.read() >> l.order(); }
+  std::uint32_t unshared(ListId l) const { return std::uint32_t{unshared_.read()} >> l.order(); }
 
   List& of(ListId l) { return lists_[l.place * kPcpTypes + l.type]; }
   const List& of(ListId l) const { return lists_[l.place * kPcpTypes + l.type]; }
