@@ -67,6 +67,34 @@ struct Full {
 
 const Gfp kKernel = GfpFlag::direct_reclaim | GfpFlag::kswapd_reclaim;
 
+/// Free pages for an unmovable request when the first one wakes kswapd. Half of the machine is a
+/// CMA area, or isolated.
+std::int64_t left_at_the_first_wake(bool isolated) {
+  const FrameRange half = {Pfn{4096}, Pfn{8192}};
+  bool woken = false;
+  TestMachine m(Profile::v6_1_lts192);
+  m.zone(0, ZoneType::normal, 0, 8192, 64, 64, 16);  // min 64, low 128.
+  m.config.era = Era::e3;
+  m.config.cma = &half;
+  m.config.n_cma = isolated ? 0 : 1;
+  m.config.pressure.context = &woken;
+  m.config.pressure.wake_kswapd = [](void* self, const Need&) { *static_cast<bool*>(self) = true; };
+  Placed<StdPolicy> a(m.finished());
+  if (isolated) EXPECT_EQ(a->isolate(half), RangeStatus::ok);
+  while (!woken && a->alloc({0, 0, gfp_encode(kKernel, Era::e3), -1, 0}) != kNoPfn) continue;
+  EXPECT_TRUE(woken);
+  const ZoneCount n = a->count(0);
+  return static_cast<std::int64_t>(n.free - n.free_cma);
+}
+
+TEST(Pressure, WhatIsNotForARequestIsNoReasonToLetItSleep) {  // R-WMARK-4, 6, R-CMA-2
+  for (const bool isolated : {false, true}) {
+    const std::int64_t left = left_at_the_first_wake(isolated);
+    EXPECT_LE(left, 128) << isolated;
+    EXPECT_GE(left, 128 - 64) << isolated;  // A refill at most is taken at once.
+  }
+}
+
 TEST(Pressure, WhoMayNotBlockOnlyWakes) {  // R-SLOW-8, 34
   for (const Profile p : {Profile::v4_7, Profile::v6_1_lts192}) {
     Full<> f(p);
