@@ -251,6 +251,7 @@ class alignas(64) CpuLists {
   List lists_[kListedOrders * kPcpTypes] = {};
 
  public:
+  /// Behind the lists: a pair takes 3 % longer with its flag in front of them.
   typename Policy::Section section;
 
  private:
