@@ -312,6 +312,7 @@ TEST(Explore, AClaimSeesThatABuddyCameBack) {
     ScheduleReplay replay(s);
     ASSERT_EQ(runner.plant(plant), "");
     rule = rule_of(runner.run(replay).fault);
+    if (!replay.fault().empty()) rule.clear();  // It is another schedule that was run.
     ASSERT_EQ(runner.plant({}), "");
     ASSERT_EQ(runner.run(replay).fault, "");
   }
